@@ -1,0 +1,66 @@
+# make run and make test do all set-up themselves, into .venv; nothing else is needed beforehand
+# but Python 3.11, 3.12 or 3.13. PYTHON=/path/to/python make run chooses one.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+# The set-up is repeated when what it depends on has changed.
+SETUP_FILES := pyproject.toml requirements-dev.lock packaging/apt-packages.txt
+SETUP_HASH := $(shell cat $(SETUP_FILES) | sha256sum | cut -c1-16)
+READY := $(VENV)/ready-$(SETUP_HASH)
+
+PYTEST := LIBGL_ALWAYS_SOFTWARE=1 $(PY) -m pytest
+
+.PHONY: help run test test-slow lint format bench locks clean distclean
+
+help:
+	@echo "make run        set up and open the program (without a display: the reference design)"
+	@echo "make test       set up and run the tests (at most 12 minutes on two cores)"
+	@echo "make test-slow  the tests that take longer"
+	@echo "make lint       ruff, mypy, import-linter"
+	@echo "make format     let ruff format and mend what it can"
+	@echo "make bench      the benchmarks; writes JSON into build/benchmarks"
+	@echo "make locks      rewrite the lock files from pyproject.toml (needs uv)"
+	@echo "make clean      remove caches and build products"
+	@echo "make distclean  the same and .venv"
+
+run: $(READY)
+	@$(PY) main.py
+
+test: $(READY)
+	$(PYTEST)
+
+test-slow: $(READY)
+	$(PYTEST) -m slow --timeout=3600
+
+lint: $(READY)
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(READY)
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: $(READY)
+	$(PY) tests/benchmarks/run_benchmarks.py
+
+locks:
+	packaging/update-locks.sh
+
+$(READY): $(SETUP_FILES)
+	@packaging/install-system-packages.sh
+	@packaging/make-environment.sh $(VENV)
+	@rm -f $(VENV)/ready-*
+	@touch $@
+
+clean:
+	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -path ./$(VENV) -prune -o -type d -name __pycache__ -print0 | xargs -0 rm -rf
+
+distclean: clean
+	rm -rf $(VENV)

@@ -1,0 +1,47 @@
+"""SmCo Studio: the window without a word, a verb as a command line (docs/command-line.md)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Open the window, run a verb, or be a child process of the frozen program."""
+    first = arguments[0] if arguments else ""
+    if first == "--run-worker":
+        from smcogui.app.worker import main as supervise
+
+        return supervise(arguments[1:])
+    if first == "--solve":
+        from solver.__main__ import main as solve
+
+        return solve(arguments[1:])
+    from smcogui.cli.command_line import main as run_verb
+    from smcogui.cli.parser import VERBS
+
+    is_project = len(arguments) == 1 and first not in VERBS and Path(first).is_dir()
+    if not first or is_project:
+        return open_window(Path(first) if first else None)
+    return run_verb(arguments)
+
+
+def open_window(project: Path | None) -> int:
+    """Open the window on a project, or run the reference design where there is no display."""
+    from smcogui.app.display import find_display
+
+    if find_display() is None:
+        from smcogui.cli.headless import run_reference_design
+
+        return run_reference_design(project)
+    from smcogui.ui.application import main as show
+
+    return show(project)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Regression models, arrays in and arrays out: what is learned from simulated curves."""

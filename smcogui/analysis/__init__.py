@@ -1,0 +1,1 @@
+"""Figures and statistics of results, without a window."""

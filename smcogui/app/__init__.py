@@ -1,0 +1,1 @@
+"""The one façade that the window and the command line talk to."""

@@ -1,0 +1,200 @@
+"""Checks of the machine: what runs need, what the window needs, what is not there."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from smcogui.app.display import find_display
+from smcogui.app.settings import project_folder
+from smcogui.runs.children import process_count
+
+_RUN_PACKAGES: Final = ("numpy", "numba", "scipy", "pydantic", "platformdirs", "matplotlib")
+_WINDOW_PACKAGES: Final = ("PySide6_Essentials", "pyqtgraph", "pyvista", "pyvistaqt", "vtk")
+_PYTHONS: Final = ((3, 11), (3, 13))
+_ENOUGH_DISK_GB: Final = 1.0
+_ENOUGH_MEMORY_GB: Final = 1.5
+_PROBE_S: Final = 60.0
+_OPENGL_PROBE: Final = """
+import pyvista
+plotter = pyvista.Plotter(off_screen=True, window_size=(64, 64))
+plotter.add_mesh(pyvista.Cube())
+plotter.show(auto_close=False)
+print(plotter.render_window.ReportCapabilities())
+plotter.close()
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One line of the doctor; ``needed`` where no run works without it."""
+
+    check: str
+    ok: bool
+    message: str
+    remedy: str = ""
+    needed: bool = False
+
+
+def examine() -> list[Check]:
+    """Return all checks; takes a few seconds, as OpenGL is tried in a child process."""
+    return [
+        check_python(),
+        *(check_package(name, needed=True) for name in _RUN_PACKAGES),
+        *(check_package(name, needed=False) for name in _WINDOW_PACKAGES),
+        check_processors(),
+        check_memory(),
+        check_disk(project_folder()),
+        check_temporary_folder(),
+        check_display(),
+        check_opengl(),
+        check_mumax3(),
+        check_gpu(),
+    ]
+
+
+def check_python() -> Check:
+    """Python's version."""
+    version = platform.python_version()
+    return Check(
+        check="python", ok=_PYTHONS[0] <= sys.version_info[:2] <= _PYTHONS[1],
+        message=f"Python {version}, {sys.executable}",
+        remedy="install Python 3.11 to 3.13 and run `make run` again", needed=True,
+    )
+
+
+def check_package(name: str, *, needed: bool) -> Check:
+    """Whether a package is installed, and its version."""
+    try:
+        version = importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return Check(
+            check=f"package {name}", ok=False, message="is not installed",
+            remedy="run `make run` once more; it installs what is missing", needed=needed,
+        )
+    return Check(check=f"package {name}", ok=True, message=version, needed=needed)
+
+
+def check_processors() -> Check:
+    """Processors, and the vector instructions that the kernels profit from."""
+    vectors = next((name for name in ("avx512f", "avx2", "avx") if name in _cpu_flags()), None)
+    text = vectors.upper() if vectors else "vector instructions unknown"
+    return Check(
+        check="processors", ok=True,
+        message=f"{process_count()} half-cycles at once on {os.cpu_count()} processors; {text}",
+    )
+
+
+def check_memory() -> Check:
+    """Memory that is free now."""
+    free_GB = _free_memory_GB()
+    if free_GB is None:
+        return Check(check="memory", ok=True, message="free memory is not known here")
+    return Check(
+        check="memory", ok=free_GB >= _ENOUGH_MEMORY_GB, message=f"{free_GB:.1f} GB free",
+        remedy=f"close other programs; a 3-D run needs about {_ENOUGH_MEMORY_GB} GB per half-cycle",
+    )
+
+
+def check_disk(folder: Path) -> Check:
+    """Free disk space where the project lies."""
+    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    free_GB = shutil.disk_usage(existing).free / 1e9
+    return Check(
+        check="disk space", ok=free_GB >= _ENOUGH_DISK_GB,
+        message=f"{free_GB:.1f} GB free at {folder}",
+        remedy="free some space, or set SMCOGUI_PROJECT to a folder on another disk",
+    )
+
+
+def check_temporary_folder() -> Check:
+    """Whether files can be written and renamed at all."""
+    try:
+        with tempfile.TemporaryDirectory() as name:
+            path = Path(name) / "a.tmp"
+            path.write_bytes(b"x")
+            path.replace(Path(name) / "a")
+    except OSError as error:
+        return Check(
+            check="temporary files", ok=False, message=str(error),
+            remedy="set TMPDIR to a folder that can be written", needed=True,
+        )
+    return Check(check="temporary files", ok=True, message=tempfile.gettempdir(), needed=True)
+
+
+def check_display() -> Check:
+    """Whether a window could open."""
+    found = find_display()
+    return Check(
+        check="display", ok=found is not None, message=found or "there is none",
+        remedy="log in on a desktop, use `ssh -X`, or `xvfb-run`; the command line needs none",
+    )
+
+
+def check_opengl() -> Check:
+    """Whether 3-D pictures can be drawn; tried in a child, as a bad driver ends the process."""
+    remedy = (
+        "update the graphics driver or install Mesa (libgl1-mesa-dri, libegl1); "
+        "all else works without 3-D pictures"
+    )
+    if getattr(sys, "frozen", False):
+        return Check(check="OpenGL", ok=True, message="not tried in the packaged program")
+    try:
+        probe = subprocess.run(
+            [sys.executable, "-c", _OPENGL_PROBE], capture_output=True, text=True,
+            timeout=_PROBE_S, check=False, errors="replace",
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Check(check="OpenGL", ok=False, message=f"the trial failed: {error}", remedy=remedy)
+    if probe.returncode:
+        lines = probe.stderr.strip().splitlines()
+        reason = lines[-1] if lines else f"exit status {probe.returncode}"
+        return Check(check="OpenGL", ok=False, message=f"the trial failed: {reason}", remedy=remedy)
+    found = [line for line in probe.stdout.splitlines() if "renderer string" in line]
+    name = found[0].split(":", 1)[1].strip() if found else "works"
+    return Check(check="OpenGL", ok=True, message=name)
+
+
+def check_mumax3() -> Check:
+    """Whether MuMax3 lies on the path."""
+    found = shutil.which("mumax3")
+    return Check(
+        check="MuMax3", ok=found is not None,
+        message=found or "there is no mumax3 on the path",
+        remedy="the built-in solver does without; for MuMax3 see https://mumax.github.io/download",
+    )
+
+
+def check_gpu() -> Check:
+    """Whether an NVIDIA driver is there."""
+    found = shutil.which("nvidia-smi")
+    return Check(
+        check="NVIDIA GPU", ok=found is not None, message=found or "there is no NVIDIA driver",
+        remedy="runs on the CPU need none",
+    )
+
+
+def _cpu_flags() -> frozenset[str]:
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return frozenset()
+    line = next((one for one in text.splitlines() if one.startswith("flags")), "")
+    return frozenset(line.split())
+
+
+def _free_memory_GB() -> float | None:
+    try:
+        text = Path("/proc/meminfo").read_text(encoding="utf-8")
+    except OSError:
+        return None
+    line = next((one for one in text.splitlines() if one.startswith("MemAvailable")), None)
+    return None if line is None else float(line.split()[1]) * 1024 / 1e9

@@ -1,0 +1,207 @@
+"""Tables and figures of runs, each with a provenance file beside it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import resources
+from smcogui.app.readings import curves_of
+from smcogui.data.exporters import write_provenance, write_table
+from smcogui.data.store import RunRecord, read_steps
+from smcogui.design.canonical import NM, to_degrees, to_unit
+from smcogui.design.design_file import load_designs, parse_design_text
+from smcogui.errors import InputError
+from smcogui.runs.folder import SPEC_FILE, folder_error, read_info
+from solver.problem import write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from smcogui.curves.mh_curve import MHCurve
+    from smcogui.design.design import Design
+    from solver.events import FieldStep
+
+FIGURE_FILES: Final = ("mh.pdf", "mh.png")
+_READINGS: Final = (
+    "mu0_Hc_T", "mu0_Hp_T", "Phi_p", "mu0_Hp_jump_T", "mu0_Hp_slope_T", "field_resolution_T",
+    "Mr_over_Ms", "BHmax_kJ_m3", "squareness", "mu0_Hk_T", "mu0_HcB_T",
+)
+_SPREADS: Final = ("mu0_Hc_T", "mu0_Hp_T", "Phi_p", "Mr_over_Ms", "BHmax_kJ_m3")
+
+
+def example_design(name: str) -> Design:
+    """Return a shipped design.
+
+    Raises
+    ------
+    InputError
+        If there is none of this name; the message names the nearest.
+    """
+    try:
+        path = resources.path(f"examples/{name}.toml")
+    except resources.ResourceNotFoundError as error:
+        raise InputError(str(error), key="example", given=name) from error
+    return load_designs(path)[0]
+
+
+def folder_names(designs: Sequence[Design]) -> list[str]:
+    """Return one folder name per design: its name where that can be one, else with its number."""
+    names: list[str] = []
+    for number, design in enumerate(designs):
+        name = re.sub(r"[^\w.+-]+", "_", design.name).strip("._")[:80]
+        taken = {other.casefold() for other in names}
+        if not name or name.casefold() in taken:
+            name = f"{name}-{number:03d}".lstrip("-")
+        names.append(name)
+    return names
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file through a temporary one.
+
+    Raises
+    ------
+    RunFolderError
+        If it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, text.encode())
+    except OSError as error:
+        raise folder_error(path, error) from error
+
+
+def export_table(records: Sequence[RunRecord], path: Path) -> Path:
+    """Write one row of design and readings per run as .csv or .xlsx; return the provenance."""
+    return _write(path, [table_row(record) for record in records], records)
+
+
+def export_curves(runs: Sequence[tuple[RunRecord, list[list[FieldStep]]]], path: Path) -> Path:
+    """Write every field step of the runs as one .csv or .xlsx table; return the provenance."""
+    rows = [
+        {
+            "run_id": record.run_id, "name": record.name, "cycle": cycle, "step": step.index,
+            "mu0_H_T": step.mu0_H_T, "M_over_Ms": step.M_over_Ms, "jump": int(step.jump),
+        }
+        for record, cycles in runs
+        for cycle, steps in enumerate(cycles)
+        for step in steps
+    ]
+    return _write(path, rows, [record for record, _ in runs])
+
+
+def table_row(record: RunRecord) -> dict[str, Any]:
+    """Return design and readings of a run in one row; what is not known yet is empty."""
+    design, result = record.design, record.result or {}
+    spread = result.get("spread") or {}
+    parameters = design.parameters
+    return {
+        "run_id": record.run_id,
+        "name": record.name,
+        "state": record.state.value,
+        "preset": design.preset,
+        "L_nm": to_unit(parameters.L, NM),
+        "d_nm": to_unit(parameters.d, NM),
+        "wS_nm": to_unit(parameters.w_S, NM),
+        "wZ_nm": to_unit(parameters.w_Z, NM),
+        "alpha_deg": to_degrees(design.alpha),
+        "z_phase": design.z_phase.name,
+        **{key: result.get(key) for key in _READINGS},
+        **{f"{key}_sd": spread.get(key) for key in _SPREADS},
+        "phi_S": parameters.phi_S,
+        "phi_Z": parameters.phi_Z,
+        "zr_at_percent": result.get("zr_at_percent"),
+        "cell_nm": to_unit(design.mesh.cell, NM),
+        "domain_nm": to_unit(design.domain, NM),
+        "cycles": design.run.cycles,
+        "seed": design.run.seed,
+        "exchange_rule": design.solver.exchange_rule,
+        "solver": f"{record.info.solver} {record.info.solver_version}",
+    }
+
+
+def export_figure(
+    runs: Sequence[tuple[RunRecord, list[MHCurve]]], path: Path, *,
+    unit: str = "T", width_mm: float = 85.0,
+) -> Path:
+    """Draw M-H curves as .pdf, .svg or .png and return the provenance file.
+
+    One run is drawn with its half-cycles and their mean, several with their means.
+
+    Raises
+    ------
+    InputError
+        If a run has no curve yet, or unit or suffix are not known.
+    RunFolderError
+        If the file cannot be written.
+    """
+    from smcogui.analysis.figures import mh_figure
+
+    empty = [record.run_id for record, curves in runs if not curves]
+    if empty or not runs:
+        raise InputError(
+            f"there is no curve to draw of {', '.join(empty) or 'no run at all'}; choose runs with "
+            "at least two field steps",
+            key="run_id", given=", ".join(empty), allowed="runs with at least two field steps",
+        )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        mh_figure(
+            {_label(record, runs): curves for record, curves in runs}, path,
+            unit=unit, width_mm=width_mm,
+        )
+    except OSError as error:
+        raise folder_error(path, error) from error
+    return _write_provenance(path, [record for record, _ in runs], unit=unit, width_mm=width_mm)
+
+
+def write_run_figures(folder: Path) -> list[Path]:
+    """Draw the curves of a run into its own folder, as mh.pdf and mh.png, where missing."""
+    from smcogui.analysis.figures import mh_figure
+
+    info = read_info(folder)
+    design = parse_design_text(info.design, str(folder / SPEC_FILE))[0]
+    curves = curves_of(info, read_steps(folder, info))
+    paths = [folder / name for name in FIGURE_FILES]
+    for path in paths:
+        if not path.exists():
+            mh_figure({design.name: curves}, path)
+    return paths
+
+
+def _label(record: RunRecord, runs: Sequence[tuple[RunRecord, list[MHCurve]]]) -> str:
+    """Return a run's name, with its run_id where another run has the same."""
+    same = [other for other, _ in runs if other.name == record.name]
+    return record.name if len(same) == 1 else f"{record.name} ({record.run_id[:6]})"
+
+
+def _write(path: Path, rows: list[dict[str, Any]], records: Sequence[RunRecord]) -> Path:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_table(rows, path)
+    except OSError as error:
+        raise folder_error(path, error) from error
+    return _write_provenance(path, records)
+
+
+def _write_provenance(path: Path, records: Sequence[RunRecord], **facts: Any) -> Path:
+    target = path.with_name(path.name + ".json")
+    try:
+        write_provenance(
+            target,
+            source="simulated",
+            runs=[
+                {
+                    "run_id": record.run_id, "name": record.name, "seed": record.design.run.seed,
+                    "solver": record.info.solver, "solver_version": record.info.solver_version,
+                    "design": record.info.design,
+                }
+                for record in records
+            ],
+            **facts,
+        )
+    except OSError as error:
+        raise folder_error(target, error) from error
+    return target

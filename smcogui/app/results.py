@@ -1,0 +1,132 @@
+"""What a finished run leaves behind: ``curve.csv`` and ``result.json``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from smcogui.app.readings import curves_of, summary_of
+from smcogui.curves.mh_curve import average_curves
+from smcogui.curves.summary import summary_to_json
+from smcogui.data.store import read_steps
+from smcogui.design.composition import zr_atomic_percent
+from smcogui.design.design_file import parse_design_text
+from smcogui.runs.folder import CURVE_FILE, RESULT_FILE, SPEC_FILE, RunInfo, read_info
+from smcogui.runs.state import RunState
+from smcogui.runs.watch import read_cycle, state_changes
+from solver.events import Finished
+from solver.problem import write_atomically
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from smcogui.curves.mh_curve import MHCurve
+    from smcogui.design.design import Design
+
+MEAN = "mean"
+"""What the column ``cycle`` of curve.csv says of the averaged curve."""
+
+
+def write_results(folder: Path) -> None:
+    """Read the curves of a finished run and write ``curve.csv`` and ``result.json``.
+
+    Raises
+    ------
+    RunFolderError
+        If it is no run folder.
+    InputError
+        If no half-cycle has two field steps.
+    OSError
+        If the folder cannot be written.
+    """
+    info = read_info(folder)
+    design = parse_design_text(info.design, str(folder / SPEC_FILE))[0]
+    steps = read_steps(folder, info)
+    summary = summary_of(design, info, steps)
+    write_atomically(folder / CURVE_FILE, curve_table(curves_of(info, steps)).encode())
+    result = {
+        **summary_to_json(summary),
+        **_composition(design, info),
+        **_provenance(folder, info, design),
+        **_effort(folder, info),
+    }
+    for row, cycle in zip(result["cycles"], info.cycles, strict=True):
+        row.update(seed=cycle.seed, offsets_nm=list(cycle.offsets_nm))
+    content = json.dumps(result, indent=2, allow_nan=False)
+    write_atomically(folder / RESULT_FILE, content.encode())
+
+
+def curve_table(curves: list[MHCurve]) -> str:
+    """Return the half-cycles and their mean as CSV: cycle, mu0_H_T, M_over_Ms, jump."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(("cycle", "mu0_H_T", "M_over_Ms", "jump"))
+    named = [(str(k), curve) for k, curve in enumerate(curves)]
+    for name, curve in [*named, (MEAN, average_curves(curves))]:
+        points = zip(curve.mu0_H_T, curve.M_over_Ms, curve.drops(), strict=True)
+        for field, value, jump in points:
+            rows.writerow((name, f"{field:.9g}", f"{value:.9g}", int(jump)))
+    return text.getvalue()
+
+
+def _composition(design: Design, info: RunInfo) -> dict[str, Any]:
+    """Nominal and counted fractions, the counted ones as the mean of the half-cycles run."""
+    phi_S, phi_Z = design.parameters.phi_S, design.parameters.phi_Z
+    counted = {
+        label: float(np.mean([cycle.fractions[label] for cycle in info.cycles]))
+        for label in info.cycles[0].fractions
+    }
+    return {
+        "phi_S": phi_S, "phi_Z": phi_Z, "counted_fractions": counted,
+        "zr_at_percent": zr_atomic_percent(phi_S, phi_Z),
+    }
+
+
+def _provenance(folder: Path, info: RunInfo, design: Design) -> dict[str, Any]:
+    return {
+        "run_id": info.run_id,
+        "name": info.name,
+        "run_dir": str(folder),
+        "solver": {"name": info.solver, "version": info.solver_version},
+        "program_version": info.program_version,
+        "exchange_rule": design.solver.exchange_rule,
+        "preset": design.preset,
+        "hp_reading": design.hp_reading,
+        "seed": design.run.seed,
+    }
+
+
+def _effort(folder: Path, info: RunInfo) -> dict[str, Any]:
+    finished = []
+    for row in info.cycles:
+        ends = [e for e in read_cycle(folder / row.folder) if isinstance(e, Finished)]
+        finished.extend(ends[-1:])
+    return {
+        "wall_s": round(wall_time_s(folder), 3),
+        "cpu_s": round(sum(end.cpu_s for end in finished), 3),
+        "iterations": sum(end.iterations for end in finished),
+        "demag_evaluations": sum(end.demag_evaluations for end in finished),
+    }
+
+
+def wall_time_s(folder: Path) -> float:
+    """Return the seconds that a run was at work, without the time between stop and resume.
+
+    A time at work that a crash cut off counts for nothing, as nobody wrote down its end.
+    """
+    total, began = 0.0, None
+    for change in state_changes(folder):
+        if change.state is RunState.RUNNING:
+            began = change.time_s
+        elif began is not None and not change.state.is_active:
+            total += change.time_s - began
+            began = None
+    if began is not None:
+        # Asked by the run itself, which is about to say that it is done.
+        total += time.time() - began
+    return total

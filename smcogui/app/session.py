@@ -1,0 +1,310 @@
+"""The façade of the program: a project, its runs, and all that can be done with them.
+
+The window and the command line talk to :class:`Session` and to nothing below it except plain
+types (designs, curves, run events). No method touches Qt. Methods that take long say so.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from smcogui.app import exports, readings, structure
+from smcogui.app.settings import project_folder, worker_command
+from smcogui.data.store import RunRecord, RunStore, SnapshotRecord
+from smcogui.design.describe import describe_design
+from smcogui.design.design_file import design_to_toml, load_designs
+from smcogui.errors import InputError, RunFolderError
+from smcogui.runs.builtin import BuiltinBackend
+from smcogui.runs.spec import make_run_spec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from smcogui.curves.mh_curve import MHCurve
+    from smcogui.curves.summary import CurveSummary
+    from smcogui.design.design import Design
+    from smcogui.runs.handle import RunHandle
+    from solver.events import FieldStep
+    from solver.mesh import Mesh
+
+__all__ = ["RunRecord", "Session", "SnapshotRecord"]
+
+PROJECT_FILE = "project.json"
+SCHEMA_VERSION = 1
+
+
+class Session:
+    """An open project.
+
+    Parameters
+    ----------
+    project : Path or None
+        Folder of the project; it is made where it does not exist. None opens the default one:
+        ``SMCOGUI_PROJECT``, else ``<user data>/SmCo Studio/projects/default``.
+
+    Raises
+    ------
+    RunFolderError
+        If the folder cannot be made or written.
+    InputError
+        If it was written by a newer version of the program, or is no project.
+    """
+
+    def __init__(self, project: Path | None = None) -> None:
+        self._backend = BuiltinBackend(worker_command())
+        self.open_project(project_folder() if project is None else project)
+
+    # ------------------------------------------------------------------ project
+    @property
+    def project(self) -> Path:
+        """Folder of the open project."""
+        return self._project
+
+    @property
+    def runs_folder(self) -> Path:
+        """Folder below which every run has its own, named by its run_id."""
+        return self._project / "runs"
+
+    def open_project(self, project: Path) -> None:
+        """Open the project in a folder, making it where there is none; the old one is left."""
+        folder = project.expanduser().resolve()
+        _prepare_project(folder)
+        self._project = folder
+        self._store = RunStore(folder / "runs")
+
+    def new_project(self, project: Path) -> None:
+        """Make and open a project in a folder that does not exist or is empty.
+
+        Raises
+        ------
+        InputError
+            If the folder already holds something.
+        """
+        if project.exists() and (not project.is_dir() or any(project.iterdir())):
+            raise InputError(
+                f"{project} already holds something; open it as a project or choose a new folder",
+                key="project", given=str(project), allowed="a folder that is new or empty",
+            )
+        self.open_project(project)
+
+    # ------------------------------------------------------------------ designs
+    def load_designs(self, path: Path) -> list[Design]:
+        """Read the designs of a TOML file; raises InputError naming the key that is wrong."""
+        return load_designs(path)
+
+    def save_design(self, design: Design, path: Path) -> None:
+        """Write a design as a TOML file."""
+        exports.write_text(path, design_to_toml(design))
+
+    def example(self, name: str = "base") -> Design:
+        """Return a shipped design: base, fig2a, table1_row2, table1_row3, reference_2, ..."""
+        return exports.example_design(name)
+
+    def describe(self, design: Design) -> dict[str, Any]:
+        """Return derived quantities, fractions, mesh advice and cost (the ``design`` verb)."""
+        return describe_design(design)
+
+    # ------------------------------------------------------------------ runs
+    def start_run(
+        self, design: Design, *,
+        cycles: int | None = None, seed: int | None = None, cell: float | None = None,
+    ) -> RunHandle:
+        """Start a design in a child process, or go on with it where it stopped.
+
+        The run's folder is named by its content: a design that already ran gives a handle
+        in state DONE at once, an unfinished one resumes, a running one is attached to.
+
+        Parameters
+        ----------
+        design : Design
+        cycles, seed : int, optional
+            Half-cycles and seed instead of the design's own.
+        cell : float, optional
+            Cell size in m instead of the design's own.
+
+        Raises
+        ------
+        InputError
+            If the design cannot be meshed.
+        RunFolderError
+            If the folder cannot be written or its disk is full.
+        """
+        spec = make_run_spec(with_overrides(design, cycles=cycles, seed=seed, cell=cell))
+        return self._backend.submit(spec, self.runs_folder / spec.run_id)
+
+    def resume_run(self, run_id: str) -> RunHandle:
+        """Go on with a run that is LOST, CANCELLED or FAILED, from its last field step."""
+        return self._backend.resume(self._store.folder(run_id))
+
+    def attach(self, run_id: str) -> RunHandle:
+        """Watch a run, whoever started it; the first poll() replays all that is on disk."""
+        return self._backend.attach(self._store.folder(run_id))
+
+    def cancel_run(self, run_id: str) -> None:
+        """Ask a run to stop; its accepted field steps are kept."""
+        self.attach(run_id).cancel()
+
+    def delete_run(self, run_id: str) -> None:
+        """Remove a run and its folder for good.
+
+        Raises
+        ------
+        RunFolderError
+            If the run is at work; cancel it first.
+        """
+        record = self._store.record(run_id)
+        if record.state.is_active:
+            raise RunFolderError(f"run {run_id} is at work; cancel it before deleting it")
+        shutil.rmtree(record.folder)
+
+    def runs(self) -> list[RunRecord]:
+        """Return every run of the project, the newest first (scans the run folders)."""
+        return self._store.records()
+
+    def run(self, run_id: str) -> RunRecord:
+        """Return one run; raises InputError with the nearest run_id where there is none."""
+        return self._store.record(run_id)
+
+    # ------------------------------------------------------------------ what runs left
+    def load_result(self, run_id: str) -> dict[str, Any] | None:
+        """Return what ``run --json`` prints, or None while the run is not DONE."""
+        return self._store.record(run_id).result
+
+    def load_steps(self, run_id: str) -> list[list[FieldStep]]:
+        """Return the accepted field steps per half-cycle, in the order of the falling field."""
+        return self._store.steps(run_id)
+
+    def load_curves(self, run_id: str) -> list[MHCurve]:
+        """Return the curve of every half-cycle that has at least two field steps."""
+        record = self._store.record(run_id)
+        return readings.curves_of(record.info, self._store.steps(run_id))
+
+    def load_summary(self, run_id: str, *, N: float = 0.0) -> CurveSummary:
+        """Return the readings per half-cycle, their mean and spread.
+
+        Parameters
+        ----------
+        run_id : str
+        N : float
+            Demagnetising factor of the body, for (BH)max, Hk and HcB.
+
+        Raises
+        ------
+        InputError
+            If no half-cycle has two field steps yet.
+        """
+        record = self._store.record(run_id)
+        return readings.summary_of(record.design, record.info, self._store.steps(run_id), N)
+
+    def snapshots(self, run_id: str) -> list[SnapshotRecord]:
+        """Return the stored magnetisations of a run, by half-cycle and falling field."""
+        return self._store.snapshots(run_id)
+
+    def load_snapshot(
+        self, run_id: str, cycle: int, index: int,
+    ) -> tuple[NDArray[np.float64], Mesh]:
+        """Read one stored magnetisation.
+
+        Parameters
+        ----------
+        run_id : str
+        cycle : int
+        index : int
+            Field step of the snapshot (``SnapshotRecord.index``).
+
+        Returns
+        -------
+        m : ndarray of shape (3, nz, ny, nx)
+            Unit vectors.
+        mesh : Mesh
+
+        Raises
+        ------
+        InputError
+            If there is no such snapshot or its file is damaged.
+        """
+        return self._store.load_snapshot(run_id, cycle, index)
+
+    # ------------------------------------------------------------------ exports
+    def export_table(self, run_ids: list[str], path: Path) -> Path:
+        """Write one row of readings per run as .csv or .xlsx, and PATH.json beside it.
+
+        Returns
+        -------
+        Path
+            The provenance file.
+        """
+        return exports.export_table([self._store.record(run_id) for run_id in run_ids], path)
+
+    def export_curves(self, run_ids: list[str], path: Path) -> Path:
+        """Write the field steps of runs as one .csv or .xlsx table, and PATH.json beside it."""
+        rows = [(self._store.record(r), self._store.steps(r)) for r in run_ids]
+        return exports.export_curves(rows, path)
+
+    def export_figure(
+        self, run_ids: list[str], path: Path, *, unit: str = "T", width_mm: float = 85.0,
+    ) -> Path:
+        """Draw the M-H curves of runs as .pdf, .svg or .png, and PATH.json beside it.
+
+        Takes about a second (matplotlib): call it from a worker thread.
+
+        Parameters
+        ----------
+        run_ids : list of str
+            One run gives its half-cycles and their mean; several give one mean each.
+        path : Path
+        unit : {"T", "kA/m", "kOe"}
+        width_mm : float
+            85 for one column, 178 for two.
+        """
+        rows = [(self._store.record(r), self.load_curves(r)) for r in run_ids]
+        return exports.export_figure(rows, path, unit=unit, width_mm=width_mm)
+
+    def export_structure(self, design: Design, path: Path, kind: str, cycle: int = 0) -> Path:
+        """Write the region ids of a design (``kind`` ovf, vti, csv or mx3) and PATH.json."""
+        return structure.export_structure(design, path, kind, cycle)
+
+
+def with_overrides(
+    design: Design, *,
+    cycles: int | None = None, seed: int | None = None, cell: float | None = None,
+) -> Design:
+    """Return the design with some of its choices replaced (``cell`` in m)."""
+    run = replace(
+        design.run,
+        cycles=design.run.cycles if cycles is None else cycles,
+        seed=design.run.seed if seed is None else seed,
+    )
+    mesh = design.mesh if cell is None else replace(design.mesh, cell=cell)
+    return replace(design, run=run, mesh=mesh)
+
+
+def _prepare_project(folder: Path) -> None:
+    marker = folder / PROJECT_FILE
+    try:
+        (folder / "runs").mkdir(parents=True, exist_ok=True)
+        if not marker.exists():
+            exports.write_text(marker, json.dumps({"schema_version": SCHEMA_VERSION}, indent=2))
+        data = json.loads(marker.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RunFolderError(
+            f"the project folder {folder} cannot be used: {error.strerror}; choose another one",
+            key="project", given=str(folder), allowed="a folder that can be written",
+        ) from error
+    except ValueError as error:
+        raise InputError(
+            f"{marker} is damaged: {error}", key="project", given=str(folder),
+        ) from error
+    version = data.get("schema_version") if isinstance(data, dict) else None
+    if not isinstance(version, int) or version > SCHEMA_VERSION:
+        raise InputError(
+            f"{marker}: schema_version is {version!r}; this program reads up to {SCHEMA_VERSION}. "
+            "Update the program or open another project",
+            key="schema_version", given=repr(version), allowed=f"1 to {SCHEMA_VERSION}",
+        )

@@ -1,0 +1,1 @@
+"""Many designs simulated as one plan: sampling, progress, repair."""

@@ -1,0 +1,127 @@
+"""The words of the command line."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+from pathlib import Path
+from typing import Final, NoReturn
+
+import smcogui
+from smcogui.errors import InputError
+
+VERBS: Final = ("design", "run", "export", "field", "solve", "doctor")
+_CHOICE_MESSAGE: Final = re.compile(
+    r"invalid choice: '?(?P<given>[^' ]*)'? \(choose from (?P<known>.*)\)"
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser that raises InputError, so that ``--json`` can report it."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what is wrong with the arguments, naming the nearest known word."""
+        key = None
+        if message.startswith("argument "):
+            key, _, message = message.removeprefix("argument ").partition(": ")
+        match = _CHOICE_MESSAGE.search(message)
+        if match is None:
+            hint = f"{message}. `{self.prog} --help` shows the usage"
+            raise InputError(hint, key=key)
+        given, known = match["given"], match["known"].replace("'", "")
+        near = difflib.get_close_matches(given, known.split(", "), n=1)
+        nearest = f"; the nearest is {near[0]!r}" if near else ""
+        what = "the verb" if key == "VERB" else key
+        raise InputError(
+            f"{what} is {given!r}; allowed are {known}{nearest}",
+            key=key, given=given, allowed=known,
+        )
+
+
+def make_parser() -> Parser:
+    """Return the parser of all verbs."""
+    parser = Parser(
+        prog="main.py", allow_abbrev=False,
+        description="SmCo Studio: design of SmCo-1:7 magnets. Without a verb the window opens.",
+    )
+    parser.add_argument("--version", action="version", version=smcogui.__version__)
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    _add_design(verbs)
+    _add_run(verbs)
+    _add_export(verbs)
+    _add_field(verbs)
+    _add_solve(verbs)
+    _add_doctor(verbs)
+    return parser
+
+
+_Verbs = argparse._SubParsersAction  # noqa: SLF001  (argparse has no public name for it)
+
+
+def _verb(verbs: _Verbs[Parser], name: str, text: str) -> Parser:
+    verb = verbs.add_parser(name, help=text, description=text, allow_abbrev=False)
+    verb.add_argument(
+        "--json", action="store_true",
+        help="one JSON value on standard output, everything else on standard error",
+    )
+    return verb
+
+
+def _add_file(verb: Parser) -> None:
+    verb.add_argument("file", metavar="FILE", type=Path, help="a design file (TOML)")
+
+
+def _add_cycle(verb: Parser) -> None:
+    verb.add_argument(
+        "--cycle", metavar="K", type=int, default=0,
+        help="half-cycle whose pattern offsets are used, from 0 (default 0)",
+    )
+
+
+def _add_design(verbs: _Verbs[Parser]) -> None:
+    verb = _verb(verbs, "design", "check a design file and show what follows from it")
+    _add_file(verb)
+
+
+def _add_run(verbs: _Verbs[Parser]) -> None:
+    verb = _verb(verbs, "run", "compute the M-H curves of a design and read Hc, Hp and Phi_p")
+    _add_file(verb)
+    verb.add_argument("--out", metavar="DIR", type=Path, help="run folder (default runs/<run_id>)")
+    verb.add_argument("--cycles", metavar="N", type=int, help="half-cycles instead of the design's")
+    verb.add_argument("--seed", metavar="S", type=int, help="seed instead of the design's")
+    verb.add_argument("--cell", metavar="NM", type=float, help="cell in nm instead of the design's")
+    verb.add_argument("--backend", choices=("builtin", "mumax3"), default="builtin")
+    verb.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+
+
+def _add_export(verbs: _Verbs[Parser]) -> None:
+    verb = _verb(verbs, "export", "write the region ids of a design for other programs")
+    _add_file(verb)
+    kinds = verb.add_mutually_exclusive_group(required=True)
+    for kind, text in (
+        ("ovf", "OVF 2.0 (OOMMF, MuMax3)"), ("vti", "VTK image data (ParaView)"),
+        ("csv", "one row per cell"), ("mx3", "a MuMax3 script and its region file"),
+    ):
+        kinds.add_argument(f"--{kind}", metavar="PATH", type=Path, help=text)
+    _add_cycle(verb)
+
+
+def _add_field(verbs: _Verbs[Parser]) -> None:
+    verb = _verb(verbs, "field", "evaluate the fields of a magnetisation, term by term, in A/m")
+    _add_file(verb)
+    verb.add_argument("--state", metavar="STATE.ovf", type=Path, required=True,
+                      help="unit vectors on the design's mesh")
+    verb.add_argument("--mu0H", metavar="T", type=float, required=True,
+                      help="applied field in T along the design's field direction")
+    verb.add_argument("--out", metavar="DIR", type=Path, required=True)
+    _add_cycle(verb)
+
+
+def _add_solve(verbs: _Verbs[Parser]) -> None:
+    verb = _verb(verbs, "solve", "solve one problem folder (docs/formats.md)")
+    verb.add_argument("folder", metavar="FOLDER", type=Path)
+
+
+def _add_doctor(verbs: _Verbs[Parser]) -> None:
+    _verb(verbs, "doctor", "check what this machine has and what is missing")

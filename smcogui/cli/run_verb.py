@@ -1,0 +1,134 @@
+"""``run FILE``: compute the M-H curves of designs and read Hc, Hp and Phi_p."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from smcogui.app.exports import folder_names, write_run_figures
+from smcogui.app.running import run_here
+from smcogui.app.session import with_overrides
+from smcogui.app.worker import StopSignals
+from smcogui.cli.output import format_value, write_json, write_line, write_log, write_table
+from smcogui.design.design_file import load_designs
+from smcogui.errors import UnavailableError
+from smcogui.runs.events import LogLine, Progress, RunEvent
+
+if TYPE_CHECKING:
+    import argparse
+
+    from smcogui.design.design import Design
+
+_NM: Final = 1e-9
+_REPORT_EVERY_S: Final = 2.0
+_SHOWN: Final = (
+    "mu0_Hc_T", "mu0_Hp_T", "Phi_p", "mu0_Hp_jump_T", "mu0_Hp_slope_T", "field_resolution_T",
+    "Mr_over_Ms", "BHmax_kJ_m3",
+)
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Run every design of the file; several give a JSON list and one folder each."""
+    check_available(options.backend, options.device)
+    designs = [
+        with_overrides(
+            design, cycles=options.cycles, seed=options.seed,
+            cell=None if options.cell is None else options.cell * _NM,
+        )
+        for design in load_designs(options.file)
+    ]
+    folders = _folders(options.out, designs)
+    with StopSignals() as should_stop:
+        results = []
+        for design, folder in zip(designs, folders, strict=True):
+            results.append(run_here(
+                design, folder, on_events=ProgressLog(design.name), should_stop=should_stop,
+            ))
+            _draw(results[-1])
+    if options.json:
+        write_json(results[0] if len(results) == 1 else results)
+    else:
+        for design, result in zip(designs, results, strict=True):
+            write_result(design.name, result)
+    return 0
+
+
+def check_available(backend: str, device: str) -> None:
+    """Refuse engines and devices that this program cannot use yet.
+
+    Raises
+    ------
+    UnavailableError
+    """
+    if backend == "mumax3":
+        raise UnavailableError(
+            "the backend mumax3 cannot be started by this version; use --backend builtin, or "
+            "`export FILE --mx3 PATH` and start MuMax3 yourself",
+            key="backend", given=backend, allowed="builtin",
+        )
+    if device == "cuda":
+        raise UnavailableError(
+            "the built-in solver has no CUDA kernels in this version; use --device cpu",
+            key="device", given=device, allowed="cpu",
+        )
+
+
+class ProgressLog:
+    """Writes the progress of a run to standard error, a line every two seconds."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._written_s = time.monotonic()
+
+    def __call__(self, events: list[RunEvent]) -> None:
+        """Write what matters among the new events."""
+        for event in events:
+            if isinstance(event, LogLine) and event.level != "info":
+                write_log(f"{self._name}: {event.message}")
+            elif isinstance(event, Progress):
+                self._write(event)
+
+    def _write(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if now - self._written_s < _REPORT_EVERY_S:
+            return
+        self._written_s = now
+        left = "" if progress.eta_s is None else f", about {_duration(progress.eta_s)} left"
+        write_log(f"{self._name}: {progress.fraction:.0%} of the field points{left}")
+
+
+def write_result(name: str, result: dict[str, Any]) -> None:
+    """Write the readings of one run for people, with the spread over the half-cycles."""
+    write_line(f"{name} ({len(result['cycles'])} half-cycles, preset {result['preset']})")
+    rows = []
+    for key in _SHOWN:
+        value = format_value(result[key])
+        spread = result["spread"].get(key)
+        rows.append((f"  {key}", value if spread is None else f"{value} ± {spread:.2g}"))
+    rows.append(("  run_dir", str(result["run_dir"])))
+    write_table(rows)
+
+
+def _draw(result: dict[str, Any]) -> None:
+    """Draw the curves; a figure that cannot be drawn does not spoil the run."""
+    try:
+        write_run_figures(Path(result["run_dir"]))
+    except (OSError, ValueError, ImportError) as error:
+        write_log(f"the figure was not drawn: {error}")
+
+
+def _folders(out: Path | None, designs: list[Design]) -> list[Path | None]:
+    if out is None:
+        return [None] * len(designs)
+    if len(designs) == 1:
+        return [out]
+    return [out / name for name in folder_names(designs)]
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"

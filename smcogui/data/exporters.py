@@ -1,0 +1,212 @@
+"""Tables, cell arrays and provenance as files that other programs read.
+
+Every file is written as PATH.tmp and renamed, so that a full disk leaves the old file whole.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+from xml.sax.saxutils import quoteattr
+
+import numpy as np
+
+import smcogui
+from smcogui.errors import InputError
+from smcogui.runs.folder import folder_error
+from solver.problem import write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from solver.mesh import Mesh
+
+PROGRAM: Final = "SmCo Studio"
+TABLE_SUFFIXES: Final = (".csv", ".xlsx")
+
+_NM_PER_M: Final = 1e9
+_VTK_TYPES: Final = {
+    "uint8": "UInt8", "int32": "Int32", "int64": "Int64",
+    "float32": "Float32", "float64": "Float64",
+}
+
+
+def write_table(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
+    """Write rows as a table, .csv (UTF-8, comma) or .xlsx by the suffix of the path.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Columns are all keys in the order in which they first appear; what is missing or None is
+        left empty, lists and tables inside are written as JSON.
+    path : Path
+
+    Raises
+    ------
+    InputError
+        If there are no rows or the suffix is not known.
+    RunFolderError
+        If the file cannot be written.
+    """
+    if not rows:
+        raise InputError(
+            f"there are no rows to write to {path}; choose at least one",
+            key="rows", given="0", allowed=">= 1",
+        )
+    encode = {".csv": _csv_bytes, ".xlsx": _xlsx_bytes}.get(path.suffix.lower())
+    if encode is None:
+        raise InputError(
+            f"a table cannot be written as {path.suffix or 'a file without suffix'!r}: {path}. "
+            f"Give a name that ends in {' or '.join(TABLE_SUFFIXES)}",
+            key="path", given=path.suffix, allowed=", ".join(TABLE_SUFFIXES),
+        )
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    cells = [[_plain(row.get(column)) for column in columns] for row in rows]
+    _write(path, encode(columns, cells))
+
+
+def write_vti(path: Path, mesh: Mesh, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write cell arrays as VTK image data for ParaView and pyvista, with lengths in nm.
+
+    x and y count from the middle of the mesh, z from its lower face.
+
+    Parameters
+    ----------
+    path : Path
+        Ends in .vti.
+    mesh : Mesh
+    arrays : mapping of str to ndarray, shape (nz, ny, nx) or (n, nz, ny, nx)
+        uint8, int32, int64, float32 or float64.
+
+    Raises
+    ------
+    InputError
+        If the suffix is another one.
+    ValueError
+        If an array has not the shape of the mesh, or a type that VTK does not know.
+    RunFolderError
+        If the file cannot be written.
+    """
+    if path.suffix.lower() != ".vti":
+        raise InputError(
+            f"VTK image data go into a file that ends in .vti, not {path}",
+            key="path", given=path.suffix, allowed=".vti",
+        )
+    nx, ny, nz = mesh.cells
+    dx, dy, dz = (edge * _NM_PER_M for edge in mesh.cell_size)
+    extent = quoteattr(f"0 {nx} 0 {ny} 0 {nz}")
+    parts = [
+        '<?xml version="1.0"?>\n<!-- lengths in nm -->\n',
+        '<VTKFile type="ImageData" version="1.0" byte_order="LittleEndian" ',
+        'header_type="UInt64">\n',
+        f'<ImageData WholeExtent={extent} Origin="{-nx * dx / 2:.9g} {-ny * dy / 2:.9g} 0" ',
+        f'Spacing="{dx:.9g} {dy:.9g} {dz:.9g}">\n<Piece Extent={extent}>\n<CellData>\n',
+        *(_vtk_array(name, array, mesh) for name, array in arrays.items()),
+        "</CellData>\n</Piece>\n</ImageData>\n</VTKFile>\n",
+    ]
+    _write(path, "".join(parts).encode())
+
+
+def write_provenance(path: Path, **facts: Any) -> None:
+    """Write where an exported file comes from as JSON, beside that file.
+
+    Parameters
+    ----------
+    path : Path
+        Of the JSON file, by habit the exported file's name with .json behind it.
+    **facts
+        Such as source (simulated, predicted or analytic), design, seed, solver; paths, arrays
+        and enums become text, lists and numbers. The program, its version and the time are added.
+
+    Raises
+    ------
+    RunFolderError
+        If the file cannot be written.
+    """
+    content = {
+        "program": PROGRAM,
+        "version": smcogui.__version__,
+        "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        **facts,
+    }
+    text = json.dumps(content, indent=2, ensure_ascii=False, default=_to_json)
+    _write(path, (text + "\n").encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        write_atomically(path, content)
+    except OSError as error:
+        # What a full disk left of the temporary file only takes up more of it.
+        path.with_name(path.name + ".tmp").unlink(missing_ok=True)
+        raise folder_error(path, error) from error
+
+
+def _plain(value: Any) -> Any:
+    """Return a value that fits into one cell of a table."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, dict | list | tuple):
+        return json.dumps(value, ensure_ascii=False, default=_to_json)
+    return value
+
+
+def _to_json(value: Any) -> Any:
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    return str(value)
+
+
+def _csv_bytes(columns: list[str], rows: list[list[Any]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def _xlsx_bytes(columns: list[str], rows: list[list[Any]]) -> bytes:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(PROGRAM)
+    sheet.freeze_panes = "A2"
+
+    def cell(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        made = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value))
+        # A design that is called "=1+1" is text, no formula.
+        made.data_type = "s"
+        return made
+
+    for row in [columns, *rows]:
+        sheet.append([cell(value) for value in row])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _vtk_array(name: str, array: NDArray[Any], mesh: Mesh) -> str:
+    if array.shape[-3:] != mesh.shape or array.ndim not in {3, 4}:
+        raise ValueError(f"{name} has shape {array.shape}; the mesh has {mesh.shape}")
+    kind = _VTK_TYPES.get(array.dtype.name)
+    if kind is None:
+        raise ValueError(f"{name} is of type {array.dtype}; known are {', '.join(_VTK_TYPES)}")
+    components = array.shape[0] if array.ndim == 4 else 1
+    values = np.moveaxis(array, 0, -1) if array.ndim == 4 else array
+    little = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<")).tobytes()
+    content = base64.b64encode(len(little).to_bytes(8, "little") + little).decode()
+    return (
+        f'<DataArray type="{kind}" Name={quoteattr(name)} NumberOfComponents="{components}" '
+        f'format="binary">{content}</DataArray>\n'
+    )

@@ -1,0 +1,105 @@
+"""The built-in solver as a backend: each run has a worker process, which outlives the window."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from smcogui.design.design_file import parse_design_text
+from smcogui.runs import children
+from smcogui.runs.events import StateChanged, to_json
+from smcogui.runs.folder import (
+    CANCEL_FILE,
+    EVENTS_FILE,
+    RESULT_FILE,
+    SPEC_FILE,
+    WORKER_LOG,
+    folder_error,
+    prepare_folder,
+    read_info,
+)
+from smcogui.runs.jsonl import append_line
+from smcogui.runs.lock import is_locked
+from smcogui.runs.spec import make_run_spec
+from smcogui.runs.state import RunState
+from smcogui.runs.watch import FolderHandle, current_state
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from smcogui.runs.spec import RunSpec
+
+
+class BuiltinBackend:
+    """Runs on this machine with the built-in solver.
+
+    Parameters
+    ----------
+    worker_command : sequence of str
+        The command that supervises a run; the run's folder is appended to it.
+    """
+
+    name: Final = "builtin"
+
+    def __init__(self, worker_command: Sequence[str]) -> None:
+        self._worker_command = tuple(worker_command)
+        self._workers: list[subprocess.Popen[bytes]] = []
+
+    def availability(self) -> str | None:
+        """Return why this backend cannot be used, or None where it can: it always can."""
+        return None
+
+    def submit(self, spec: RunSpec, folder: Path) -> FolderHandle:
+        """Start a run, or go on with it; harmless where it is done or at work already.
+
+        Raises
+        ------
+        RunFolderError
+            If the folder holds something else, cannot be written, or its disk is full.
+        """
+        prepare_folder(spec, folder)
+        return self._launch(folder)
+
+    def resume(self, folder: Path) -> FolderHandle:
+        """Go on with the run in a folder from its last field steps.
+
+        Raises
+        ------
+        RunFolderError
+            If it is no run folder, was changed, or was begun by another solver version.
+        """
+        info = read_info(folder)
+        design = parse_design_text(info.design, str(folder / SPEC_FILE))[0]
+        return self.submit(make_run_spec(design), folder)
+
+    def attach(self, folder: Path) -> FolderHandle:
+        """Watch a run, whoever started it."""
+        return FolderHandle(folder)
+
+    def _launch(self, folder: Path) -> FolderHandle:
+        self._workers = [worker for worker in self._workers if worker.poll() is None]
+        # A lock alone may belong to a worker that is just leaving; the new one waits for it.
+        at_work = is_locked(folder) and current_state(folder).state.is_active
+        if at_work or is_done(folder):
+            return FolderHandle(folder)
+        try:
+            announce(folder)
+            worker = children.start([*self._worker_command, str(folder)], folder / WORKER_LOG)
+        except OSError as error:
+            raise folder_error(folder, error) from error
+        self._workers.append(worker)
+        return FolderHandle(folder, worker)
+
+
+def is_done(folder: Path) -> bool:
+    """Tell whether the run in a folder ended well and its result is there."""
+    return (folder / RESULT_FILE).exists() and current_state(folder).state is RunState.DONE
+
+
+def announce(folder: Path) -> None:
+    """Record that the run is about to start, and forget an old wish to cancel it."""
+    (folder / CANCEL_FILE).unlink(missing_ok=True)
+    event = StateChanged(state=RunState.PENDING, time_s=time.time())
+    append_line(folder / EVENTS_FILE, to_json(event))

@@ -1,0 +1,95 @@
+"""Child processes: how this program starts parts of itself, from a checkout or frozen."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import solver
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+PROCESSES_VARIABLE: Final = "SMCOGUI_PROCESSES"
+PARENT_VARIABLE: Final = "SOLVER_PARENT_PID"
+"""The solver ends by itself when its parent is no longer the process named here."""
+
+_CHECKOUT: Final = Path(solver.__file__).resolve().parent.parent
+_THREAD_VARIABLES: Final = (
+    "NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
+)
+
+
+def program(module: str, option: str) -> list[str]:
+    """Return the command that starts a part of this program.
+
+    Parameters
+    ----------
+    module : str
+        What ``python -m`` runs in a checkout.
+    option : str
+        The option of the frozen program that does the same.
+    """
+    if getattr(sys, "frozen", False):
+        return [sys.executable, option]
+    # -P: a folder named "solver" in the working directory must not be taken for ours.
+    return [sys.executable, "-P", "-m", module]
+
+
+def solver_command(folder: Path) -> list[str]:
+    """Return the command that solves one problem folder."""
+    return [*program("solver", "--solve"), str(folder)]
+
+
+def start(
+    command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a child that is independent of this process's terminal and working directory.
+
+    Parameters
+    ----------
+    command : sequence of str
+    log : Path
+        What it writes on its outputs is appended here.
+    environment : mapping, optional
+        Variables added to this process's own.
+    """
+    variables = {**os.environ, **(environment or {})}
+    known = [str(_CHECKOUT), *filter(None, [variables.get("PYTHONPATH")])]
+    variables["PYTHONPATH"] = os.pathsep.join(known)
+    with log.open("ab") as stream:
+        return subprocess.Popen(
+            list(command), stdin=subprocess.DEVNULL, stdout=stream, stderr=stream,
+            env=variables, cwd=_CHECKOUT, start_new_session=sys.platform != "win32",
+            creationflags=_WINDOWS_FLAGS,
+        )
+
+
+if sys.platform == "win32":
+    _WINDOWS_FLAGS = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+else:
+    _WINDOWS_FLAGS = 0
+
+
+def start_solver(command: Sequence[str], folder: Path, log: Path) -> subprocess.Popen[bytes]:
+    """Start a solver child of one thread that ends when this process does."""
+    folder.mkdir(exist_ok=True)
+    variables = dict.fromkeys(_THREAD_VARIABLES, "1") | {PARENT_VARIABLE: str(os.getpid())}
+    return start(command, log, variables)
+
+
+def process_count() -> int:
+    """Return how many solvers may run at once: the processors, or ``SMCOGUI_PROCESSES``."""
+    given = os.environ.get(PROCESSES_VARIABLE, "")
+    if given.isdigit() and int(given) > 0:
+        return int(given)
+    return _usable_processors()
+
+
+def _usable_processors() -> int:
+    # A container or a batch system may allow fewer than the machine has; only Linux tells.
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1

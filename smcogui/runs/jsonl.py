@@ -1,0 +1,52 @@
+"""Files of one JSON object a line that one process appends to and others follow."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class LineFollower:
+    """Reads what was appended to a file since the last look.
+
+    Parameters
+    ----------
+    path : Path
+        Need not exist yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._offset = 0
+
+    def read(self) -> list[str]:
+        """Return the new complete lines; a line that is still being written waits.
+
+        A file that became shorter was written anew and is read from its beginning.
+        """
+        try:
+            with self._path.open("rb") as stream:
+                size = stream.seek(0, os.SEEK_END)
+                if size < self._offset:
+                    self._offset = 0
+                stream.seek(self._offset)
+                content = stream.read()
+        except FileNotFoundError:
+            return []
+        complete = content[: content.rfind(b"\n") + 1]
+        self._offset += len(complete)
+        return [line for line in complete.decode("utf-8", "replace").split("\n") if line.strip()]
+
+
+def append_line(path: Path, line: str) -> None:
+    """Append one line; a line that a killed writer left half is closed first."""
+    with path.open("a+b") as stream:
+        end = stream.seek(0, os.SEEK_END)
+        torn = False
+        if end:
+            stream.seek(end - 1)
+            torn = stream.read(1) != b"\n"
+        stream.write((b"\n" if torn else b"") + line.encode() + b"\n")

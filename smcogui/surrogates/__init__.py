@@ -1,0 +1,1 @@
+"""Designs as features of the learned models, and their predictions as designs."""

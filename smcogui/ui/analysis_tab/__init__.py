@@ -1,0 +1,1 @@
+"""Analysis tab: table of runs, overlaid curves, exports."""

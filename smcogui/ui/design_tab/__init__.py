@@ -1,0 +1,1 @@
+"""Design tab: parameters, derived quantities, preview."""

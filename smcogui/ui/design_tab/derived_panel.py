@@ -1,0 +1,212 @@
+"""What follows from the design without a run: fractions, wall quantities, mesh advice, cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from smcogui.design.phases import Phase
+from smcogui.ui.simulation_tab.progress_panel import duration_text
+from smcogui.ui.widgets.banner import Banner, BannerLevel
+
+if TYPE_CHECKING:
+    from smcogui.ui.field_unit import FieldUnitSwitch
+
+_MOST_ADVICE = 6
+
+
+class DerivedPanel(QWidget):
+    """Shows the value of :meth:`smcogui.app.session.Session.describe`."""
+
+    def __init__(self, units: FieldUnitSwitch, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._units = units
+        self._description: dict[str, Any] | None = None
+        self._labels: dict[str, QLabel] = {}
+        self._advice = [Banner() for _ in range(_MOST_ADVICE)]
+        body = QWidget()
+        body.setObjectName("scrollBody")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(8, 10, 10, 10)
+        column.setSpacing(8)
+        column.addWidget(self._composition_card())
+        column.addWidget(self._walls_card())
+        column.addWidget(self._analytic_card())
+        column.addWidget(self._cost_card())
+        for banner in self._advice:
+            column.addWidget(banner)
+        self._labels["well"] = _muted("")
+        self._labels["well"].setWordWrap(True)
+        column.addWidget(self._labels["well"])
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(body)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll)
+        self.setMinimumWidth(310)
+        units.changed.connect(lambda _unit: self._fill())
+
+    def text(self, name: str) -> str:
+        """Return a value as it is shown."""
+        return self._labels[name].text()
+
+    @property
+    def advice_texts(self) -> list[str]:
+        """The mesh advice that is shown."""
+        return [banner.text() for banner in self._advice if not banner.isHidden()]
+
+    def show_description(self, description: dict[str, Any]) -> None:
+        """Show everything that follows from a design."""
+        self._description = description
+        self._fill()
+
+    def _composition_card(self) -> QFrame:
+        card, grid = _card("Composition")
+        for column, title in ((1, "nominal"), (2, "counted")):
+            grid.addWidget(_muted(title), 1, column, Qt.AlignmentFlag.AlignRight)
+        rows = (("φS, 1:5 walls", "phi_S", "counted_1:5"), ("φZ, Z platelets", "phi_Z", "counted_Z"),
+                ("2:17 cells", "", "counted_2:17"), ("Grain boundary", "", "counted_gb"))
+        for row, (title, nominal, counted) in enumerate(rows, start=2):
+            grid.addWidget(QLabel(title), row, 0)
+            if nominal:
+                grid.addWidget(self._value(nominal), row, 1)
+            grid.addWidget(self._value(counted), row, 2)
+        grid.addWidget(QLabel("Zirconium"), 6, 0)
+        grid.addWidget(self._value("zr"), 6, 2)
+        card.setToolTip(
+            "Nominal: w_S/L and w_Z/d, along a line. Counted: share of the cells, mean over the "
+            "half-cycles."
+        )
+        return card
+
+    def _walls_card(self) -> QFrame:
+        card, grid = _card("Phases")
+        for column, title in ((1, "H_ani"), (2, "l_dw\n(nm)"), (3, "σ_dw\n(mJ/m²)")):
+            label = _muted(title)
+            label.setAlignment(Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(label, 1, column, Qt.AlignmentFlag.AlignRight)
+            if column == 1:
+                self._labels["ani_header"] = label
+        for row, phase in enumerate(Phase, start=2):
+            grid.addWidget(QLabel(_SHORT[phase]), row, 0)
+            for column, name in enumerate(("ani", "l_dw", "sigma"), start=1):
+                grid.addWidget(self._value(f"{name}_{phase.label}"), row, column)
+        card.setToolTip("Anisotropy field 2K/(μ₀Ms), wall width π√(A/K), wall energy 4√(AK).")
+        return card
+
+    def _analytic_card(self) -> QFrame:
+        card, grid = _card("Analytic estimates")
+        self._labels["pinning_titles"] = QLabel()
+        self._labels["pinning_titles"].setTextFormat(Qt.TextFormat.PlainText)
+        grid.addWidget(self._labels["pinning_titles"], 1, 0)
+        grid.addWidget(self._value("pinning"), 1, 1)
+        grid.addWidget(QLabel("2:17, no defects"), 2, 0)
+        grid.addWidget(self._value("stoner"), 2, 1)
+        card.setToolTip(
+            "Field that moves a straight wall over a phase boundary (Heistracher et al. 2022), and "
+            "the Stoner–Wohlfarth coercivity of 2:17. Formulas, not simulations."
+        )
+        return card
+
+    def _cost_card(self) -> QFrame:
+        card, grid = _card("Mesh and cost")
+        for row, (title, name) in enumerate(
+            (("Cells", "cells"), ("Processes", "processes"), ("Memory, about", "memory"),
+             ("Time, about", "time")), start=1
+        ):
+            grid.addWidget(QLabel(title), row, 0)
+            grid.addWidget(self._value(name), row, 1)
+        return card
+
+    def _value(self, name: str) -> QLabel:
+        label = QLabel("–")
+        label.setProperty("role", "value")
+        label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._labels[name] = label
+        return label
+
+    def _fill(self) -> None:
+        if self._description is None:
+            return
+        found = self._description
+        counted = found["counted_fractions"]
+        self._set("phi_S", f"{found['phi_S']:.3f}")
+        self._set("phi_Z", f"{found['phi_Z']:.3f}")
+        for phase in Phase:
+            name = "gb" if phase is Phase.GRAIN_BOUNDARY else phase.label
+            self._set(f"counted_{name}", f"{counted[phase.label]:.3f}")
+        self._set("zr", f"{found['zr_at_percent']:.2f} at%")
+        self._fill_phases(found["phases"])
+        self._fill_analytic(found)
+        self._fill_mesh(found)
+
+    def _fill_phases(self, phases: dict[str, Any]) -> None:
+        unit = self._units.unit
+        self._set("ani_header", f"{'μ₀' if unit.name == 'T' else ''}H_ani\n({unit.name})")
+        for label, values in phases.items():
+            self._set(f"ani_{label}", f"{values['mu0_H_ani_T'] * unit.per_tesla:.{unit.decimals}f}")
+            width = values["l_dw_nm"]
+            self._set(f"l_dw_{label}", "∞" if width is None else f"{width:.2f}")
+            self._set(f"sigma_{label}", f"{values['sigma_dw_mJ_m2']:.2f}")
+
+    def _fill_analytic(self, found: dict[str, Any]) -> None:
+        unit = self._units.unit
+        rows = found["wall_pinning"]
+        self._set("pinning_titles", "\n".join(f"Wall, {r['from']} → {r['to']}" for r in rows))
+        self._set("pinning", "\n".join(unit.text(r["mu0_Hp_T"]) for r in rows))
+        self._set("stoner", unit.text(found["mu0_Hc_stoner_wohlfarth_2_17_T"]))
+
+    def _fill_mesh(self, found: dict[str, Any]) -> None:
+        cost = found["cost_estimate"]
+        self._set("cells", " × ".join(str(n) for n in found["mesh"]["cells"]))
+        self._set("processes", str(cost["processes"]))
+        self._set("memory", f"{cost['memory_MB']:.0f} MB")
+        self._set("time", duration_text(cost["wall_s"]))
+        advice = [each for each in found["mesh_advice"] if each["level"] != "ok"]
+        well = [each["message"] for each in found["mesh_advice"] if each["level"] == "ok"]
+        self._labels["well"].setVisible(bool(well))
+        self._set("well", "\n".join(f"✓ {message}" for message in well))
+        for number, banner in enumerate(self._advice):
+            if number < len(advice):
+                level: BannerLevel = "warning" if advice[number]["level"] == "warning" else "note"
+                banner.show_message(level, advice[number]["message"])
+            else:
+                banner.clear_message()
+
+    def _set(self, name: str, text: str) -> None:
+        self._labels[name].setText(text)
+
+
+_SHORT = {
+    Phase.CELL_2_17: "2:17",
+    Phase.BOUNDARY_1_5: "1:5",
+    Phase.Z_PLATELET: "Z",
+    Phase.GRAIN_BOUNDARY: "Boundary",
+}
+
+
+def _card(title: str) -> tuple[QFrame, QGridLayout]:
+    card = QFrame()
+    card.setObjectName("card")
+    grid = QGridLayout(card)
+    grid.setContentsMargins(12, 8, 12, 10)
+    grid.setHorizontalSpacing(14)
+    grid.setVerticalSpacing(4)
+    heading = QLabel(title)
+    heading.setProperty("role", "heading")
+    grid.addWidget(heading, 0, 0)
+    grid.setColumnStretch(0, 1)
+    return card, grid
+
+
+def _muted(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "muted")
+    return label

@@ -1,0 +1,148 @@
+"""The Design tab: editor, preview and what follows from the design, kept in step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QWidget
+
+from smcogui.design.nanostructure import build_nanostructure
+from smcogui.errors import InputError
+from smcogui.ui.design_tab.derived_panel import DerivedPanel
+from smcogui.ui.design_tab.editor import DesignEditor
+from smcogui.ui.design_tab.preview import Preview
+from smcogui.ui.design_tab.structure_faces import (
+    StructurePicture,
+    coarse_cell,
+    picture_structure,
+)
+
+if TYPE_CHECKING:
+    from smcogui.app.session import Session
+    from smcogui.design.design import Design
+    from smcogui.ui.actions import Actions
+    from smcogui.ui.design_document import DesignDocument
+    from smcogui.ui.field_unit import FieldUnitSwitch
+    from smcogui.ui.run_bridge import RunBridge
+
+_SETTLE_MS = 150
+_FILES = "Design files (*.toml)"
+
+
+class DesignTab(QWidget):
+    """Editor to the left, preview in the middle, derived quantities to the right."""
+
+    def __init__(
+        self,
+        session: Session,
+        bridge: RunBridge,
+        document: DesignDocument,
+        units: FieldUnitSwitch,
+        actions: Actions,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._bridge, self._document = session, bridge, document
+        self.editor = DesignEditor(document)
+        self.preview = Preview(actions)
+        self.derived = DerivedPanel(units)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        for part, widget in enumerate((self.editor, self.preview, self.derived)):
+            splitter.addWidget(widget)
+            splitter.setStretchFactor(part, 1 if part == 1 else 0)
+        splitter.setSizes([370, 640, 330])
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(4)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(splitter)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(self._ask_full)
+        document.changed.connect(self._design_changed)
+        self.editor.settled.connect(self._settle.start)
+        self.preview.structure_wanted.connect(self._ask_full)
+        actions.connect({
+            "design.new": self.new_design, "design.open": self._ask_open,
+            "design.save": self._ask_save,
+        })
+        self._ask_full()
+
+    def new_design(self) -> None:
+        """Start again from the base design."""
+        self._document.apply(self._session.example("base"), "New design")
+
+    def open_design(self, path: Path) -> None:
+        """Read a design file; of several designs the first one is taken, and that is said."""
+        self._bridge.ask(
+            "open design", lambda: self._session.load_designs(path),
+            lambda designs: self._opened(path, designs), self._explain,
+        )
+
+    def save_design(self, path: Path) -> None:
+        """Write the design file."""
+        try:
+            self._session.save_design(self._document.design, path)
+        except (InputError, OSError) as error:
+            self._explain(error)
+
+    def _opened(self, path: Path, designs: list[Design]) -> None:
+        self._document.apply(designs[0], f"Open {path.name}")
+        if len(designs) > 1:
+            self.editor.banner.show_message(
+                "note", f"{path.name} holds {len(designs)} designs; the first one is shown."
+            )
+
+    def _explain(self, error: Exception) -> None:
+        self.editor.banner.show_message("error", str(error))
+
+    def _design_changed(self, _design: Design) -> None:
+        self._ask_description()
+        if self.editor.is_dragging:
+            self._ask_picture(coarse=True)
+        # The full structure follows once nothing has changed for a moment.
+        self._settle.start()
+
+    def _ask_full(self) -> None:
+        if self.editor.is_dragging:
+            return
+        self._ask_description()
+        self._ask_picture(coarse=False)
+
+    def _ask_description(self) -> None:
+        design = self._document.design
+        self._bridge.ask(
+            "description", lambda: self._session.describe(design),
+            self.derived.show_description, self._explain,
+        )
+
+    def _ask_picture(self, *, coarse: bool) -> None:
+        design = self._document.design
+        self._bridge.ask(
+            "picture", lambda: _picture(design, coarse=coarse), self.preview.show_structure,
+            self._explain,
+        )
+
+    def _ask_open(self) -> None:
+        text, _ = QFileDialog.getOpenFileName(self, "Open design", "", _FILES)
+        if text:
+            self.open_design(Path(text))
+
+    def _ask_save(self) -> None:
+        name = f"{self._document.design.name}.toml".replace("/", "-")
+        text, _ = QFileDialog.getSaveFileName(self, "Save design", name, _FILES)
+        if text:
+            path = Path(text)
+            self.save_design(path if path.suffix else path.with_suffix(".toml"))
+
+
+def _picture(design: Design, *, coarse: bool) -> StructurePicture:
+    """Build a structure and what the previews show of it; with large cells for a quick look."""
+    shown = design
+    if coarse:
+        shown = replace(design, mesh=replace(design.mesh, cell=coarse_cell(design)))
+    return picture_structure(shown, build_nanostructure(shown), is_coarse=coarse)

@@ -1,0 +1,216 @@
+"""The window: three tabs over one session, one design and one bridge to the work behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QTabWidget,
+    QToolBar,
+    QWidget,
+)
+
+from smcogui import __version__
+from smcogui.ui.actions import ACTIONS, Actions
+from smcogui.ui.analysis_tab.tab import AnalysisTab
+from smcogui.ui.design_document import DesignDocument
+from smcogui.ui.design_tab.tab import DesignTab
+from smcogui.ui.field_unit import UNITS, FieldUnitSwitch
+from smcogui.ui.gl_probe import GlSupport, probe_gl
+from smcogui.ui.run_bridge import RunBridge
+from smcogui.ui.simulation_tab.tab import SimulationTab
+from smcogui.ui.theme import apply_theme, current_theme
+from smcogui.ui.widgets.number_box import ChoiceBox
+
+if TYPE_CHECKING:
+    from smcogui.app.session import RunRecord, Session
+    from smcogui.ui.simulation_tab.state_view import MagnetisationState
+
+_TOOLBAR = (
+    "design.new", "design.open", "design.save", "", "run.start", "run.cancel", "run.resume",
+)
+_TABS = ("view.design", "view.simulation", "view.analysis")
+
+
+class MainWindow(QMainWindow):
+    """SmCo Studio's window.
+
+    Parameters
+    ----------
+    session : Session
+        The open project.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.actions_by_id = Actions(self)
+        self.units = FieldUnitSwitch(self)
+        self.bridge = RunBridge(self)
+        self.document = DesignDocument(session.example("base"), self)
+        shared = (session, self.bridge, self.document, self.units, self.actions_by_id)
+        self.design_tab = DesignTab(*shared)
+        self.simulation_tab = SimulationTab(*shared)
+        self.analysis_tab = AnalysisTab(session, self.bridge, self.units, self.actions_by_id)
+        self._was_painted = False
+        self._make_tabs()
+        self._make_menus()
+        self._make_toolbar()
+        self._make_status_bar()
+        self._connect()
+        self._show_title()
+        self.resize(1400, 860)
+        self.setMinimumSize(960, 620)
+
+    def refresh_runs(self) -> None:
+        """Read the project's runs again and show them."""
+        self.bridge.ask("runs", self.session.runs, self._show_runs)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint; after the first time, begin with what would have delayed it."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self._after_first_paint)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about runs at work; give the 3-D view and the threads back."""
+        if not self._may_close():
+            event.ignore()
+            return
+        self.design_tab.preview.close_3d()
+        self.bridge.close()
+        super().closeEvent(event)
+
+    def _make_tabs(self) -> None:
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.setIconSize(QSize(18, 18))
+        for action_id, tab, title in zip(
+            _TABS, (self.design_tab, self.simulation_tab, self.analysis_tab),
+            ("Design", "Simulation", "Analysis"), strict=True,
+        ):
+            self.tabs.addTab(tab, self.actions_by_id[action_id].icon(), title)
+        self.setCentralWidget(self.tabs)
+
+    def _make_menus(self) -> None:
+        for info in ACTIONS:
+            menus = {action.text(): action.menu() for action in self.menuBar().actions()}
+            menu = menus.get(info.menu) or self.menuBar().addMenu(info.menu)
+            menu.addAction(self.actions_by_id[info.id])
+
+    def _make_toolbar(self) -> None:
+        bar = QToolBar("Main")
+        bar.setObjectName("mainToolbar")
+        bar.setMovable(False)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar.setIconSize(QSize(18, 18))
+        for action_id in _TOOLBAR:
+            if action_id:
+                bar.addAction(self.actions_by_id[action_id])
+            else:
+                bar.addSeparator()
+        self.addToolBar(bar)
+
+    def _make_status_bar(self) -> None:
+        self._backend_label = QLabel("Built-in solver, processor")
+        self._gl_label = QLabel("3-D: loading")
+        self._project_label = QLabel(f"Project: {self.session.project}")
+        self._project_label.setTextFormat(Qt.TextFormat.PlainText)
+        unit_box = ChoiceBox(tuple((f"Fields in {unit.name}", unit.name) for unit in UNITS))
+        unit_box.setAccessibleName("Unit of fields")
+        unit_box.setToolTip("Unit in which every field is shown: 1 T = 795.77 kA/m = 10 kOe.")
+        unit_box.activated.connect(lambda _index: self.units.choose(str(unit_box.value())))
+        self.unit_box = unit_box
+        status = self.statusBar()
+        status.setSizeGripEnabled(False)
+        status.addWidget(self._project_label, 1)
+        for widget in (self._backend_label, self._gl_label, unit_box):
+            status.addPermanentWidget(widget)
+
+    def _connect(self) -> None:
+        self.actions_by_id.connect({
+            "window.quit": self.close,
+            "help.about": self._about,
+            **{name: lambda page=page: self.tabs.setCurrentIndex(page)
+               for page, name in enumerate(_TABS)},
+        })
+        self.simulation_tab.runs_changed.connect(self.refresh_runs)
+        self.simulation_tab.wanted_in_3d.connect(self._show_in_3d)
+        self.actions_by_id["run.start"].triggered.connect(
+            lambda: self.tabs.setCurrentWidget(self.simulation_tab)
+        )
+        self.bridge.failed.connect(self._failed)
+        self.document.changed.connect(lambda _design: self._show_title())
+        hints = QApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._scheme_changed)
+
+    def _show_title(self) -> None:
+        self.setWindowTitle(f"{self.document.design.name} – SmCo Studio")
+
+    def _after_first_paint(self) -> None:
+        self.refresh_runs()
+        self.bridge.ask("gl", probe_gl, self._start_3d)
+
+    def _start_3d(self, support: GlSupport) -> None:
+        self._gl_label.setText(
+            f"3-D: {support.renderer.split(' (')[0]}" if support.available else "3-D: not available"
+        )
+        self._gl_label.setToolTip(support.renderer or support.reason)
+        self.design_tab.preview.start_3d(support)
+
+    def _show_runs(self, runs: list[RunRecord]) -> None:
+        self.simulation_tab.show_runs(runs)
+        self.analysis_tab.show_runs(runs)
+
+    def _show_in_3d(self, state: MagnetisationState, mode: str) -> None:
+        self.tabs.setCurrentWidget(self.design_tab)
+        self.design_tab.preview.show_magnetisation(state, mode)
+
+    def _failed(self, topic: str, error: Exception) -> None:
+        self.statusBar().showMessage(f"{topic}: {error}", 15_000)
+
+    def _scheme_changed(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply_theme(app, current_theme(app))
+        self.actions_by_id.refresh_icons()
+        for plot in (self.simulation_tab.plot, self.analysis_tab.plot):
+            plot.refresh_colours()
+        self.design_tab.preview.refresh_colours()
+
+    def _may_close(self) -> bool:
+        """Ask what becomes of runs at work; they are processes of their own and can go on."""
+        active = self.simulation_tab.active_runs()
+        if not active:
+            return True
+        box = QMessageBox(self)
+        box.setWindowTitle("Runs at work")
+        box.setText("1 run is at work." if len(active) == 1 else f"{len(active)} runs are at work.")
+        box.setInformativeText(
+            "They can go on without this window and are followed again when it is next opened. "
+            "Stopped runs can be resumed from their last field step."
+        )
+        keep = box.addButton("Keep running", QMessageBox.ButtonRole.AcceptRole)
+        stop = box.addButton("Stop and close", QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(keep)
+        box.exec()
+        if box.clickedButton() is stop:
+            self.simulation_tab.stop_all()
+        return box.clickedButton() in (keep, stop)
+
+    def _about(self) -> None:
+        QMessageBox.about(
+            self, "About SmCo Studio",
+            f"SmCo Studio {__version__}\n\nDesigns SmCo-1:7 magnets: nanostructure, micromagnetic "
+            "M–H curve, coercive field Hc, pinning field Hp and Φp.",
+        )
+
+

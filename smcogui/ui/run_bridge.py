@@ -1,0 +1,213 @@
+"""The only module that knows threads: readers and workers → queue → timer → Qt signals.
+
+Whatever may take longer than a blink is asked through :meth:`RunBridge.ask`; answers are numbered
+per topic, and one that a newer question has overtaken is dropped. Runs are followed by one reader
+thread that polls their handles. Both only put immutable objects into a queue, which a timer of
+20 Hz empties in the window's thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from dataclasses import dataclass
+from itertools import count
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from smcogui.runs.handle import RunHandle
+
+TICK_MS: Final = 50
+POLL_S: Final = 0.1
+WORKERS: Final = 2
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    topic: str
+    number: int
+    compute: Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    topic: str
+    number: int
+    value: Any
+    error: Exception | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Receiver:
+    number: int
+    on_answer: Callable[[Any], None]
+    on_error: Callable[[Exception], None] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RunNews:
+    run_id: str
+    events: tuple[Any, ...]
+    ended: bool
+
+
+class RunBridge(QObject):
+    """Brings answers of background work and news of runs into the window's thread.
+
+    Attributes
+    ----------
+    run_news : Signal(str, tuple)
+        Run id and the new events of that run, oldest first.
+    run_ended : Signal(str)
+        The run reached a final state; its last events were delivered before.
+    failed : Signal(str, object)
+        Topic and exception of a question that had no ``on_error`` of its own.
+    """
+
+    run_news = Signal(str, tuple)
+    run_ended = Signal(str)
+    failed = Signal(str, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._numbers = count(1)
+        self._receivers: dict[str, _Receiver] = {}
+        self._questions: deque[_Question] = deque()
+        self._wake = threading.Condition()
+        self._results: SimpleQueue[_Answer | _RunNews] = SimpleQueue()
+        self._handles: dict[str, RunHandle] = {}
+        self._stopping = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._work, name=f"worker-{i}", daemon=True)
+            for i in range(WORKERS)
+        ]
+        self._threads.append(threading.Thread(target=self._read, name="run-reader", daemon=True))
+        for thread in self._threads:
+            thread.start()
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._deliver)
+        self._timer.start()
+
+    def ask(
+        self,
+        topic: str,
+        compute: Callable[[], Any],
+        on_answer: Callable[[Any], None],
+        on_error: Callable[[Exception], None] | None = None,
+    ) -> int:
+        """Compute something in a worker thread and hand the answer to the window's thread.
+
+        Parameters
+        ----------
+        topic : str
+            A later question of the same topic makes this one's answer stale.
+        compute : callable
+            Runs in a worker thread; must not touch Qt.
+        on_answer, on_error : callable
+            Called in the window's thread with the value, or with the exception.
+
+        Returns
+        -------
+        int
+            The number of the question.
+        """
+        number = next(self._numbers)
+        self._receivers[topic] = _Receiver(number=number, on_answer=on_answer, on_error=on_error)
+        question = _Question(topic=topic, number=number, compute=compute)
+        with self._wake:
+            # A question of this topic that no worker has taken yet need not be computed at all.
+            waiting = [each for each in self._questions if each.topic != topic]
+            self._questions = deque([*waiting, question])
+            self._wake.notify()
+        return number
+
+    def is_busy(self, topic: str) -> bool:
+        """Whether the newest question of the topic is still without an answer."""
+        return topic in self._receivers
+
+    def follow(self, run_id: str, handle: RunHandle) -> None:
+        """Deliver the events of a run until it ends."""
+        with self._wake:
+            self._handles = {**self._handles, run_id: handle}
+
+    def unfollow(self, run_id: str) -> None:
+        """Stop delivering the events of a run; the run itself goes on."""
+        with self._wake:
+            self._handles = {key: value for key, value in self._handles.items() if key != run_id}
+
+    def close(self) -> None:
+        """Stop the timer and the threads; runs go on in their own processes."""
+        self._timer.stop()
+        self._stopping.set()
+        with self._wake:
+            self._questions.clear()
+            self._wake.notify_all()
+        for thread in self._threads:
+            thread.join(timeout=5.0)
+        self._receivers.clear()
+
+    def _work(self) -> None:
+        while True:
+            with self._wake:
+                self._wake.wait_for(lambda: bool(self._questions) or self._stopping.is_set())
+                if self._stopping.is_set():
+                    return
+                question = self._questions.popleft()
+            value: Any = None
+            error: Exception | None = None
+            try:
+                value = question.compute()
+            except Exception as caught:
+                error = caught
+            self._results.put(
+                _Answer(topic=question.topic, number=question.number, value=value, error=error)
+            )
+
+    def _read(self) -> None:
+        while not self._stopping.wait(POLL_S):
+            for run_id, handle in self._handles.items():
+                try:
+                    # The state is read first: what the run wrote before it ended is then polled.
+                    ended = not handle.state.is_active
+                    events = tuple(handle.poll())
+                except Exception:
+                    _LOG.exception("The run %s cannot be read; trying again.", run_id)
+                    continue
+                if events or ended:
+                    self._results.put(_RunNews(run_id=run_id, events=events, ended=ended))
+                if ended:
+                    self.unfollow(run_id)
+
+    def _deliver(self) -> None:
+        while True:
+            try:
+                result = self._results.get_nowait()
+            except Empty:
+                return
+            if isinstance(result, _RunNews):
+                if result.events:
+                    self.run_news.emit(result.run_id, result.events)
+                if result.ended:
+                    self.run_ended.emit(result.run_id)
+            else:
+                self._deliver_answer(result)
+
+    def _deliver_answer(self, answer: _Answer) -> None:
+        receiver = self._receivers.get(answer.topic)
+        if receiver is None or receiver.number != answer.number:
+            return
+        del self._receivers[answer.topic]
+        if answer.error is None:
+            receiver.on_answer(answer.value)
+        elif receiver.on_error is not None:
+            receiver.on_error(answer.error)
+        else:
+            self.failed.emit(answer.topic, answer.error)

@@ -1,0 +1,1 @@
+"""Simulation tab: run control, live curve, stored magnetisation."""

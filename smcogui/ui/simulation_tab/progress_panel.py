@@ -1,0 +1,125 @@
+"""Start, stop, resume; how far the run is and how long it will still take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from smcogui.runs.state import RunState
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
+    from smcogui.ui.actions import Actions
+
+_STATE_TEXTS = {
+    RunState.PENDING: "starting",
+    RunState.STAGED: "copied",
+    RunState.QUEUED: "waiting",
+    RunState.RUNNING: "running",
+    RunState.FETCHING: "fetching results",
+    RunState.DONE: "done",
+    RunState.FAILED: "failed",
+    RunState.CANCELLED: "stopped; can be resumed",
+    RunState.LOST: "interrupted; can be resumed",
+}
+
+
+def state_text(state: RunState) -> str:
+    """Return a run's state in words."""
+    return _STATE_TEXTS[state]
+
+
+def duration_text(seconds: float) -> str:
+    """Return a duration in words.
+
+    Examples
+    --------
+    >>> duration_text(75)
+    '1 min 15 s'
+    """
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+class ProgressPanel(QFrame):
+    """The bar above the curve: what will run, the three actions, progress and time to go."""
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self._title = QLabel()
+        self._title.setProperty("role", "heading")
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._state = QLabel()
+        self._state.setProperty("role", "muted")
+        self._state.setTextFormat(Qt.TextFormat.PlainText)
+        self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setAccessibleName("Progress of the run")
+        self.bar.setFormat("")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(6)
+        for action_id in ("run.start", "run.cancel", "run.resume"):
+            buttons.addWidget(_button(actions[action_id], primary=action_id == "run.start"))
+        layout = QGridLayout(self)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.addLayout(buttons, 0, 0, 2, 1)
+        layout.addWidget(self._title, 0, 1)
+        layout.addWidget(self.bar, 0, 2)
+        layout.addWidget(self._state, 1, 1, 1, 2)
+        layout.setColumnStretch(1, 2)
+        layout.setColumnStretch(2, 3)
+        layout.setHorizontalSpacing(14)
+
+    @property
+    def state_line(self) -> str:
+        """The sentence below the bar."""
+        return self._state.text()
+
+    def show_title(self, text: str) -> None:
+        """Show which run, or which design, this is about."""
+        self._title.setText(text)
+        self._title.setToolTip(text)
+
+    def show_state(self, text: str) -> None:
+        """Show a sentence."""
+        self._state.setText(text)
+        self._state.setToolTip(text)
+
+    def show_progress(self, fraction: float, eta_s: float | None) -> None:
+        """Show the share of the field points that are done and the time to go."""
+        self.bar.setValue(round(1000 * fraction))
+        to_go = "" if eta_s is None or fraction >= 1 else f", about {duration_text(eta_s)} to go"
+        self.bar.setFormat(f"{100 * fraction:.0f} % of field points{to_go}")
+
+    def clear_progress(self) -> None:
+        """Show an empty bar."""
+        self.bar.setValue(0)
+        self.bar.setFormat("")
+
+
+def _button(action: QAction, *, primary: bool) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setProperty("panel", True)
+    button.setProperty("primary", primary)
+    return button

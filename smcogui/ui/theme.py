@@ -1,0 +1,87 @@
+"""Colours of the window, light and dark, on Qt's Fusion style."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+import resources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """Named colours; every text colour has a contrast of at least 4.5:1 on ``base`` and ``window``."""
+
+    window: str
+    base: str
+    alternate: str
+    text: str
+    muted: str
+    border: str
+    accent: str
+    on_accent: str
+    hover: str
+    warning: str
+    warning_back: str
+    error: str
+    error_back: str
+    good: str
+    chevron: str
+    check: str
+
+
+LIGHT: Final = Theme(
+    window="#f3f5f8", base="#ffffff", alternate="#f1f4f7", text="#1a2330", muted="#55606d",
+    border="#cdd5de", accent="#0b5fa0", on_accent="#ffffff", hover="#e3edf6",
+    warning="#7a4b00", warning_back="#fdf1d8", error="#a1201c", error_back="#fce6e4",
+    good="#1c6b3c", chevron="icons/chevron_light.svg", check="icons/check_light.svg",
+)
+DARK: Final = Theme(
+    window="#1d2228", base="#15191e", alternate="#1b2026", text="#e6eaef", muted="#a7b2bd",
+    border="#3a434d", accent="#63b3f0", on_accent="#0d1216", hover="#29323c",
+    warning="#f2c46d", warning_back="#3a2f17", error="#ff9d96", error_back="#41201f",
+    good="#7fd39d", chevron="icons/chevron_dark.svg", check="icons/check_dark.svg",
+)
+
+
+def current_theme(app: QApplication) -> Theme:
+    """Return the theme that follows the system's colour scheme."""
+    dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    return DARK if dark else LIGHT
+
+
+def apply_theme(app: QApplication, theme: Theme) -> None:
+    """Set style, palette and style sheet of the whole program."""
+    app.setStyle("Fusion")
+    app.setPalette(_palette(theme))
+    sheet = resources.path("styles/window.qss").read_text(encoding="utf-8")
+    for name in Theme.__slots__:
+        value = getattr(theme, name)
+        if name in {"chevron", "check"}:
+            value = resources.path(value).as_posix()
+        sheet = sheet.replace(f"@{name}@", value)
+    app.setStyleSheet(sheet)
+
+
+def _palette(theme: Theme) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for roles, colour in (
+        ((role.Window, role.Button), theme.window),
+        ((role.Base, role.ToolTipBase), theme.base),
+        ((role.AlternateBase,), theme.alternate),
+        ((role.WindowText, role.Text, role.ButtonText, role.ToolTipText), theme.text),
+        ((role.PlaceholderText,), theme.muted),
+        ((role.Highlight, role.Link), theme.accent),
+        ((role.HighlightedText,), theme.on_accent),
+        ((role.Mid, role.Midlight), theme.border),
+    ):
+        for each in roles:
+            palette.setColor(each, QColor(colour))
+    for each in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(theme.muted))
+    return palette

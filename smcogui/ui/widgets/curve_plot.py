@@ -1,0 +1,189 @@
+"""M–H curves on screen; pyqtgraph is loaded when the first curve plot is built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from smcogui.ui.field_unit import FieldUnit, FieldUnitSwitch
+
+CURVE_COLOURS: Final = (
+    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8c6d00", "#56b4e9", "#5d4a9c", "#7f7f7f",
+)
+"""Okabe and Ito's set with a darker yellow, so that every line shows on white."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlotCurve:
+    """A line: applied field in T and M·h/Ms, both of shape (n,)."""
+
+    mu0_H_T: NDArray[np.float64] | Sequence[float]
+    M_over_Ms: NDArray[np.float64] | Sequence[float]
+    label: str = ""
+    colour: int = 0
+    is_thin: bool = False
+    is_dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldMarker:
+    """A vertical line at a field, such as Hc; ``origin`` says whether it was simulated."""
+
+    mu0_H_T: float
+    name: str
+    origin: str
+    colour: int
+
+
+class CurvePlot(QFrame):
+    """Axes with curves and markers; empty, it says what will appear."""
+
+    def __init__(
+        self, units: FieldUnitSwitch, empty_text: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self._units = units
+        self._curves: tuple[PlotCurve, ...] = ()
+        self._markers: tuple[FieldMarker, ...] = ()
+        self._axes: Any = None
+        self._lines: list[Any] = []
+        self._readout: Any = None
+        self._empty = QLabel(empty_text)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._empty.setProperty("role", "muted")
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(6, 6, 6, 6)
+        self._layout.addWidget(self._empty)
+        self.setMinimumSize(260, 200)
+        units.changed.connect(self._unit_changed)
+
+    @property
+    def curves(self) -> tuple[PlotCurve, ...]:
+        """The curves shown."""
+        return self._curves
+
+    @property
+    def markers(self) -> tuple[FieldMarker, ...]:
+        """The markers shown."""
+        return self._markers
+
+    def show_curves(
+        self, curves: Sequence[PlotCurve], markers: Sequence[FieldMarker] = ()
+    ) -> None:
+        """Replace all curves and markers."""
+        self._curves, self._markers = tuple(curves), tuple(markers)
+        if not self._curves:
+            self._empty.show()
+            if self._axes is not None:
+                self._axes.hide()
+            return
+        if self._axes is None:
+            self._build()
+        self._empty.hide()
+        self._axes.show()
+        self._draw()
+
+    def refresh_colours(self) -> None:
+        """Draw again in the palette's colours."""
+        if self._axes is None:
+            return
+        palette = self.palette()
+        self._axes.setBackground(palette.base().color())
+        ink = palette.text().color()
+        for name in ("left", "bottom"):
+            axis = self._axes.getAxis(name)
+            axis.setPen(ink)
+            axis.setTextPen(ink)
+        self._draw()
+
+    def _build(self) -> None:
+        import pyqtgraph
+
+        self._axes = pyqtgraph.PlotWidget(antialias=True)
+        self._axes.setAccessibleName("M–H curves")
+        self._axes.setMenuEnabled(False)
+        self._axes.showGrid(x=True, y=True, alpha=0.18)
+        self._axes.setYRange(-1.05, 1.05)
+        self._axes.enableAutoRange("y", False)
+        self._axes.addLegend(offset=(12, 12), labelTextSize="9pt", verSpacing=-2)
+        self._layout.addWidget(self._axes)
+        self._axes.scene().sigMouseMoved.connect(self._pointed)
+        self._readout = pyqtgraph.TextItem(anchor=(1, 1))
+        self._axes.addItem(self._readout, ignoreBounds=True)
+        self.refresh_colours()
+
+    def _draw(self) -> None:
+        """Draw all curves anew; a few hundred points each, so that this stays below 30 ms."""
+        import pyqtgraph
+
+        for item in self._lines:
+            self._axes.removeItem(item)
+        self._lines = []
+        unit = self._units.unit
+        self._axes.setLabel("bottom", f"{unit.symbol} ({unit.name})")
+        self._axes.setLabel("left", "M·h / Ms")
+        for curve in self._curves:
+            pen = pyqtgraph.mkPen(
+                CURVE_COLOURS[curve.colour % len(CURVE_COLOURS)],
+                width=1 if curve.is_thin else 2,
+                style=Qt.PenStyle.DashLine if curve.is_dashed else Qt.PenStyle.SolidLine,
+            )
+            if curve.is_thin:
+                colour = pen.color()
+                colour.setAlpha(110)
+                pen.setColor(colour)
+            fields = [value * unit.per_tesla for value in curve.mu0_H_T]
+            self._lines.append(
+                self._axes.plot(fields, list(curve.M_over_Ms), pen=pen, name=curve.label or None)
+            )
+        for number, marker in enumerate(self._markers):
+            self._lines.append(self._marker_line(marker, unit, number))
+            self._axes.addItem(self._lines[-1], ignoreBounds=True)
+
+    def _marker_line(self, marker: FieldMarker, unit: FieldUnit, number: int) -> Any:
+        import pyqtgraph
+
+        colour = CURVE_COLOURS[marker.colour % len(CURVE_COLOURS)]
+        return pyqtgraph.InfiniteLine(
+            pos=marker.mu0_H_T * unit.per_tesla,
+            angle=90,
+            pen=pyqtgraph.mkPen(colour, width=1, style=Qt.PenStyle.DashLine),
+            label=f"{marker.name} {unit.text(abs(marker.mu0_H_T))} ({marker.origin})",
+            labelOpts={
+                # Labels of close fields stand at different heights.
+                "position": 0.92 - 0.09 * number,
+                "color": colour,
+                "anchors": [(0, 0.5), (0, 0.5)],
+                "fill": self.palette().base().color(),
+            },
+        )
+
+    def _pointed(self, point: Any) -> None:
+        view = self._axes.getPlotItem().vb
+        if not view.sceneBoundingRect().contains(point):
+            self._readout.setText("")
+            return
+        place = view.mapSceneToView(point)
+        unit = self._units.unit
+        self._readout.setColor(self.palette().placeholderText().color())
+        self._readout.setText(
+            f"{place.x():.{unit.decimals}f} {unit.name}, M·h/Ms {place.y():.3f}"
+        )
+        (_, right), (bottom, _) = view.viewRange()
+        self._readout.setPos(right, bottom)
+
+    def _unit_changed(self) -> None:
+        if self._axes is not None and self._curves:
+            self._draw()
+            self._axes.enableAutoRange("x", True)

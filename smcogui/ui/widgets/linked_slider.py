@@ -1,0 +1,117 @@
+"""A slider and a spin box that hold one number."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QSlider, QStyle, QStyleOptionSlider, QWidget
+
+from smcogui.ui.widgets.number_box import NumberBox
+
+
+class RangeSlider(QSlider):
+    """A horizontal slider with two marks below it: the range that literature covers."""
+
+    def __init__(self, marks: tuple[int, int] | None, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._marks = marks
+        self.setMinimumWidth(90)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the slider and the two marks."""
+        super().paintEvent(event)
+        if self._marks is None:
+            return
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        painter = QPainter(self)
+        painter.setPen(QPen(self.palette().placeholderText().color(), 1.5))
+        for mark in self._marks:
+            span = self.width() - 14
+            x = 7 + QStyle.sliderPositionFromValue(self.minimum(), self.maximum(), mark, span)
+            middle = self.height() // 2
+            painter.drawLine(QPoint(x, middle + 6), QPoint(x, middle + 10))
+        painter.end()
+
+
+class LinkedSlider(QWidget):
+    """One number, moved by a slider over the usual range or typed into a box over all of it.
+
+    Signals
+    -------
+    changed : Signal(float)
+        The number changed by the user; while the slider moves, many times.
+    settled : Signal()
+        The slider was released.
+    """
+
+    changed = Signal(float)
+    settled = Signal()
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        limits: tuple[float, float],
+        usual: tuple[float, float],
+        unit: str,
+        step: float = 0.5,
+        decimals: int = 2,
+        literature: tuple[float, float] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._step = step
+        self._usual = usual
+        marks = None if literature is None else (self._tick(literature[0]), self._tick(literature[1]))
+        self.slider = RangeSlider(marks, self)
+        self.slider.setRange(self._tick(usual[0]), self._tick(usual[1]))
+        self.slider.setAccessibleName(f"{name}, slider")
+        self.slider.setPageStep(max(1, (self._tick(usual[1]) - self._tick(usual[0])) // 10))
+        self.box = NumberBox(
+            minimum=limits[0], maximum=limits[1], decimals=decimals, step=step, unit=unit
+        )
+        self.box.setAccessibleName(name)
+        self.box.setFixedWidth(92)
+        self.setFocusProxy(self.box)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(8)
+        layout.addWidget(self.slider, 0, 0)
+        layout.addWidget(self.box, 0, 1)
+        self.slider.valueChanged.connect(self._slider_moved)
+        self.slider.sliderReleased.connect(self.settled)
+        self.box.valueChanged.connect(self._box_changed)
+
+    def value(self) -> float:
+        """Return the number."""
+        return self.box.value()
+
+    def set_value(self, value: float) -> None:
+        """Show a number without telling anybody."""
+        for widget in (self.box, self.slider):
+            widget.blockSignals(True)
+        self.box.setValue(value)
+        self.slider.setValue(self._tick(value))
+        for widget in (self.box, self.slider):
+            widget.blockSignals(False)
+
+    def is_dragging(self) -> bool:
+        """Whether the slider is being held."""
+        return self.slider.isSliderDown()
+
+    def _tick(self, value: float) -> int:
+        return round(value / self._step)
+
+    def _slider_moved(self, tick: int) -> None:
+        value = tick * self._step
+        self.box.blockSignals(True)
+        self.box.setValue(value)
+        self.box.blockSignals(False)
+        self.changed.emit(self.box.value())
+
+    def _box_changed(self, value: float) -> None:
+        self.slider.blockSignals(True)
+        self.slider.setValue(self._tick(value))
+        self.slider.blockSignals(False)
+        self.changed.emit(value)

@@ -1,0 +1,165 @@
+"""A cross-section of the domain as a picture with scale bar and directions."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from smcogui.ui.widgets.scale_bar import nice_length
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_MARGIN = 10
+_FOOT = 58
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionPicture:
+    """What a section view shows.
+
+    Parameters
+    ----------
+    rgb : ndarray of uint8, shape (ny, nx, 3)
+        Row 0 is the largest y.
+    width_nm : float
+        Width of the picture in nm.
+    alpha : float
+        Angle of the applied field from the easy axis in rad.
+    """
+
+    rgb: NDArray[np.uint8]
+    width_nm: float
+    alpha: float
+
+
+class SectionView(QWidget):
+    """Draws a :class:`SectionPicture`; cells stay sharp at every size.
+
+    Signals
+    -------
+    hovered : Signal(int, int)
+        Column and row of the cell under the pointer, counted from the left and from below;
+        -1, -1 when the pointer leaves the picture.
+    """
+
+    hovered = Signal(int, int)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._image: QImage | None = None
+        self._picture: SectionPicture | None = None
+        self._empty_text = ""
+        self.setAccessibleName(name)
+        self.setMouseTracking(True)
+        self.setMinimumSize(200, 200)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        """Return a comfortable size."""
+        return QSize(420, 480)
+
+    def show_picture(self, picture: SectionPicture) -> None:
+        """Show a picture."""
+        ny, nx = picture.rgb.shape[:2]
+        self._picture = picture
+        self._image = QImage(
+            picture.rgb.tobytes(), nx, ny, 3 * nx, QImage.Format.Format_RGB888
+        ).copy()
+        self.update()
+
+    def show_text(self, text: str) -> None:
+        """Show a sentence in place of a picture."""
+        self._image = self._picture = None
+        self._empty_text = text
+        self.update()
+
+    def has_picture(self) -> bool:
+        """Whether a picture is shown."""
+        return self._picture is not None
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw picture, frame, scale bar and directions."""
+        painter = QPainter(self)
+        if self._image is None or self._picture is None:
+            painter.setPen(self.palette().placeholderText().color())
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect().adjusted(24, 24, -24, -24), int(flags), self._empty_text)
+            painter.end()
+            return
+        area = self._picture_area(self._image)
+        painter.drawImage(area, self._image)
+        painter.setPen(QPen(self.palette().placeholderText().color(), 1))
+        painter.drawRect(area)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_scale_bar(painter, area, self._picture.width_nm)
+        self._draw_directions(painter, area, self._picture.alpha)
+        painter.end()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell which cell lies under the pointer."""
+        if self._image is None:
+            return
+        area = self._picture_area(self._image)
+        point = event.position()
+        if not area.contains(point):
+            self.hovered.emit(-1, -1)
+            return
+        column = int((point.x() - area.left()) / area.width() * self._image.width())
+        row = int((area.bottom() - point.y()) / area.height() * self._image.height())
+        self.hovered.emit(
+            min(column, self._image.width() - 1), min(max(row, 0), self._image.height() - 1)
+        )
+
+    def leaveEvent(self, event: object) -> None:
+        """Tell that the pointer left."""
+        self.hovered.emit(-1, -1)
+
+    def _picture_area(self, image: QImage) -> QRectF:
+        width, height = self.width() - 2 * _MARGIN, self.height() - _MARGIN - _FOOT
+        scale = max(min(width / image.width(), height / image.height()), 0.01)
+        w, h = image.width() * scale, image.height() * scale
+        return QRectF((self.width() - w) / 2, _MARGIN + (height - h) / 2, w, h)
+
+    def _draw_scale_bar(self, painter: QPainter, area: QRectF, width_nm: float) -> None:
+        length_nm = nice_length(width_nm / 4)
+        length = length_nm / width_nm * area.width()
+        y = area.bottom() + 16
+        colour = self.palette().text().color()
+        painter.fillRect(QRectF(area.left(), y, length, 4), colour)
+        painter.setPen(colour)
+        painter.drawText(QPointF(area.left(), y + 22), f"{length_nm:g} nm")
+
+    def _draw_directions(self, painter: QPainter, area: QRectF, alpha: float) -> None:
+        """Draw c and, for a field at an angle, H, to the right below the picture."""
+        foot = QPointF(area.right() - 70, area.bottom() + 50)
+        colour = self.palette().text().color()
+        field = QColor(self.palette().highlight().color())
+        draw_arrow(painter, foot, 0.0, 36, colour, "c")
+        draw_arrow(painter, QPointF(foot.x() + 30, foot.y()), alpha, 36, field, "H")
+
+
+def draw_arrow(
+    painter: QPainter, foot: QPointF, angle: float, length: float, colour: QColor, label: str
+) -> None:
+    """Draw a labelled arrow; the angle in rad counts from upwards to the right."""
+    along = QPointF(math.sin(angle), -math.cos(angle))
+    across = QPointF(-along.y(), along.x())
+    tip = foot + along * length
+    painter.setPen(QPen(colour, 2))
+    painter.drawLine(foot, tip - along * 6)
+    painter.setBrush(colour)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawPolygon(QPolygonF([tip, tip - along * 9 + across * 4, tip - along * 9 - across * 4]))
+    painter.setPen(colour)
+    font = QFont(painter.font())
+    font.setBold(True)
+    font.setItalic(True)
+    painter.setFont(font)
+    painter.drawText(foot + along * (length * 0.45) + QPointF(6, 4), label)

@@ -1,0 +1,49 @@
+"""What can go wrong in the solver.
+
+SolverError
+├── ProblemError          the description of the problem is not usable
+├── NotFiniteError        NaN or infinity in the magnetisation or the field
+├── IterationLimitError   the watchdog on iterations or wall time ended a field step
+├── RunFolderError        the folder of a run holds something else, or is in use
+└── CancelledError        somebody asked the run to stop
+"""
+
+from __future__ import annotations
+
+
+class SolverError(Exception):
+    """Base of everything that the solver raises on purpose."""
+
+
+class ProblemError(SolverError):
+    """A Problem is malformed.
+
+    Parameters
+    ----------
+    message : str
+        One sentence: what was given, what is allowed.
+    key, given, allowed : str
+        The same in parts, for programs.
+    """
+
+    def __init__(self, message: str, *, key: str = "", given: str = "", allowed: str = "") -> None:
+        super().__init__(message)
+        self.key = key
+        self.given = given
+        self.allowed = allowed
+
+
+class NotFiniteError(SolverError):
+    """The magnetisation or its field stopped being a number."""
+
+
+class IterationLimitError(SolverError):
+    """A field step needed more iterations or more wall time than allowed."""
+
+
+class RunFolderError(SolverError):
+    """A run folder belongs to another problem, is unreadable, or is in use by another process."""
+
+
+class CancelledError(SolverError):
+    """The run was asked to stop; all accepted field steps are on disk."""

@@ -1,0 +1,398 @@
+"""The demagnetisation half-cycle: which fields are visited and which states are accepted.
+
+An adaptive sweep takes large steps at a loose tolerance. A trial in which more than a small part
+of the cells flips is given up, the last state is checked again at the tight tolerance, and the
+drop is bisected down to the smallest step. After the first drop only the crossing of M = 0 is
+bisected, in steps of at most 0.2 T. A random tilt at every trial keeps a symmetric state from
+standing on an unstable ridge (docs/physics.md).
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.errors import SolverError
+from solver.events import FieldStep
+from solver.minimizer import Effort, Minimizer, Tolerance
+from solver.problem import Problem, unit_vector
+
+Array = NDArray[Any]
+LOOSE = Tolerance(torque_T=2e-3, delta_m=1e-4)
+FLIPPED_FRACTION = 0.015
+"""Growth of the flipped moment at which a trial of an adaptive sweep is given up."""
+JUMP_IN_M = 0.02
+JUMP_OVER_SLOPE = 5.0
+"""A step is a jump where M/Ms falls by more than both limits (docs/physics.md)."""
+STEP_AFTER_DROP_T = 0.2
+FIELD_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A state on the curve: field in T, reduced moments, and what they cost."""
+
+    mu0_H: float
+    M: float
+    moments: tuple[float, float, float]
+    energy: float
+    torque: float
+    jump: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class SweepState:
+    """Everything that decides how a half-cycle goes on; stored in the checkpoint.
+
+    Attributes
+    ----------
+    accepted, previous : Point or None
+        The last two states; ``m`` and ``m_previous`` are their magnetisations.
+    is_provisional : bool
+        The last state is not announced yet, because it has not been checked tightly.
+    dropped_at : float or None
+        Upper bound of a bisection: a field in T at which the structure is known to drop.
+    slope : float or None
+        Last reversible slope d(M/Ms)/d(mu0 H) in 1/T.
+    """
+
+    accepted: Point | None = None
+    previous: Point | None = None
+    is_provisional: bool = False
+    dropped_at: float | None = None
+    has_dropped: bool = False
+    has_jumped: bool = False
+    is_finished: bool = False
+    slope: float | None = None
+    trials: int = 0
+    announced: int = 0
+    effort: Effort = field(default_factory=Effort)
+    m: Array | None = None
+    m_previous: Array | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """A state that is settled, with the one before it where a drop lies between them."""
+
+    step: FieldStep
+    m: Array
+    is_first_jump: bool
+    crosses_zero: bool
+    m_before: Array | None
+    mu0_H_before: float | None
+
+
+class HalfCycle:
+    """Walks down the curve of a problem, one trial at a time.
+
+    Parameters
+    ----------
+    problem : Problem
+    state : SweepState, optional
+        Where to go on; a new one starts at the first field.
+    should_stop : callable
+        Asked during the descent; true raises CancelledError.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        state: SweepState | None = None,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.problem = problem
+        self.state = state if state is not None else SweepState()
+        self._minimizer = Minimizer(problem, should_stop, self.state.effort)
+        self._tight = Tolerance(
+            torque_T=problem.options.torque_T, delta_m=problem.options.delta_m
+        )
+        moment = problem.per_cell("Ms")
+        self._moment = (moment / moment.sum()).astype(self._minimizer.workspace.dtype)
+        self._direction = unit_vector(problem.sweep.direction)
+        self._axis = problem.easy_axes()[int(problem.regions.flat[0])]
+        self._sense = -1.0 if float(self._axis @ self._direction) < -1e-9 else 1.0
+
+    def compile(self) -> float:
+        """Compile the kernels, or load them from the cache; return the CPU time in s."""
+        began = time.process_time()
+        self._minimizer.compile()
+        return time.process_time() - began
+
+    def advance(self) -> list[Accepted]:
+        """Make one trial and return the states that it settles, often none.
+
+        :attr:`state` is complete after every call: stored and loaded, the half-cycle goes on as
+        if nothing had happened.
+        """
+        state, sweep = self.state, self.problem.sweep
+        if state.accepted is None:
+            settled = self._start()
+        elif sweep.mode == "fixed":
+            settled = self._take(self._fixed_fields()[state.announced], self._tight)
+        elif state.dropped_at is not None:
+            settled = self._bisect(state.accepted.mu0_H, state.dropped_at)
+        elif self._is_past_zero():
+            settled = self._take(self._next_field(state.accepted.mu0_H), LOOSE)
+        else:
+            settled = self._approach(self._next_field(state.accepted.mu0_H))
+        self._finish_if_done()
+        return settled
+
+    # --- which field is next -------------------------------------------------------------
+
+    def _fixed_fields(self) -> tuple[float, ...]:
+        sweep = self.problem.sweep
+        if sweep.values_T:
+            return sweep.values_T
+        count = math.ceil((sweep.start_T - sweep.stop_T) / sweep.largest_step_T - 1e-9)
+        fields = [sweep.start_T - n * sweep.largest_step_T for n in range(count)]
+        return tuple(round(H, FIELD_DIGITS) for H in [*fields, sweep.stop_T])
+
+    def _next_field(self, mu0_H: float) -> float:
+        """Return the next field of an adaptive sweep; it lands on 0 and on chosen fields."""
+        sweep = self.problem.sweep
+        step = sweep.largest_step_T
+        if self.state.has_dropped and not self._is_past_zero():
+            step = max(min(step, STEP_AFTER_DROP_T), sweep.smallest_step_T)
+        target = max(mu0_H - step, sweep.stop_T)
+        stations = [H for H in (0.0, *sweep.snapshots_T) if target < H < mu0_H - 1e-9]
+        return round(max([target, *stations]), FIELD_DIGITS)
+
+    def _finish_if_done(self) -> None:
+        state, sweep = self.state, self.problem.sweep
+        if state.accepted is None or state.is_provisional:
+            return
+        if sweep.mode == "fixed":
+            state.is_finished = state.announced >= len(self._fixed_fields())
+        elif state.dropped_at is None:
+            at_end = state.accepted.mu0_H <= sweep.stop_T + 1e-9
+            state.is_finished = at_end or (self._is_past_zero() and not sweep.until_stop)
+
+    def _is_past_zero(self) -> bool:
+        return self.state.accepted is not None and self.state.accepted.M <= 0
+
+    # --- the kinds of trial --------------------------------------------------------------
+
+    def _start(self) -> list[Accepted]:
+        sweep = self.problem.sweep
+        first = self._fixed_fields()[0] if sweep.mode == "fixed" else sweep.start_T
+        if self.problem.initial_state is not None:
+            self.state.m = np.asarray(self.problem.initial_state, dtype=self._dtype)
+        else:
+            self.state.m = np.empty((3, *self.problem.mesh.shape), dtype=self._dtype)
+            self.state.m[...] = self._direction[:, None, None, None]
+        return self._take(first, self._tight)
+
+    def _take(self, mu0_H: float, tolerance: Tolerance) -> list[Accepted]:
+        """Relax the last state at a field and accept what comes."""
+        self._accept(self._settle(mu0_H, tolerance))
+        return [self._announce()]
+
+    def _approach(self, mu0_H: float) -> list[Accepted]:
+        """Try a large step; a drop leads to a bisection."""
+        state = self.state
+        point = self._trial(mu0_H, self._extrapolate(mu0_H), LOOSE, gives_up=True)
+        if point is None or self._is_drop(point):
+            return self._check_last_state(mu0_H)
+        settled = [self._announce()] if state.is_provisional else []
+        self._accept(point)
+        if mu0_H <= self.problem.sweep.stop_T + 1e-9 or self._is_station(mu0_H):
+            settled.append(self._announce())
+        else:
+            state.is_provisional = True
+        return settled
+
+    def _check_last_state(self, dropped_at: float) -> list[Accepted]:
+        """Relax the last state tightly: did it stand only because the tolerance was loose?"""
+        state = self.state
+        state.dropped_at = dropped_at
+        if not state.is_provisional or state.accepted is None or state.m is None:
+            return []
+        mu0_H = state.accepted.mu0_H
+        point = self._trial(mu0_H, state.m, self._tight, gives_up=True)
+        if point is not None and not self._is_drop(point):
+            state.accepted = replace(point, jump=state.accepted.jump)
+            state.m = self._copy_state()
+            return [self._announce()]
+        # the loose state was no minimum: the drop lies before it
+        state.dropped_at = mu0_H
+        state.accepted, state.m = state.previous, state.m_previous
+        state.previous, state.m_previous = None, None
+        state.is_provisional = False
+        return []
+
+    def _bisect(self, upper: float, lower: float) -> list[Accepted]:
+        """Halve the interval of a drop, in multiples of the smallest step, then take the drop."""
+        state = self.state
+        smallest = self.problem.sweep.smallest_step_T
+        intervals = math.ceil((upper - lower) / smallest - 1e-6)
+        if intervals <= 1:
+            point = self._settle(lower, LOOSE)
+            state.has_dropped = self._is_drop(point)
+            state.dropped_at = None
+            self._accept(point)
+            return [self._announce()]
+        mu0_H = round(upper - (intervals // 2) * smallest, FIELD_DIGITS)
+        point_or_none = self._trial(mu0_H, self._last_m(), self._tight, gives_up=True)
+        if point_or_none is None or self._is_drop(point_or_none):
+            state.dropped_at = mu0_H
+            return []
+        self._accept(point_or_none)
+        return [self._announce()]
+
+    # --- one relaxation ------------------------------------------------------------------
+
+    @property
+    def _dtype(self) -> np.dtype[Any]:
+        return self._minimizer.workspace.dtype
+
+    def _last_m(self) -> Array:
+        if self.state.m is None:
+            raise SolverError("the half-cycle has no state to go on from")
+        return self.state.m
+
+    def _settle(self, mu0_H: float, tolerance: Tolerance) -> Point:
+        """Relax the last state at a field, whatever happens."""
+        point = self._trial(mu0_H, self._last_m(), tolerance, gives_up=False)
+        if point is None:
+            raise SolverError("a relaxation that may not be given up was")
+        return point
+
+    def _trial(
+        self, mu0_H: float, m: Array, tolerance: Tolerance, *, gives_up: bool
+    ) -> Point | None:
+        """Tilt and relax a state; None where the trial was given up."""
+        workspace = self._minimizer.workspace
+        self.state.trials += 1
+        workspace.set_state(self._tilt(m))
+        before = self._flipped(self._last_m())
+        torque = self._minimizer.relax(
+            mu0_H, tolerance, lambda: gives_up and self._has_lost_too_much(before)
+        )
+        if torque is None:
+            return None
+        moments = [float((self._moment * component).sum()) for component in workspace.state]
+        return Point(
+            mu0_H=mu0_H,
+            M=float(np.array(moments) @ self._direction),
+            moments=(moments[0], moments[1], moments[2]),
+            energy=self._minimizer.energy_density(mu0_H),
+            torque=torque,
+        )
+
+    def _tilt(self, m: Array) -> Array:
+        """Return the state with a random tilt that depends on the seed and the trial only."""
+        options = self.problem.options
+        if options.perturbation == 0:
+            return m
+        generator = np.random.default_rng([options.seed, self.state.trials])
+        noise = generator.random(m.shape, dtype=np.float32) - np.float32(0.5)
+        return np.asarray(m + self._dtype.type(2 * options.perturbation) * noise)
+
+    def _extrapolate(self, mu0_H: float) -> Array:
+        """Continue the last two states linearly when the step is no longer than the last one."""
+        state, m = self.state, self._last_m()
+        if state.previous is None or state.accepted is None or state.m_previous is None:
+            return m
+        last = state.previous.mu0_H - state.accepted.mu0_H
+        step = state.accepted.mu0_H - mu0_H
+        if state.accepted.jump or step > last * (1 + 1e-6):
+            return m
+        return np.asarray(m + self._dtype.type(step / last) * (m - state.m_previous))
+
+    def _flipped(self, m: Array) -> float:
+        """Return the fraction of cells that point against the start along the easy axis."""
+        along = sum(
+            self._dtype.type(self._sense * u) * component
+            for u, component in zip(self._axis, m, strict=True)
+            if u != 0
+        )
+        return float(np.count_nonzero(np.asarray(along) < 0)) / m[0].size
+
+    def _has_lost_too_much(self, flipped_before: float) -> bool:
+        state = self._minimizer.workspace.state
+        if self.state.has_dropped:
+            along = sum(
+                float((self._moment * component).sum()) * h
+                for component, h in zip(state, self._direction, strict=True)
+            )
+            return along < 0
+        return self._flipped(state) - flipped_before > FLIPPED_FRACTION
+
+    def _is_drop(self, point: Point) -> bool:
+        """Return whether a converged trial has lost what a bisection should find."""
+        if self.state.has_dropped:
+            return point.M <= 0
+        return point.M <= 0 or self._is_jump(point)
+
+    def _is_jump(self, point: Point) -> bool:
+        last = self.state.accepted
+        if last is None or self.state.slope is None:
+            return False
+        fall, step = last.M - point.M, last.mu0_H - point.mu0_H
+        return fall > JUMP_IN_M and fall > JUMP_OVER_SLOPE * abs(self.state.slope * step)
+
+    # --- bookkeeping ---------------------------------------------------------------------
+
+    def _copy_state(self) -> Array:
+        return self._minimizer.workspace.state.copy()
+
+    def _accept(self, point: Point) -> None:
+        state = self.state
+        jump = self._is_jump(point)
+        if state.accepted is not None and not jump and state.accepted.mu0_H != point.mu0_H:
+            step = state.accepted.mu0_H - point.mu0_H
+            state.slope = (state.accepted.M - point.M) / step
+        state.previous = state.accepted
+        state.m_previous = state.m
+        state.accepted, state.m = replace(point, jump=jump), self._copy_state()
+        state.is_provisional = False
+
+    def _is_station(self, mu0_H: float) -> bool:
+        return mu0_H == 0 or mu0_H in self.problem.sweep.snapshots_T
+
+    def _progress(self, mu0_H: float) -> float:
+        sweep = self.problem.sweep
+        if sweep.mode == "fixed":
+            return (self.state.announced + 1) / len(self._fixed_fields())
+        return min(1.0, (sweep.start_T - mu0_H) / (sweep.start_T - sweep.stop_T))
+
+    def _announce(self) -> Accepted:
+        state, before = self.state, self.state.previous
+        point = state.accepted
+        if point is None:
+            raise SolverError("the half-cycle has no state to announce")
+        step = FieldStep(
+            index=state.announced,
+            mu0_H_T=point.mu0_H,
+            M_over_Ms=point.M,
+            mx=point.moments[0],
+            my=point.moments[1],
+            mz=point.moments[2],
+            energy_density_J_m3=point.energy,
+            max_torque_T=point.torque,
+            iterations=state.effort.iterations,
+            demag_evaluations=state.effort.demag_evaluations,
+            jump=point.jump,
+            progress=self._progress(point.mu0_H),
+            cpu_s=state.effort.cpu_s(),
+        )
+        is_first_jump = point.jump and not state.has_jumped
+        state.has_jumped = state.has_jumped or point.jump
+        state.announced += 1
+        state.is_provisional = False
+        return Accepted(
+            step=step,
+            m=self._last_m(),
+            is_first_jump=is_first_jump,
+            crosses_zero=before is not None and before.M > 0 >= point.M,
+            m_before=state.m_previous,
+            mu0_H_before=before.mu0_H if before is not None else None,
+        )

@@ -1,0 +1,1 @@
+"""Production kernels: the functions of :mod:`solver.terms` fused for speed."""

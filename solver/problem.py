@@ -1,0 +1,379 @@
+"""A micromagnetic problem: everything that decides the answer, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+import os
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.errors import ProblemError
+from solver.mesh import Mesh
+
+FORMAT_VERSION: Final = 1
+PROBLEM_FILE: Final = "problem.json"
+ARRAYS_FILE: Final = "arrays.npz"
+
+ExchangeRule = Literal["conservative", "mumax3_2014"]
+Precision = Literal["float32", "float64"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionMaterial:
+    """The material of one region id.
+
+    Parameters
+    ----------
+    Ms : float
+        Saturation magnetisation in A/m.
+    Aex : float
+        Exchange stiffness in J/m.
+    Ku1 : float
+        First uniaxial anisotropy constant in J/m³.
+    easy_axis : tuple of float
+        Direction of the easy axis; normalised on use.
+    """
+
+    Ms: float
+    Aex: float
+    Ku1: float
+    easy_axis: tuple[float, float, float] = (0.0, 1.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldSweep:
+    """The half-cycle: a field of fixed direction that goes from ``start_T`` to ``stop_T``.
+
+    Parameters
+    ----------
+    mode : {"adaptive", "fixed"}
+        ``adaptive`` halves the step down to ``smallest_step_T`` at irreversible drops and ends
+        after the coercive field unless ``until_stop``; ``fixed`` visits ``values_T`` or, where
+        that is empty, start_T, start_T - largest_step_T, ... stop_T.
+    direction : tuple of float
+        Direction h of the applied field; normalised on use.
+    start_T, stop_T : float
+        First and last field, mu0 H in T along h.
+    largest_step_T, smallest_step_T : float
+        Bounds of the adaptive field step in T.
+    values_T : tuple of float
+        The fields of a fixed sweep in T.
+    until_stop : bool
+        Go on to ``stop_T`` although the coercive field is passed.
+    snapshots_T : tuple of float
+        Chosen fields at which the magnetisation is stored (the sweep visits them exactly).
+    """
+
+    mode: Literal["adaptive", "fixed"] = "adaptive"
+    direction: tuple[float, float, float] = (0.0, 1.0, 0.0)
+    start_T: float = 1.0
+    stop_T: float = -12.0
+    largest_step_T: float = 0.5
+    smallest_step_T: float = 0.05
+    values_T: tuple[float, ...] = ()
+    until_stop: bool = False
+    snapshots_T: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolverOptions:
+    """Numerics of the built-in solver.
+
+    Parameters
+    ----------
+    exchange_rule : {"conservative", "mumax3_2014"}
+        How neighbours of different material couple (docs/physics.md).
+    interface_factor : float
+        Factor S on the exchange between cells of different regions.
+    demag : bool
+        Whether the demagnetising field acts.
+    precision : {"float32", "float64"}
+    perturbation : float
+        Amplitude of the random tilt that is applied at every field step (dimensionless).
+    seed : int
+        Seed of that tilt.
+    demag_interval : int
+        Inner iterations for which the demagnetising field stays frozen; 1 is the reference.
+    torque_T, delta_m : float
+        A state is accepted when the largest torque, or ten times running the largest change
+        of m in one iteration, is below these.
+    max_iterations : int
+        Watchdog on the iterations of one field step.
+    max_wall_s : float
+        Watchdog on the wall time of one field step in s.
+    """
+
+    exchange_rule: ExchangeRule = "conservative"
+    interface_factor: float = 1.0
+    demag: bool = True
+    precision: Precision = "float32"
+    perturbation: float = 0.02
+    seed: int = 0
+    demag_interval: int = 50
+    torque_T: float = 2e-4
+    delta_m: float = 1e-6
+    max_iterations: int = 200_000
+    max_wall_s: float = 3600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One half-cycle of one structure.
+
+    Parameters
+    ----------
+    mesh : Mesh
+    regions : ndarray of uint8, shape (nz, ny, nx)
+        Region id per cell, an index into ``materials``.
+    materials : tuple of RegionMaterial
+    sweep : FieldSweep
+    initial_state : ndarray of float, shape (3, nz, ny, nx), or None
+        Unit vectors at the start; None is saturation along the field's direction.
+    options : SolverOptions
+    label : str
+        Shown in logs; not part of the content hash.
+
+    Raises
+    ------
+    ProblemError
+        If a number, a shape or a region id is not allowed.
+    """
+
+    mesh: Mesh
+    regions: NDArray[np.uint8]
+    materials: tuple[RegionMaterial, ...]
+    sweep: FieldSweep = field(default_factory=FieldSweep)
+    initial_state: NDArray[np.float64] | None = None
+    options: SolverOptions = field(default_factory=SolverOptions)
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        _check_regions(self)
+        for index, material in enumerate(self.materials):
+            _check_material(index, material)
+        _check_sweep(self.sweep)
+        _check_options(self.options)
+        if self.initial_state is not None:
+            _check_state(self.initial_state, self.mesh)
+
+    def table(self, name: Literal["Ms", "Aex", "Ku1"]) -> NDArray[np.float64]:
+        """Return one material property per region id, shape (n_regions,)."""
+        return np.array([getattr(material, name) for material in self.materials])
+
+    def per_cell(self, name: Literal["Ms", "Aex", "Ku1"]) -> NDArray[np.float64]:
+        """Return one material property per cell, shape (nz, ny, nx)."""
+        return self.table(name)[self.regions]
+
+    def easy_axes(self) -> NDArray[np.float64]:
+        """Return the unit easy axis per region id, shape (n_regions, 3)."""
+        return np.array([unit_vector(material.easy_axis) for material in self.materials])
+
+    def with_options(self, **changes: Any) -> Problem:
+        """Return a copy with some solver options changed."""
+        return replace(self, options=replace(self.options, **changes))
+
+    def content_hash(self) -> str:
+        """Return a SHA-256 over everything that decides the answer, as 64 hex digits."""
+        digest = hashlib.sha256(json.dumps(_description(self), sort_keys=True).encode())
+        digest.update(np.ascontiguousarray(self.regions).tobytes())
+        if self.initial_state is not None:
+            digest.update(np.ascontiguousarray(self.initial_state, dtype="<f8").tobytes())
+        return digest.hexdigest()
+
+
+def unit_vector(direction: tuple[float, float, float]) -> NDArray[np.float64]:
+    """Return the direction as a unit vector, shape (3,)."""
+    vector = np.asarray(direction, dtype=float)
+    return vector / np.linalg.norm(vector)
+
+
+def save_problem(problem: Problem, folder: Path) -> None:
+    """Write ``problem.json`` and ``arrays.npz`` into the folder (docs/formats.md)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    arrays: dict[str, NDArray[Any]] = {"regions": problem.regions}
+    if problem.initial_state is not None:
+        arrays["initial_state"] = problem.initial_state
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    write_atomically(folder / ARRAYS_FILE, buffer.getvalue())
+    description = _description(problem) | {"label": problem.label}
+    write_atomically(folder / PROBLEM_FILE, json.dumps(description, indent=2).encode())
+
+
+def load_problem(folder: Path) -> Problem:
+    """Read what :func:`save_problem` wrote, or what somebody's script wrote alike.
+
+    Raises
+    ------
+    ProblemError
+        If a file is missing or malformed, or a value is not allowed.
+    """
+    data = _read_json(folder / PROBLEM_FILE)
+    version = data.get("format_version")
+    if version != FORMAT_VERSION:
+        raise ProblemError(
+            f"{folder / PROBLEM_FILE}: format_version is {version!r}; "
+            f"this program reads {FORMAT_VERSION}",
+            key="format_version", given=repr(version), allowed=str(FORMAT_VERSION),
+        )
+    arrays = _read_arrays(folder / ARRAYS_FILE)
+    if "regions" not in arrays:
+        raise ProblemError(f"{folder / ARRAYS_FILE}: the array 'regions' is missing", key="regions")
+    mesh = _build(Mesh, data, "mesh")
+    materials = data.get("materials")
+    if not isinstance(materials, list) or not materials:
+        raise ProblemError(
+            "materials: a list with one table per region id is needed", key="materials",
+        )
+    return Problem(
+        mesh=mesh,
+        regions=arrays["regions"],
+        materials=tuple(_build(RegionMaterial, {"materials": row}, "materials") for row in materials),
+        sweep=_build(FieldSweep, data, "sweep"),
+        initial_state=arrays.get("initial_state"),
+        options=_build(SolverOptions, data, "options"),
+        label=str(data.get("label", "")),
+    )
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write to ``path.tmp`` and rename, so that a reader never sees half a file."""
+    temporary = path.with_name(path.name + ".tmp")
+    with temporary.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.replace(path)
+
+
+def _description(problem: Problem) -> dict[str, Any]:
+    return {
+        "format_version": FORMAT_VERSION,
+        "mesh": asdict(problem.mesh),
+        "materials": [asdict(material) for material in problem.materials],
+        "sweep": asdict(problem.sweep),
+        "options": asdict(problem.options),
+    }
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ProblemError(f"{path} does not exist; a problem folder holds it", key="folder") from error
+    except (OSError, ValueError) as error:
+        raise ProblemError(f"{path} cannot be read as JSON: {error}", key="folder") from error
+    if not isinstance(data, dict):
+        raise ProblemError(f"{path} holds no JSON object", key="folder")
+    return data
+
+
+def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except FileNotFoundError as error:
+        raise ProblemError(f"{path} does not exist; a problem folder holds it", key="folder") from error
+    except (OSError, ValueError, EOFError) as error:
+        raise ProblemError(f"{path} cannot be read as npz: {error}", key="folder") from error
+
+
+def _build(kind: Any, data: dict[str, Any], section: str) -> Any:
+    """Make a dataclass of a JSON object, naming what does not fit."""
+    given = data.get(section, {})
+    if not isinstance(given, dict):
+        raise ProblemError(f"{section}: a JSON object is needed", key=section, given=repr(given))
+    allowed = set(kind.__slots__)
+    for key in given:
+        if key not in allowed:
+            raise ProblemError(
+                f"{section}.{key} is not known; known are {', '.join(sorted(allowed))}",
+                key=f"{section}.{key}", given=key, allowed=", ".join(sorted(allowed)),
+            )
+    values = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise ProblemError(f"{section}: {error}", key=section, given=repr(given)) from error
+
+
+def _require(ok: bool, key: str, given: object, allowed: str) -> None:
+    if not ok:
+        raise ProblemError(f"{key} is {given}; allowed is {allowed}", key=key, given=str(given), allowed=allowed)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _check_regions(problem: Problem) -> None:
+    regions = problem.regions
+    _require(regions.dtype == np.uint8, "regions", f"an array of {regions.dtype}", "uint8")
+    _require(regions.shape == problem.mesh.shape, "regions",
+             f"of shape {regions.shape}", f"(nz, ny, nx) = {problem.mesh.shape}")
+    highest = int(regions.max())
+    _require(highest < len(problem.materials), "regions", f"up to {highest}",
+             f"0 to {len(problem.materials) - 1}, the rows of materials")
+
+
+def _check_material(index: int, material: RegionMaterial) -> None:
+    for name in ("Ms", "Aex", "Ku1"):
+        value = getattr(material, name)
+        _require(_is_number(value), f"materials[{index}].{name}", value, "a finite number")
+    _require(material.Ms > 0, f"materials[{index}].Ms", material.Ms, "> 0 A/m")
+    _require(material.Aex >= 0, f"materials[{index}].Aex", material.Aex, ">= 0 J/m")
+    _check_direction(f"materials[{index}].easy_axis", material.easy_axis)
+
+
+def _check_direction(key: str, direction: tuple[float, ...]) -> None:
+    ok = len(direction) == 3 and all(_is_number(v) for v in direction) and any(direction)
+    _require(ok, key, direction, "three finite numbers that are not all zero")
+
+
+def _check_sweep(sweep: FieldSweep) -> None:
+    _require(sweep.mode in {"adaptive", "fixed"}, "sweep.mode", sweep.mode, "adaptive or fixed")
+    _check_direction("sweep.direction", sweep.direction)
+    for name in ("start_T", "stop_T", "largest_step_T", "smallest_step_T"):
+        value = getattr(sweep, name)
+        _require(_is_number(value), f"sweep.{name}", value, "a finite number")
+    _require(sweep.start_T > sweep.stop_T or bool(sweep.values_T), "sweep.stop_T", sweep.stop_T,
+             f"below start_T = {sweep.start_T}")
+    _require(0 < sweep.smallest_step_T <= sweep.largest_step_T, "sweep.smallest_step_T",
+             sweep.smallest_step_T, f"above 0 and at most largest_step_T = {sweep.largest_step_T}")
+    for name in ("values_T", "snapshots_T"):
+        values = getattr(sweep, name)
+        _require(all(_is_number(v) for v in values), f"sweep.{name}", values, "finite numbers")
+
+
+def _check_options(options: SolverOptions) -> None:
+    _require(options.exchange_rule in get_args(ExchangeRule), "options.exchange_rule",
+             options.exchange_rule, " or ".join(get_args(ExchangeRule)))
+    _require(options.precision in get_args(Precision), "options.precision",
+             options.precision, " or ".join(get_args(Precision)))
+    _require(isinstance(options.demag, bool), "options.demag", options.demag, "true or false")
+    for name in ("interface_factor", "perturbation"):
+        value = getattr(options, name)
+        _require(_is_number(value) and value >= 0, f"options.{name}", value, "a number >= 0")
+    for name in ("torque_T", "delta_m", "max_wall_s"):
+        value = getattr(options, name)
+        _require(_is_number(value) and value > 0, f"options.{name}", value, "a number > 0")
+    for name in ("demag_interval", "max_iterations"):
+        value = getattr(options, name)
+        _require(isinstance(value, int) and value >= 1, f"options.{name}", value, "an integer >= 1")
+    _require(isinstance(options.seed, int) and options.seed >= 0, "options.seed",
+             options.seed, "an integer >= 0")
+
+
+def _check_state(state: NDArray[np.float64], mesh: Mesh) -> None:
+    _require(state.shape == (3, *mesh.shape), "initial_state", f"of shape {state.shape}",
+             f"(3, nz, ny, nx) = {(3, *mesh.shape)}")
+    _require(bool(np.isfinite(state).all()), "initial_state", "not finite", "finite numbers")
+    norm = np.sqrt((np.asarray(state, dtype=float) ** 2).sum(axis=0))
+    _require(bool(np.abs(norm - 1).max() < 1e-3), "initial_state", "not of unit length", "unit vectors")

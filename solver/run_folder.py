@@ -1,0 +1,113 @@
+"""A folder in which one problem is solved: lock, events, checkpoint, snapshots.
+
+docs/formats.md describes the files. The folder is the truth: a solve that was killed goes on from
+the checkpoint, events after it are cut off and made again.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Final
+
+from solver.errors import RunFolderError
+from solver.events import FieldStep, Finished, SolverEvent, from_json, to_json
+
+EVENTS_FILE: Final = "events.jsonl"
+LOCK_FILE: Final = "lock"
+SNAPSHOT_FOLDER: Final = "snapshots"
+
+
+class FolderLock:
+    """An exclusive lock on a folder that the system releases when the process dies."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / LOCK_FILE
+        self._stream: IO[str] | None = None
+
+    def __enter__(self) -> FolderLock:
+        stream = self._path.open("a+", encoding="utf-8")
+        try:
+            _lock(stream)
+        except OSError as error:
+            stream.seek(0)
+            owner = stream.read().strip() or "unknown"
+            stream.close()
+            raise RunFolderError(
+                f"{self._path.parent} is in use by process {owner}; wait for it or stop it"
+            ) from error
+        stream.truncate(0)
+        stream.write(str(os.getpid()))
+        stream.flush()
+        self._stream = stream
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._stream is not None:
+            self._stream.close()
+
+
+def _lock(stream: IO[str]) -> None:
+    if os.name == "nt":
+        import msvcrt
+
+        # a byte far behind the text, so that the owner's number stays readable
+        stream.seek(1 << 20)
+        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        stream.seek(0)
+    else:
+        import fcntl
+
+        fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class EventLog:
+    """Appends events to ``events.jsonl``, each complete before the next."""
+
+    def __init__(self, folder: Path) -> None:
+        self._stream = (folder / EVENTS_FILE).open("a", encoding="utf-8")
+
+    def write(self, event: SolverEvent) -> None:
+        """Append one event and hand it to the system."""
+        self._stream.write(to_json(event) + "\n")
+        self._stream.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stream.close()
+
+
+def read_events(folder: Path) -> list[SolverEvent]:
+    """Return the complete events of a folder; a last line without its end is left out."""
+    path = folder / EVENTS_FILE
+    if not path.exists():
+        return []
+    text = path.read_bytes().decode("utf-8", errors="replace")
+    lines = text[: text.rfind("\n") + 1].splitlines()
+    return [from_json(line) for line in lines if line.strip()]
+
+
+def is_finished(folder: Path) -> bool:
+    """Return whether the solve in this folder ended well."""
+    return any(isinstance(event, Finished) for event in read_events(folder))
+
+
+def trim_events(folder: Path, announced: int) -> None:
+    """Cut off what was written after the checkpoint: steps beyond it and what followed them."""
+    path = folder / EVENTS_FILE
+    if not path.exists():
+        return
+    kept: list[str] = []
+    for event in read_events(folder):
+        if isinstance(event, FieldStep) and event.index >= announced:
+            break
+        kept.append(to_json(event) + "\n")
+    temporary = path.with_name(path.name + ".tmp")
+    temporary.write_text("".join(kept), encoding="utf-8")
+    temporary.replace(path)

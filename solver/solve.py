@@ -1,0 +1,118 @@
+"""Solve the problem of a folder: events as they come, a checkpoint after every trial."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from solver import __version__
+from solver.checkpoint import load_checkpoint, save_checkpoint
+from solver.errors import CancelledError, SolverError
+from solver.events import Failed, Finished, LogLine, Snapshot, SolverEvent, Started
+from solver.hysteresis import Accepted, HalfCycle
+from solver.mumax3.ovf import write_ovf
+from solver.problem import Problem, load_problem
+from solver.run_folder import SNAPSHOT_FOLDER, EventLog, FolderLock, is_finished, trim_events
+
+SOLVER_NAME = "smco-builtin"
+REMANENCE_T = 0.0
+
+
+def solve_folder(folder: Path, should_stop: Callable[[], bool] = lambda: False) -> None:
+    """Solve ``folder/problem.json``, or go on with it; a finished folder is left as it is.
+
+    Raises
+    ------
+    SolverError
+        Any of :mod:`solver.errors`; all accepted field steps are on disk then.
+    """
+    problem = load_problem(folder)
+    with FolderLock(folder):
+        if is_finished(folder):
+            return
+        problem_hash = problem.content_hash()
+        state = load_checkpoint(folder, problem_hash)
+        trim_events(folder, state.announced if state is not None else 0)
+        log = EventLog(folder)
+        try:
+            log.write(
+                Started(
+                    solver=SOLVER_NAME, version=__version__, problem_hash=problem_hash,
+                    precision=problem.options.precision,
+                    resumed_at_step=state.announced if state is not None else 0,
+                )
+            )
+            solve = _FolderSolve(folder, problem, problem_hash, log)
+            solve.run(HalfCycle(problem, state, should_stop))
+        except CancelledError as error:
+            log.write(LogLine(level="warning", message=str(error)))
+            raise
+        except SolverError as error:
+            log.write(Failed(error=type(error).__name__, message=str(error)))
+            raise
+        finally:
+            log.close()
+
+
+@dataclass(slots=True)
+class _FolderSolve:
+    folder: Path
+    problem: Problem
+    problem_hash: str
+    log: EventLog
+
+    def run(self, half_cycle: HalfCycle) -> None:
+        began = time.monotonic()
+        compile_s = half_cycle.compile()
+        while not half_cycle.state.is_finished:
+            for accepted in half_cycle.advance():
+                # snapshots follow their step: what a crash cuts off begins with a step
+                self.log.write(accepted.step)
+                self._store_snapshots(accepted)
+            save_checkpoint(self.folder, half_cycle.state, self.problem_hash)
+        effort = half_cycle.state.effort
+        self.log.write(
+            Finished(
+                iterations=effort.iterations, demag_evaluations=effort.demag_evaluations,
+                cpu_s=effort.cpu_s() - compile_s, wall_s=time.monotonic() - began,
+                compile_s=compile_s,
+            )
+        )
+
+    def _store_snapshots(self, accepted: Accepted) -> None:
+        """Store the states that people ask for: remanence, around Hp and Hc, chosen fields."""
+        mu0_H = accepted.step.mu0_H_T
+        if mu0_H == REMANENCE_T:
+            self._store(accepted, mu0_H, "remanence")
+        elif mu0_H in self.problem.sweep.snapshots_T:
+            self._store(accepted, mu0_H, "chosen")
+        if accepted.is_first_jump:
+            self._store_before(accepted, "before_Hp")
+            self._store(accepted, mu0_H, "Hp")
+        if accepted.crosses_zero:
+            self._store_before(accepted, "before_Hc")
+            self._store(accepted, mu0_H, "Hc")
+
+    def _store_before(self, accepted: Accepted, reason: str) -> None:
+        if accepted.mu0_H_before is not None and accepted.m_before is not None:
+            self._write(accepted, accepted.mu0_H_before, reason, before=True)
+
+    def _store(self, accepted: Accepted, mu0_H: float, reason: str) -> None:
+        self._write(accepted, mu0_H, reason, before=False)
+
+    def _write(self, accepted: Accepted, mu0_H: float, reason: str, *, before: bool) -> None:
+        m = accepted.m_before if before else accepted.m
+        name = f"{reason}_{mu0_H:+.4f}T.ovf"
+        snapshots = self.folder / SNAPSHOT_FOLDER
+        snapshots.mkdir(exist_ok=True)
+        write_ovf(
+            snapshots / name, m, self.problem.mesh,
+            title=f"m at mu0 H = {mu0_H:.6f} T ({reason})", unit="1",
+        )
+        event: SolverEvent = Snapshot(
+            index=accepted.step.index - (1 if before else 0), mu0_H_T=mu0_H,
+            path=f"{SNAPSHOT_FOLDER}/{name}", reason=reason,
+        )
+        self.log.write(event)

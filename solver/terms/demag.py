@@ -1,0 +1,101 @@
+"""The demagnetising field as a convolution of the magnetisation with the demagnetising tensor.
+
+The tensor is computed in float64 and cast to the working precision. Open directions are padded
+with zeros to twice their length; periodic ones are not padded. Transforms of rows and columns that
+hold only zeros, or whose result is not wanted, are left out.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+import scipy.fft
+from numpy.typing import DTypeLike, NDArray
+
+from solver.mesh import Mesh
+from solver.terms.demag_kernel_2d import demag_tensor_2d, padded_size
+
+Array = NDArray[Any]
+
+
+class DemagOperator(Protocol):
+    """From the polarisation J = mu0 M in T to the demagnetising field in T."""
+
+    def write_field(self, J: Array, out: Array) -> None:
+        """Write the field of ``J`` into ``out``; both of shape (3, nz, ny, nx)."""
+
+
+def make_demag(mesh: Mesh, dtype: DTypeLike = np.float64) -> DemagOperator:
+    """Return the operator that fits the mesh: two-dimensional where it is z-invariant."""
+    if mesh.is_z_invariant:
+        return DemagOperator2D(mesh, np.dtype(dtype))
+    return DemagOperator3D(mesh, np.dtype(dtype))
+
+
+class DemagOperator2D:
+    """Cross-section of a body that is infinite along z; H_z is 0.
+
+    Off the cell itself N_yy = -N_xx, so that one complex convolution gives both components:
+    H_x - i H_y = K * (J_x + i J_y) - (J_x - i J_y) / 2 with K = -(N_xx - N_yy) / 2 + i N_xy.
+    """
+
+    def __init__(self, mesh: Mesh, dtype: np.dtype[Any]) -> None:
+        self._complex = np.result_type(dtype, np.complex64)
+        self._shape = (padded_size(mesh, 1), padded_size(mesh, 0))
+        self._cells = (mesh.cells[1], mesh.cells[0])
+        difference, n_xy = demag_tensor_2d(mesh)
+        kernel = scipy.fft.fft2(-difference + 1j * n_xy)
+        # Columns are transformed along the contiguous axis, hence the transposed kernel.
+        self._kernel = np.ascontiguousarray(kernel.T.astype(self._complex))
+
+    def write_field(self, J: Array, out: Array) -> None:
+        """See :class:`DemagOperator`."""
+        ny, nx = self._cells
+        J_complex = np.empty((ny, nx), dtype=self._complex)
+        J_complex.real = J[0, 0]
+        J_complex.imag = J[1, 0]
+        rows = scipy.fft.fft(J_complex, n=self._shape[1], axis=1)
+        columns = scipy.fft.fft(rows.T, n=self._shape[0], axis=1)
+        columns *= self._kernel
+        columns = scipy.fft.ifft(columns, axis=1, overwrite_x=True)
+        H = scipy.fft.ifft(columns[:, :ny].T, axis=1, overwrite_x=True)[:, :nx]
+        out[0, 0] = H.real - J[0, 0] / 2
+        out[1, 0] = -H.imag - J[1, 0] / 2
+        out[2] = 0.0
+
+
+class DemagOperator3D:
+    """The full tensor; its transform is real because every component is even or doubly odd."""
+
+    def __init__(self, mesh: Mesh, dtype: np.dtype[Any]) -> None:
+        # numba is imported only where the three-dimensional tensor is needed
+        from solver.terms.demag_kernel_3d import demag_tensor_3d
+
+        self._complex = np.result_type(dtype, np.complex64)
+        self._shape = tuple(padded_size(mesh, axis) for axis in (2, 1, 0))
+        self._cells = mesh.shape
+        tensor = demag_tensor_3d(mesh)
+        self._kernel = np.stack(
+            [-scipy.fft.rfftn(component).real.astype(dtype) for component in tensor]
+        )
+
+    def write_field(self, J: Array, out: Array) -> None:
+        """See :class:`DemagOperator`."""
+        x, y, z = (self._forward(component) for component in J)
+        xx, yy, zz, xy, xz, yz = self._kernel
+        out[0] = self._backward(xx * x + xy * y + xz * z)
+        out[1] = self._backward(xy * x + yy * y + yz * z)
+        out[2] = self._backward(xz * x + yz * y + zz * z)
+
+    def _forward(self, component: Array) -> Array:
+        nz, ny, nx = self._shape
+        spectrum = scipy.fft.rfft(component, n=nx, axis=2)
+        spectrum = scipy.fft.fft(spectrum, n=ny, axis=1, overwrite_x=True)
+        return scipy.fft.fft(spectrum, n=nz, axis=0, overwrite_x=True)
+
+    def _backward(self, spectrum: Array) -> Array:
+        nz, ny, nx = self._cells
+        field = scipy.fft.ifft(spectrum, axis=0, overwrite_x=True)[:nz]
+        field = scipy.fft.ifft(field, axis=1, overwrite_x=True)[:, :ny]
+        return scipy.fft.irfft(field, n=self._shape[2], axis=2, overwrite_x=True)[:, :, :nx]

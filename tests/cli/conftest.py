@@ -1,0 +1,71 @@
+"""Verbs called in this process, and a design small enough to run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smcogui.cli.command_line import main
+
+SMALL = """
+name = "small"
+[nanostructure]
+L_nm = 30
+d_nm = 16
+wS_nm = 4
+wZ_nm = 3
+[material]
+z_phase = "DFT"
+[mesh]
+domain_nm = 24
+cell_nm = 1
+[field]
+alpha_deg = 45
+[run]
+cycles = 2
+"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a verb left: exit code and both outputs."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def value(self) -> Any:
+        """The JSON value on standard output."""
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def small_file(tmp_path: Path) -> Path:
+    """Return a design file of 24 x 24 cells and two half-cycles."""
+    path = tmp_path / "small.toml"
+    path.write_text(SMALL)
+    return path
+
+
+@pytest.fixture
+def call(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> Callable[..., Answer]:
+    """Return a function that runs a verb in an empty working directory."""
+    folder = tmp_path / "working directory"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+
+    def run(*words: object) -> Answer:
+        capsys.readouterr()
+        code = main([str(word) for word in words])
+        captured = capsys.readouterr()
+        return Answer(code=code, out=captured.out, err=captured.err)
+
+    return run

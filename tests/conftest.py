@@ -1,0 +1,70 @@
+"""What every test stands on: a home of its own, software OpenGL, no surprises."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Read when Qt, VTK and matplotlib are loaded, so set before any test module is imported.
+os.environ.setdefault("LIBGL_ALWAYS_SOFTWARE", "1")
+os.environ["QT_API"] = "pyside6"
+os.environ["MPLBACKEND"] = "Agg"
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+# Kept between sessions: matplotlib takes seconds to list the fonts.
+os.environ["MPLCONFIGDIR"] = str(ROOT / "build" / "test-matplotlib")
+
+# The same examples each time: a failure in CI is one that can be repeated here.
+hypothesis.settings.register_profile("project", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("project")
+
+_FOLDERS = {
+    "HOME": "home",
+    "USERPROFILE": "home",
+    "APPDATA": "home/AppData/Roaming",
+    "LOCALAPPDATA": "home/AppData/Local",
+    "XDG_DATA_HOME": "home/.local/share",
+    "XDG_CONFIG_HOME": "home/.config",
+    "XDG_CACHE_HOME": "home/.cache",
+    "XDG_STATE_HOME": "home/.local/state",
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def user_folders() -> Iterator[Path]:
+    """Give the whole session a home of its own, for child processes too."""
+    with (
+        tempfile.TemporaryDirectory(prefix="smco-home-", ignore_cleanup_errors=True) as folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        for variable, place in _FOLDERS.items():
+            target = Path(folder) / place
+            target.mkdir(parents=True, exist_ok=True)
+            patch.setenv(variable, str(target))
+        yield Path(folder)
+
+
+@pytest.fixture(autouse=True)
+def project_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give each test a default project of its own; it does not exist yet."""
+    folder = tmp_path / "default project"
+    monkeypatch.setenv("SMCOGUI_PROJECT", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """Return the root of this checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def examples(checkout: Path) -> Path:
+    """Return the folder of the example designs."""
+    return checkout / "resources" / "examples"
