@@ -20,7 +20,7 @@ def main(arguments: Sequence[str]) -> int:
     if first == "--solve":
         from solver.__main__ import main as solve
 
-        return solve(arguments[1:])
+        return solve(list(arguments[1:]))
     from smcogui.cli.command_line import main as run_verb
     from smcogui.cli.parser import VERBS
 

@@ -234,17 +234,22 @@ class HalfCycle:
         smallest = self.problem.sweep.smallest_step_T
         intervals = math.ceil((upper - lower) / smallest - 1e-6)
         if intervals <= 1:
-            point = self._settle(lower, LOOSE)
-            state.has_dropped = self._is_drop(point)
-            state.dropped_at = None
-            self._accept(point)
-            return [self._announce()]
+            return self._take_drop(self._settle(lower, LOOSE))
         mu0_H = round(upper - (intervals // 2) * smallest, FIELD_DIGITS)
-        point_or_none = self._trial(mu0_H, self._last_m(), self._tight, gives_up=True)
-        if point_or_none is None or self._is_drop(point_or_none):
-            state.dropped_at = mu0_H
+        trial = self._trial(mu0_H, self._last_m(), self._tight, gives_up=True)
+        if trial is not None and not self._is_drop(trial):
+            self._accept(trial)
+            return [self._announce()]
+        state.dropped_at = mu0_H
+        if upper - mu0_H > smallest * (1 + 1e-6):
             return []
-        self._accept(point_or_none)
+        # the interval is as small as it gets: let the drop that has begun run to its end
+        return self._take_drop(self._finish_relaxing(mu0_H, LOOSE) if trial is None else trial)
+
+    def _take_drop(self, point: Point) -> list[Accepted]:
+        self.state.has_dropped = self._is_drop(point)
+        self.state.dropped_at = None
+        self._accept(point)
         return [self._announce()]
 
     # --- one relaxation ------------------------------------------------------------------
@@ -260,24 +265,34 @@ class HalfCycle:
 
     def _settle(self, mu0_H: float, tolerance: Tolerance) -> Point:
         """Relax the last state at a field, whatever happens."""
-        point = self._trial(mu0_H, self._last_m(), tolerance, gives_up=False)
-        if point is None:
-            raise SolverError("a relaxation that may not be given up was")
-        return point
+        self._prepare(self._last_m())
+        return self._finish_relaxing(mu0_H, tolerance)
+
+    def _prepare(self, m: Array) -> None:
+        """Put a state into the workspace with a tilt of its own."""
+        self.state.trials += 1
+        self._minimizer.workspace.set_state(self._tilt(m))
 
     def _trial(
         self, mu0_H: float, m: Array, tolerance: Tolerance, *, gives_up: bool
     ) -> Point | None:
         """Tilt and relax a state; None where the trial was given up."""
-        workspace = self._minimizer.workspace
-        self.state.trials += 1
-        workspace.set_state(self._tilt(m))
+        self._prepare(m)
         before = self._flipped(self._last_m())
         torque = self._minimizer.relax(
             mu0_H, tolerance, lambda: gives_up and self._has_lost_too_much(before)
         )
+        return None if torque is None else self._point(mu0_H, torque)
+
+    def _finish_relaxing(self, mu0_H: float, tolerance: Tolerance) -> Point:
+        """Go on with a trial that was given up."""
+        torque = self._minimizer.relax(mu0_H, tolerance)
         if torque is None:
-            return None
+            raise SolverError("a relaxation that may not be given up was")
+        return self._point(mu0_H, torque)
+
+    def _point(self, mu0_H: float, torque: float) -> Point:
+        workspace = self._minimizer.workspace
         moments = [float((self._moment * component).sum()) for component in workspace.state]
         return Point(
             mu0_H=mu0_H,

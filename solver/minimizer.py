@@ -26,6 +26,8 @@ from solver.workspace import Workspace
 Array = NDArray[Any]
 FIRST_STEP = 1e-3
 """First step of a descent in 1/T: below the inverse of the stiffest exchange mode."""
+OUTDATED = 1.5
+"""Growth of the torque at a refresh of the demagnetising field beyond which it comes sooner."""
 LONGEST_STEP = 3.0
 """Cap of a step in 1/T; uncapped steps land in other basins (docs/physics.md)."""
 
@@ -133,15 +135,20 @@ class Minimizer:
         limits = (tolerance.torque_T, tolerance.delta_m, LONGEST_STEP)
         began, first_iteration = time.monotonic(), self.effort.iterations
         tau, quiet, count = FIRST_STEP, 0, 0
+        interval = options.demag_interval
         torque = self._evaluate(mu0_H)
         while not self._has_converged(torque, tau, quiet, tolerance):
-            tau, torque, quiet, done = numba_cpu.descend(
-                *self._kernel_arguments(), (tau, torque, quiet, count), limits,
-                options.demag_interval,
+            tau, frozen_torque, quiet, done = numba_cpu.descend(
+                *self._kernel_arguments(), (tau, torque, quiet, count), limits, interval
             )
             self.effort.iterations += done - count
             count = done
             torque = self._evaluate(mu0_H)
+            # a soft phase answers its own demagnetising field: frozen too long, both oscillate
+            if torque > OUTDATED * max(frozen_torque, tolerance.torque_T):
+                interval = max(1, interval // 2)
+            else:
+                interval = min(options.demag_interval, interval + 1 + interval // 4)
             if self.should_stop():
                 raise CancelledError("the run was asked to stop")
             if gives_up():

@@ -7,9 +7,13 @@ import io
 import json
 import math
 import os
+import struct
+import sys
+import zipfile
+import zlib
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal, TypeGuard, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +24,14 @@ from solver.mesh import Mesh
 FORMAT_VERSION: Final = 1
 PROBLEM_FILE: Final = "problem.json"
 ARRAYS_FILE: Final = "arrays.npz"
+
+UNREADABLE: Final = (
+    *(OSError, ValueError, EOFError, KeyError, TypeError, AttributeError, MemoryError),
+    *(NotImplementedError, RuntimeError, struct.error, zlib.error, zipfile.BadZipFile),
+)
+"""What numpy and zipfile raise at a file that is no archive, is cut short or is damaged."""
+FINEST_STEP_T: Final = 1e-6
+"""Fields are rounded to 1e-9 T, so that a step cannot be arbitrarily small."""
 
 ExchangeRule = Literal["conservative", "mumax3_2014"]
 Precision = Literal["float32", "float64"]
@@ -118,7 +130,7 @@ class SolverOptions:
     seed: int = 0
     demag_interval: int = 50
     torque_T: float = 2e-4
-    delta_m: float = 1e-6
+    delta_m: float = 1e-5
     max_iterations: int = 200_000
     max_wall_s: float = 3600.0
 
@@ -169,7 +181,7 @@ class Problem:
 
     def per_cell(self, name: Literal["Ms", "Aex", "Ku1"]) -> NDArray[np.float64]:
         """Return one material property per cell, shape (nz, ny, nx)."""
-        return self.table(name)[self.regions]
+        return np.asarray(self.table(name)[self.regions])
 
     def easy_axes(self) -> NDArray[np.float64]:
         """Return the unit easy axis per region id, shape (n_regions, 3)."""
@@ -217,7 +229,7 @@ def load_problem(folder: Path) -> Problem:
     """
     data = _read_json(folder / PROBLEM_FILE)
     version = data.get("format_version")
-    if version != FORMAT_VERSION:
+    if version != FORMAT_VERSION or isinstance(version, bool):
         raise ProblemError(
             f"{folder / PROBLEM_FILE}: format_version is {version!r}; "
             f"this program reads {FORMAT_VERSION}",
@@ -268,7 +280,7 @@ def _read_json(path: Path) -> dict[str, Any]:
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ProblemError(f"{path} does not exist; a problem folder holds it", key="folder") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ProblemError(f"{path} cannot be read as JSON: {error}", key="folder") from error
     if not isinstance(data, dict):
         raise ProblemError(f"{path} holds no JSON object", key="folder")
@@ -277,11 +289,12 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        # from memory: numpy leaves the file open where it finds no archive
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
     except FileNotFoundError as error:
         raise ProblemError(f"{path} does not exist; a problem folder holds it", key="folder") from error
-    except (OSError, ValueError, EOFError) as error:
+    except UNREADABLE as error:
         raise ProblemError(f"{path} cannot be read as npz: {error}", key="folder") from error
 
 
@@ -300,7 +313,7 @@ def _build(kind: Any, data: dict[str, Any], section: str) -> Any:
     values = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
     try:
         return kind(**values)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise ProblemError(f"{section}: {error}", key=section, given=repr(given)) from error
 
 
@@ -310,7 +323,14 @@ def _require(ok: bool, key: str, given: object, allowed: str) -> None:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    # a larger integer is no float
+    return abs(value) <= sys.float_info.max
+
+
+def _is_count(value: object, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
 
 
 def _check_regions(problem: Problem) -> None:
@@ -332,24 +352,30 @@ def _check_material(index: int, material: RegionMaterial) -> None:
     _check_direction(f"materials[{index}].easy_axis", material.easy_axis)
 
 
-def _check_direction(key: str, direction: tuple[float, ...]) -> None:
-    ok = len(direction) == 3 and all(_is_number(v) for v in direction) and any(direction)
+def _check_direction(key: str, direction: object) -> None:
+    ok = _is_tuple_of_numbers(direction) and len(direction) == 3 and any(direction)
     _require(ok, key, direction, "three finite numbers that are not all zero")
 
 
+def _is_tuple_of_numbers(value: object) -> TypeGuard[tuple[float, ...]]:
+    return isinstance(value, tuple) and all(_is_number(element) for element in value)
+
+
 def _check_sweep(sweep: FieldSweep) -> None:
-    _require(sweep.mode in {"adaptive", "fixed"}, "sweep.mode", sweep.mode, "adaptive or fixed")
+    _require(sweep.mode in ("adaptive", "fixed"), "sweep.mode", sweep.mode, "adaptive or fixed")
     _check_direction("sweep.direction", sweep.direction)
     for name in ("start_T", "stop_T", "largest_step_T", "smallest_step_T"):
         value = getattr(sweep, name)
         _require(_is_number(value), f"sweep.{name}", value, "a finite number")
-    _require(sweep.start_T > sweep.stop_T or bool(sweep.values_T), "sweep.stop_T", sweep.stop_T,
+    _require(sweep.start_T > sweep.stop_T or (sweep.mode == "fixed" and bool(sweep.values_T)), "sweep.stop_T", sweep.stop_T,
              f"below start_T = {sweep.start_T}")
-    _require(0 < sweep.smallest_step_T <= sweep.largest_step_T, "sweep.smallest_step_T",
-             sweep.smallest_step_T, f"above 0 and at most largest_step_T = {sweep.largest_step_T}")
+    _require(FINEST_STEP_T <= sweep.smallest_step_T <= sweep.largest_step_T, "sweep.smallest_step_T",
+             sweep.smallest_step_T, f"{FINEST_STEP_T} or more and at most largest_step_T = {sweep.largest_step_T}")
     for name in ("values_T", "snapshots_T"):
         values = getattr(sweep, name)
-        _require(all(_is_number(v) for v in values), f"sweep.{name}", values, "finite numbers")
+        ok = _is_tuple_of_numbers(values)
+        _require(ok, f"sweep.{name}", values, "a list of finite numbers")
+    _require(isinstance(sweep.until_stop, bool), "sweep.until_stop", sweep.until_stop, "true or false")
 
 
 def _check_options(options: SolverOptions) -> None:
@@ -366,12 +392,13 @@ def _check_options(options: SolverOptions) -> None:
         _require(_is_number(value) and value > 0, f"options.{name}", value, "a number > 0")
     for name in ("demag_interval", "max_iterations"):
         value = getattr(options, name)
-        _require(isinstance(value, int) and value >= 1, f"options.{name}", value, "an integer >= 1")
-    _require(isinstance(options.seed, int) and options.seed >= 0, "options.seed",
+        _require(_is_count(value, 1), f"options.{name}", value, "an integer >= 1")
+    _require(_is_count(options.seed, 0), "options.seed",
              options.seed, "an integer >= 0")
 
 
 def _check_state(state: NDArray[np.float64], mesh: Mesh) -> None:
+    _require(state.dtype.kind == "f", "initial_state", f"an array of {state.dtype}", "float")
     _require(state.shape == (3, *mesh.shape), "initial_state", f"of shape {state.shape}",
              f"(3, nz, ny, nx) = {(3, *mesh.shape)}")
     _require(bool(np.isfinite(state).all()), "initial_state", "not finite", "finite numbers")

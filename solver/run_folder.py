@@ -90,7 +90,12 @@ def read_events(folder: Path) -> list[SolverEvent]:
         return []
     text = path.read_bytes().decode("utf-8", errors="replace")
     lines = text[: text.rfind("\n") + 1].splitlines()
-    return [from_json(line) for line in lines if line.strip()]
+    try:
+        return [from_json(line) for line in lines if line.strip()]
+    except (ValueError, TypeError) as error:
+        raise RunFolderError(
+            f"{path} holds a line that is no event ({error}); remove the folder to start again"
+        ) from error
 
 
 def is_finished(folder: Path) -> bool:

@@ -150,7 +150,7 @@ def export_figure(
         path.parent.mkdir(parents=True, exist_ok=True)
         mh_figure(
             {_label(record, runs): curves for record, curves in runs}, path,
-            unit=unit, width_mm=width_mm,
+            unit=unit, width_mm=width_mm, hp_reading=runs[0][0].design.hp_reading,
         )
     except OSError as error:
         raise folder_error(path, error) from error
@@ -167,7 +167,7 @@ def write_run_figures(folder: Path) -> list[Path]:
     paths = [folder / name for name in FIGURE_FILES]
     for path in paths:
         if not path.exists():
-            mh_figure({design.name: curves}, path)
+            mh_figure({design.name: curves}, path, hp_reading=design.hp_reading)
     return paths
 
 

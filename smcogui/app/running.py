@@ -76,7 +76,8 @@ def _supervise(
     folder: Path, on_events: Callable[[list[RunEvent]], None], should_stop: Callable[[], bool],
 ) -> RunState:
     handle = FolderHandle(folder)
-    on_events(handle.poll())
+    # What an earlier attempt said is no news.
+    handle.poll()
     if not is_locked(folder):
         try:
             announce(folder)

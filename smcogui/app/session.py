@@ -102,7 +102,8 @@ class Session:
         """Write a design as a TOML file."""
         exports.write_text(path, design_to_toml(design))
 
-    def example(self, name: str = "base") -> Design:
+    @staticmethod
+    def example(name: str = "base") -> Design:
         """Return a shipped design: base, fig2a, table1_row2, table1_row3, reference_2, ..."""
         return exports.example_design(name)
 

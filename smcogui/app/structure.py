@@ -202,12 +202,15 @@ def _write_regions(structure: Nanostructure, problem: Problem, path: Path, kind:
 
 
 def _cell_table(structure: Nanostructure) -> str:
-    """Return one row per cell, x fastest: centre in nm from the domain's middle, and region."""
+    """Return one row per cell, x fastest: its centre in nm and its region.
+
+    x and y count from the domain's middle, z from its lower face, as in the .vti file.
+    """
     nz, ny, nx = structure.mesh.shape
     dx, dy, dz = (to_unit(edge, NM) for edge in structure.mesh.cell_size)
     x, y, z = (
-        [f"{(i + 0.5 - n / 2) * edge:.6g}" for i in range(n)]
-        for n, edge in ((nx, dx), (ny, dy), (nz, dz))
+        [f"{(i + 0.5 - middle) * edge:.6g}" for i in range(n)]
+        for n, edge, middle in ((nx, dx, nx / 2), (ny, dy, ny / 2), (nz, dz, 0))
     )
     lines = ["x_nm,y_nm,z_nm,region"]
     for k in range(nz):

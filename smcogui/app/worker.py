@@ -32,7 +32,11 @@ class StopSignals:
 
     def __enter__(self) -> StopSignals:
         names = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")
-        for number in [getattr(signal, name) for name in names if hasattr(signal, name)]:
+        for name in filter(lambda name: hasattr(signal, name), names):
+            number = getattr(signal, name)
+            if name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN:
+                # Started by nohup: the end of the terminal is not to end the run.
+                continue
             self._old[number] = signal.signal(number, self._receive)
         return self
 

@@ -6,6 +6,7 @@ Every file is written as PATH.tmp and renamed, so that a full disk leaves the ol
 from __future__ import annotations
 
 import base64
+import contextlib
 import csv
 import io
 import json
@@ -36,6 +37,23 @@ _VTK_TYPES: Final = {
     "uint8": "UInt8", "int32": "Int32", "int64": "Int64",
     "float32": "Float32", "float64": "Float64",
 }
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file as PATH.tmp and rename it.
+
+    Raises
+    ------
+    RunFolderError
+        If it cannot be written; the message says why and what to do.
+    """
+    try:
+        write_atomically(path, content)
+    except OSError as error:
+        # What a full disk left of the temporary file only takes up more of it.
+        with contextlib.suppress(OSError):
+            path.with_name(path.name + ".tmp").unlink()
+        raise folder_error(path, error) from error
 
 
 def write_table(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
@@ -69,7 +87,7 @@ def write_table(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
         )
     columns = list(dict.fromkeys(key for row in rows for key in row))
     cells = [[_plain(row.get(column)) for column in columns] for row in rows]
-    _write(path, encode(columns, cells))
+    write_file(path, encode(columns, cells))
 
 
 def write_vti(path: Path, mesh: Mesh, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -111,7 +129,7 @@ def write_vti(path: Path, mesh: Mesh, arrays: Mapping[str, NDArray[Any]]) -> Non
         *(_vtk_array(name, array, mesh) for name, array in arrays.items()),
         "</CellData>\n</Piece>\n</ImageData>\n</VTKFile>\n",
     ]
-    _write(path, "".join(parts).encode())
+    write_file(path, "".join(parts).encode())
 
 
 def write_provenance(path: Path, **facts: Any) -> None:
@@ -137,16 +155,7 @@ def write_provenance(path: Path, **facts: Any) -> None:
         **facts,
     }
     text = json.dumps(content, indent=2, ensure_ascii=False, default=_to_json)
-    _write(path, (text + "\n").encode())
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        write_atomically(path, content)
-    except OSError as error:
-        # What a full disk left of the temporary file only takes up more of it.
-        path.with_name(path.name + ".tmp").unlink(missing_ok=True)
-        raise folder_error(path, error) from error
+    write_file(path, (text + "\n").encode())
 
 
 def _plain(value: Any) -> Any:

@@ -138,11 +138,12 @@ class RunStore:
     def snapshots(self, run_id: str) -> list[SnapshotRecord]:
         """Return the stored magnetisations, by half-cycle and falling field."""
         folder = self.folder(run_id)
-        found: dict[tuple[int, int], SnapshotRecord] = {}
+        # A resumed solve may write one twice; one state may be stored for two reasons.
+        found: dict[tuple[int, int, str], SnapshotRecord] = {}
         for cycle, row in enumerate(read_info(folder).cycles):
             for event in read_cycle(folder / row.folder):
                 if isinstance(event, Snapshot):
-                    found[cycle, event.index] = SnapshotRecord(
+                    found[cycle, event.index, event.reason] = SnapshotRecord(
                         cycle=cycle, index=event.index, mu0_H_T=event.mu0_H_T,
                         reason=event.reason, path=folder / row.folder / event.path,
                     )

@@ -77,7 +77,10 @@ else:
 def start_solver(command: Sequence[str], folder: Path, log: Path) -> subprocess.Popen[bytes]:
     """Start a solver child of one thread that ends when this process does."""
     folder.mkdir(exist_ok=True)
-    variables = dict.fromkeys(_THREAD_VARIABLES, "1") | {PARENT_VARIABLE: str(os.getpid())}
+    variables = dict.fromkeys(_THREAD_VARIABLES, "1")
+    if os.name == "posix":
+        # On Windows a virtual environment's Python is itself a parent in between.
+        variables[PARENT_VARIABLE] = str(os.getpid())
     return start(command, log, variables)
 
 

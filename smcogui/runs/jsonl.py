@@ -21,17 +21,20 @@ class LineFollower:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._offset = 0
+        self._file = 0
 
     def read(self) -> list[str]:
         """Return the new complete lines; a line that is still being written waits.
 
-        A file that became shorter was written anew and is read from its beginning.
+        A file that was replaced or became shorter is read from its beginning.
         """
         try:
             with self._path.open("rb") as stream:
                 size = stream.seek(0, os.SEEK_END)
-                if size < self._offset:
+                file = os.fstat(stream.fileno()).st_ino
+                if size < self._offset or file != self._file:
                     self._offset = 0
+                self._file = file
                 stream.seek(self._offset)
                 content = stream.read()
         except FileNotFoundError:

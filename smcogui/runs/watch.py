@@ -121,12 +121,17 @@ class FolderHandle:
 
 
 class CycleFollower:
-    """Reads the solver's events of one half-cycle; steps repeated after a resume are dropped."""
+    """Reads the solver's events of one half-cycle, each only once.
+
+    A solve that goes on rewrites its file without what followed the checkpoint, and makes that
+    anew; what comes a second time is dropped here.
+    """
 
     def __init__(self, folder: Path, cycle: int) -> None:
         self._lines = LineFollower(folder / EVENTS_FILE)
         self._cycle = cycle
         self._last_index = -1
+        self._told: set[RunEvent] = set()
         self.progress = 0.0
 
     def read(self) -> list[RunEvent]:
@@ -138,8 +143,11 @@ class CycleFollower:
             except (ValueError, TypeError):
                 continue
             wrapped = self._wrap(event)
-            if wrapped is not None:
-                found.append(wrapped)
+            if wrapped is None or wrapped in self._told:
+                continue
+            if not isinstance(wrapped, CycleStep):
+                self._told.add(wrapped)
+            found.append(wrapped)
         return found
 
     def _wrap(self, event: solver_events.SolverEvent) -> RunEvent | None:

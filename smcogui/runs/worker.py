@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import time
 from dataclasses import dataclass, field
@@ -45,6 +46,7 @@ _LOCK_PATIENCE_S: Final = 3.0
 _ORPHAN_S: Final = 60.0
 _RESTARTS: Final = 2
 _STOPPED: Final = 130
+_FULL_DISK_BYTES: Final = 100_000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -250,5 +252,8 @@ def _reason(folder: Path, code: int) -> str:
         lines = (folder / SOLVER_LOG).read_text(encoding="utf-8", errors="replace").split("\n")
     except OSError:
         lines = []
+    if shutil.disk_usage(folder).free < _FULL_DISK_BYTES:
+        # Then the solver could not even write down why it ended.
+        return f"the disk of {folder} is full; free some space and run it again"
     last = next((line for line in reversed(lines) if line.strip()), "no message")
     return f"exit status {code}: {last.strip()}"

@@ -70,6 +70,8 @@ def show_exception(
     box.setIcon(QMessageBox.Icon.Warning)
     box.setWindowTitle("SmCo Studio")
     box.setText("Something went wrong that the program did not foresee.")
-    box.setInformativeText("Runs go on, and what is on disk is safe. The details help to repair it.")
+    box.setInformativeText(
+        "Runs go on, and what is on disk is safe. The details help to repair it."
+    )
     box.setDetailedText(text)
     box.exec()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from smcogui.design.phases import Phase
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 PHASE_COLOURS: Final[dict[Phase, tuple[int, int, int]]] = {
     Phase.CELL_2_17: (205, 214, 224),

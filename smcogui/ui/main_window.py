@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QMainWindow,
+    QMenu,
     QMessageBox,
     QTabWidget,
     QToolBar,
@@ -23,12 +24,15 @@ from smcogui.ui.design_document import DesignDocument
 from smcogui.ui.design_tab.tab import DesignTab
 from smcogui.ui.field_unit import UNITS, FieldUnitSwitch
 from smcogui.ui.gl_probe import GlSupport, probe_gl
+from smcogui.ui.heavy_imports import load_viewers
 from smcogui.ui.run_bridge import RunBridge
 from smcogui.ui.simulation_tab.tab import SimulationTab
 from smcogui.ui.theme import apply_theme, current_theme
 from smcogui.ui.widgets.number_box import ChoiceBox
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QPaintEvent
+
     from smcogui.app.session import RunRecord, Session
     from smcogui.ui.simulation_tab.state_view import MagnetisationState
 
@@ -100,10 +104,11 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.tabs)
 
     def _make_menus(self) -> None:
+        menus: dict[str, QMenu] = {}
         for info in ACTIONS:
-            menus = {action.text(): action.menu() for action in self.menuBar().actions()}
-            menu = menus.get(info.menu) or self.menuBar().addMenu(info.menu)
-            menu.addAction(self.actions_by_id[info.id])
+            if info.menu not in menus:
+                menus[info.menu] = self.menuBar().addMenu(info.menu)
+            menus[info.menu].addAction(self.actions_by_id[info.id])
 
     def _make_toolbar(self) -> None:
         bar = QToolBar("Main")
@@ -138,8 +143,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id.connect({
             "window.quit": self.close,
             "help.about": self._about,
-            **{name: lambda page=page: self.tabs.setCurrentIndex(page)
-               for page, name in enumerate(_TABS)},
+            **{name: partial(self.tabs.setCurrentIndex, page) for page, name in enumerate(_TABS)},
         })
         self.simulation_tab.runs_changed.connect(self.refresh_runs)
         self.simulation_tab.wanted_in_3d.connect(self._show_in_3d)
@@ -156,7 +160,7 @@ class MainWindow(QMainWindow):
 
     def _after_first_paint(self) -> None:
         self.refresh_runs()
-        self.bridge.ask("gl", probe_gl, self._start_3d)
+        self.bridge.ask("gl", lambda: load_viewers(probe_gl), self._start_3d)
 
     def _start_3d(self, support: GlSupport) -> None:
         self._gl_label.setText(

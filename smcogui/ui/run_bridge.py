@@ -52,6 +52,13 @@ class _Receiver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Waiting:
+    compute: Callable[[], Any]
+    on_answer: Callable[[Any], None]
+    on_error: Callable[[Exception], None] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _RunNews:
     run_id: str
     events: tuple[Any, ...]
@@ -79,6 +86,7 @@ class RunBridge(QObject):
         super().__init__(parent)
         self._numbers = count(1)
         self._receivers: dict[str, _Receiver] = {}
+        self._waiting: dict[str, _Waiting] = {}
         self._questions: deque[_Question] = deque()
         self._wake = threading.Condition()
         self._results: SimpleQueue[_Answer | _RunNews] = SimpleQueue()
@@ -129,6 +137,25 @@ class RunBridge(QObject):
             self._wake.notify()
         return number
 
+    def ask_in_turn(
+        self,
+        topic: str,
+        compute: Callable[[], Any],
+        on_answer: Callable[[Any], None],
+        on_error: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Like :meth:`ask`, but let a question of this topic that is under way be answered first.
+
+        Asked faster than answered, as by a slider being dragged, every answer would be stale and
+        nothing would ever be shown. Of the questions that wait, only the newest is kept.
+        """
+        if self.is_busy(topic):
+            self._waiting[topic] = _Waiting(
+                compute=compute, on_answer=on_answer, on_error=on_error
+            )
+        else:
+            self.ask(topic, compute, on_answer, on_error)
+
     def is_busy(self, topic: str) -> bool:
         """Whether the newest question of the topic is still without an answer."""
         return topic in self._receivers
@@ -153,6 +180,7 @@ class RunBridge(QObject):
         for thread in self._threads:
             thread.join(timeout=5.0)
         self._receivers.clear()
+        self._waiting.clear()
 
     def _work(self) -> None:
         while True:
@@ -205,6 +233,9 @@ class RunBridge(QObject):
         if receiver is None or receiver.number != answer.number:
             return
         del self._receivers[answer.topic]
+        waiting = self._waiting.pop(answer.topic, None)
+        if waiting is not None:
+            self.ask(answer.topic, waiting.compute, waiting.on_answer, waiting.on_error)
         if answer.error is None:
             receiver.on_answer(answer.value)
         elif receiver.on_error is not None:

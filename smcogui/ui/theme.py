@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
 
 import resources
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """Named colours; every text colour has a contrast of at least 4.5:1 on ``base`` and ``window``."""
+    """Named colours; text has a contrast of at least 4.5:1 on ``base`` and ``window``."""
 
     window: str
     base: str

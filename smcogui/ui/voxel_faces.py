@@ -6,10 +6,12 @@ what contouring gives, and leaves platelets of two cells as sharp as they are.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 # Normal axis, then the axis along which neighbouring faces merge (array order z, y, x = 0, 1, 2).
 _RUN_AXIS: Final = {0: 2, 1: 2, 2: 1}

@@ -3,8 +3,8 @@
 Arrays are flat, with ghost cells around every row, column and plane (:mod:`solver.workspace`), so
 that a few rows at once are one loop without special cases: the ghosts of an open face have no
 link, those of a periodic one hold copies. Rows are slices because numba then drops the test for
-negative indices, which would keep LLVM from vectorising; the largest torque is taken from a
-buffer in a loop of its own for the same reason. What only some problems need (neighbours along z,
+negative indices, which would keep LLVM from vectorising; the largest torque is kept
+per place in the rows and reduced once at the end for the same reason. What only some problems need (neighbours along z,
 easy axes that differ) enters through a background buffer, so that there is one arithmetic for all.
 
 State and torque are replaced in place. With s the step and t the torque field before (0) and after
@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-ROWS = 8
+ROWS = 16
 """Rows that are treated at once: enough to hide the start of the loop, few enough for the cache."""
 QUIET_STEPS = 10
 """So many small steps running count as converged, as MuMax3's MinimizerSamples."""
@@ -121,7 +121,7 @@ def _torque(wide, up, down, links, weights, background, axis, t, tau, squares): 
             (hx[i], hy[i], hz[i]), axis,
         )
         tx[i], ty[i], tz[i] = new
-        squares[i] = new[0] * new[0] + new[1] * new[1] + new[2] * new[2]
+        squares[i] = max(squares[i], new[0] * new[0] + new[1] * new[1] + new[2] * new[2])
         a, b, c = _bb_cell(old, new, tau)
         ss += moment[i] * a
         sy += moment[i] * b
@@ -130,9 +130,9 @@ def _torque(wide, up, down, links, weights, background, axis, t, tau, squares): 
 
 
 @_jit
-def _largest(values, n):  # type: ignore[no-untyped-def]
+def _largest(values):  # type: ignore[no-untyped-def]
     largest = values[0]
-    for i in range(n):
+    for i in range(values.size):
         largest = max(largest, values[i])
     return largest
 
@@ -154,7 +154,8 @@ def _torque_rows(m, t, field, links, weights, axis, tau, first, last, row, squar
 def _fused_pass(m, t, field, links, weights, axis, tau, shape, squares):  # type: ignore[no-untyped-def]
     """Move and evaluate a single open plane, each row just before its neighbours need it."""
     _, ny, _, row, _, origin = shape
-    ss, sy, yy, largest = 0.0, 0.0, 0.0, 0.0
+    ss, sy, yy = 0.0, 0.0, 0.0
+    squares[:] = 0.0
     moved = origin
     end = origin + ny * row
     for first in range(origin, end, ROWS * row):
@@ -166,8 +167,7 @@ def _fused_pass(m, t, field, links, weights, axis, tau, shape, squares):  # type
         ss += sums[0]
         sy += sums[1]
         yy += sums[2]
-        largest = max(largest, _largest(squares, last - first))
-    return ss, sy, yy, largest
+    return ss, sy, yy, _largest(squares)
 
 
 @_jit
@@ -234,7 +234,8 @@ def _fill_background(background, field, m, links, weights, local_axes, first, la
 def _general_pass(m, t, field, links, weights, axis, tau, shape, squares, periodic, background, local_axes):  # type: ignore[no-untyped-def]
     """Move everything, then evaluate everything: several planes, periodic sides, local axes."""
     _, ny, nz, row, plane, origin = shape
-    ss, sy, yy, largest = 0.0, 0.0, 0.0, 0.0
+    ss, sy, yy = 0.0, 0.0, 0.0
+    squares[:] = 0.0
     for k in range(nz):
         first = origin + k * plane
         _move(_part(m, first, first + ny * row), _part(t, first, first + ny * row), tau)
@@ -253,8 +254,7 @@ def _general_pass(m, t, field, links, weights, axis, tau, shape, squares, period
             ss += sums[0]
             sy += sums[1]
             yy += sums[2]
-            largest = max(largest, _largest(squares, last - first))
-    return ss, sy, yy, largest
+    return ss, sy, yy, _largest(squares)
 
 
 @_jit

@@ -105,7 +105,7 @@ def _head(problem: Problem) -> list[str]:
     rule = _RULES[problem.options.exchange_rule]
     return [
         f"// {label or 'half-cycle of the hysteresis loop'}",
-        f"// {rule}; check it with: mumax3 -version",
+        f"// {rule}",
         "// start it in the folder of this file, without the web page:",
         '//     mumax3 -http="" FILE.mx3',
     ]
@@ -114,7 +114,8 @@ def _head(problem: Problem) -> list[str]:
 def _mesh(mesh: Mesh, regions_file: str) -> list[str]:
     nx, ny, nz = mesh.cells
     dx, dy, _ = mesh.cell_size
-    lines = [f"SetGridSize({nx}, {ny}, {nz})", f"SetCellSize({dx!r}, {dy!r}, {_thickness(mesh)!r})"]
+    edges = ", ".join(f"{edge:.12g}" for edge in (dx, dy, _thickness(mesh)))
+    lines = [f"SetGridSize({nx}, {ny}, {nz})", f"SetCellSize({edges})"]
     images = [image_count(mesh) if n == EXACT else n for n in mesh.pbc]
     if mesh.pbc[2] == EXACT:
         lines.insert(0, "// the problem is periodic along z without end; this stack is "
@@ -137,9 +138,9 @@ def _materials(problem: Problem) -> list[str]:
         material = problem.materials[region]
         axis = ", ".join(f"{value:.12g}" for value in unit_vector(material.easy_axis))
         lines += [
-            f"Msat.SetRegion({region}, {material.Ms!r})",
-            f"Aex.SetRegion({region}, {material.Aex!r})",
-            f"Ku1.SetRegion({region}, {material.Ku1!r})",
+            f"Msat.SetRegion({region}, {material.Ms:.12g})",
+            f"Aex.SetRegion({region}, {material.Aex:.12g})",
+            f"Ku1.SetRegion({region}, {material.Ku1:.12g})",
             f"anisU.SetRegion({region}, vector({axis}))",
         ]
     return [*lines, "alpha = 1", *([] if problem.options.demag else ["EnableDemag = false"])]

@@ -45,23 +45,25 @@ class DemagOperator2D:
         self._shape = (padded_size(mesh, 1), padded_size(mesh, 0))
         self._cells = (mesh.cells[1], mesh.cells[0])
         difference, n_xy = demag_tensor_2d(mesh)
-        kernel = scipy.fft.fft2(-difference + 1j * n_xy)
-        # Columns are transformed along the contiguous axis, hence the transposed kernel.
-        self._kernel = np.ascontiguousarray(kernel.T.astype(self._complex))
+        self._kernel = scipy.fft.fft2(-difference + 1j * n_xy).astype(self._complex)
+        self._rows = np.zeros((self._cells[0], self._shape[1]), dtype=self._complex)
+        self._plane = np.zeros(self._shape, dtype=self._complex)
 
     def write_field(self, J: Array, out: Array) -> None:
         """See :class:`DemagOperator`."""
         ny, nx = self._cells
-        J_complex = np.empty((ny, nx), dtype=self._complex)
-        J_complex.real = J[0, 0]
-        J_complex.imag = J[1, 0]
-        rows = scipy.fft.fft(J_complex, n=self._shape[1], axis=1)
-        columns = scipy.fft.fft(rows.T, n=self._shape[0], axis=1)
-        columns *= self._kernel
-        columns = scipy.fft.ifft(columns, axis=1, overwrite_x=True)
-        H = scipy.fft.ifft(columns[:, :ny].T, axis=1, overwrite_x=True)[:, :nx]
-        out[0, 0] = H.real - J[0, 0] / 2
-        out[1, 0] = -H.imag - J[1, 0] / 2
+        self._rows[:, nx:] = 0.0
+        self._rows.real[:, :nx] = J[0, 0]
+        self._rows.imag[:, :nx] = J[1, 0]
+        self._plane[:ny] = scipy.fft.fft(self._rows, axis=1, overwrite_x=True)
+        self._plane[ny:] = 0.0
+        spectrum = scipy.fft.fft(self._plane, axis=0, overwrite_x=True)
+        spectrum *= self._kernel
+        columns = scipy.fft.ifft(spectrum, axis=0, overwrite_x=True)
+        H = scipy.fft.ifft(columns[:ny], axis=1, overwrite_x=True)[:, :nx]
+        half = J.dtype.type(0.5)
+        out[0, 0] = H.real - half * J[0, 0]
+        out[1, 0] = -H.imag - half * J[1, 0]
         out[2] = 0.0
 
 

@@ -31,3 +31,14 @@ def test_append_closes_the_line_that_a_killed_writer_left_half(tmp_path):
     path.write_text('{"half')
     append_line(path, '{"whole": 1}')
     assert path.read_text() == '{"half\n{"whole": 1}\n'
+
+
+def test_follower_notices_a_file_that_was_replaced_by_a_longer_one(tmp_path):
+    path = tmp_path / "events.jsonl"
+    path.write_text("a\nb\n")
+    follower = LineFollower(path)
+    assert follower.read() == ["a", "b"]
+    other = tmp_path / "other"
+    other.write_text("a\nc\nd\ne\n")
+    other.replace(path)
+    assert follower.read() == ["a", "c", "d", "e"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from smcogui.errors import RunFolderError
+from smcogui.runs import worker
 from smcogui.runs.events import CycleStep, LogLine, Progress, StateChanged
 from smcogui.runs.folder import CANCEL_FILE, RESULT_FILE
 from smcogui.runs.lock import FolderLock, is_locked
@@ -88,6 +90,13 @@ def test_solver_that_cannot_start_is_reported_with_its_last_words(run_folder):
 
     assert supervise(run_folder, broken) is RunState.FAILED
     assert "no such kernel" in current_state(run_folder).message
+
+
+def test_solver_that_ends_on_a_full_disk_is_reported_so(run_folder, monkeypatch):
+    usage = shutil.disk_usage(run_folder)._replace(free=0)
+    monkeypatch.setattr(worker.shutil, "disk_usage", lambda _: usage)
+    supervise(run_folder, lambda _: [sys.executable, "-c", "raise SystemExit(1)"])
+    assert "is full; free some space" in current_state(run_folder).message
 
 
 def test_wish_to_cancel_stops_the_children_and_keeps_the_steps(

@@ -65,7 +65,9 @@ class AnalysisTab(QWidget):
         self._lay_out()
         self.table.selection_changed.connect(self._selected)
         actions.connect({
-            "export.table_csv": lambda: self._ask_path("runs.csv", "CSV (*.csv)", self.export_table),
+            "export.table_csv": lambda: self._ask_path(
+                "runs.csv", "CSV (*.csv)", self.export_table
+            ),
             "export.table_xlsx": lambda: self._ask_path(
                 "runs.xlsx", "Spreadsheet (*.xlsx)", self.export_table
             ),

@@ -70,8 +70,12 @@ class DerivedPanel(QWidget):
         card, grid = _card("Composition")
         for column, title in ((1, "nominal"), (2, "counted")):
             grid.addWidget(_muted(title), 1, column, Qt.AlignmentFlag.AlignRight)
-        rows = (("φS, 1:5 walls", "phi_S", "counted_1:5"), ("φZ, Z platelets", "phi_Z", "counted_Z"),
-                ("2:17 cells", "", "counted_2:17"), ("Grain boundary", "", "counted_gb"))
+        rows = (
+            ("φS, 1:5 walls", "phi_S", "counted_1:5"),
+            ("φZ, Z platelets", "phi_Z", "counted_Z"),
+            ("2:17 cells", "", "counted_2:17"),
+            ("Grain boundary", "", "counted_gb"),
+        )
         for row, (title, nominal, counted) in enumerate(rows, start=2):
             grid.addWidget(QLabel(title), row, 0)
             if nominal:

@@ -184,7 +184,7 @@ class DesignEditor(QWidget):
         section = self._section("boundary", "Grain boundary", is_open=False)
         self._add_choice(
             section, "grain_boundary.layer", "Layer", fields.LAYERS,
-            "Faces of the domain that carry a soft layer; the largest choice the paper leaves open.",
+            "Faces of the domain that carry a soft layer; it changes Hc by several tesla.",
         )
         self._add_numbers(section, fields.BOUNDARY)
 
@@ -320,7 +320,8 @@ class DesignEditor(QWidget):
             f"{dimension}"
         )
         self._sections["sweep"].set_summary(
-            f"{draft.get('field.start_T', 0):g} to {draft.get('field.stop_T', 0):g} T".replace("-", "−")
+            f"{draft.get('field.start_T', 0):g} to "
+            f"{draft.get('field.stop_T', 0):g} T".replace("-", "−")
         )
         self._sections["solver"].set_summary(
             self._choices["solver.exchange_rule"].currentText().lower()

@@ -60,15 +60,18 @@ STRUCTURE: Final = (
         tip="Distance between 1:5 walls, measured across the wall.",
     ),
     NumberField(
-        key="nanostructure.d_nm", label="Platelet distance <i>d</i>", unit="nm", usual=(5.0, 80.0), literature=(9.78, 72.28),
+        key="nanostructure.d_nm", label="Platelet distance <i>d</i>", unit="nm",
+        usual=(5.0, 80.0), literature=(9.78, 72.28),
         tip="Distance between Z platelets along c.",
     ),
     NumberField(
-        key="nanostructure.wS_nm", label="1:5 wall <i>w</i><sub>S</sub>", unit="nm", usual=(1.0, 25.0), literature=(2.66, 20.12),
+        key="nanostructure.wS_nm", label="1:5 wall <i>w</i><sub>S</sub>", unit="nm",
+        usual=(1.0, 25.0), literature=(2.66, 20.12),
         tip="Thickness of the 1:5 walls; at most L.",
     ),
     NumberField(
-        key="nanostructure.wZ_nm", label="Z platelet <i>w</i><sub>Z</sub>", unit="nm", usual=(0.5, 30.0), literature=(1.065, 28.8),
+        key="nanostructure.wZ_nm", label="Z platelet <i>w</i><sub>Z</sub>", unit="nm",
+        usual=(0.5, 30.0), literature=(1.065, 28.8),
         tip="Thickness of the Z platelets; at most d.",
     ),
     NumberField(
@@ -92,8 +95,10 @@ SWEEP: Final = (
                 step=0.01, tip="Field resolution at an irreversible drop."),
 )
 BOUNDARY: Final = (
-    NumberField(key="grain_boundary.thickness_nm", label="Thickness", unit="nm", usual=(0.5, 5.0), tip="Thickness of the layer."),
-    NumberField(key="grain_boundary.k_gb", label="<i>k</i><sub>gb</sub>", unit="", step=0.01, decimals=4,
+    NumberField(key="grain_boundary.thickness_nm", label="Thickness", unit="nm", usual=(0.5, 5.0),
+                tip="Thickness of the layer."),
+    NumberField(key="grain_boundary.k_gb", label="<i>k</i><sub>gb</sub>", unit="",
+                step=0.01, decimals=4,
                 tip="Anisotropy of the layer over that of 2:17."),
 )
 MESH: Final = (
@@ -117,11 +122,15 @@ Z_CONSTANTS: Final = (
                 step=0.1, tip="Exchange stiffness of the Z phase."),
     NumberField(key="K_MJ_m3", label="Anisotropy <i>K</i>", unit="MJ/m³",
                 step=0.1, tip="First uniaxial anisotropy constant of the Z phase."),
-    NumberField(key="Ms_kA_m", label="Magnetisation <i>M</i><sub>s</sub>", unit="kA/m", step=10.0, tip="Saturation magnetisation of the Z phase."),
+    NumberField(key="Ms_kA_m", label="Magnetisation <i>M</i><sub>s</sub>", unit="kA/m", step=10.0,
+                tip="Saturation magnetisation of the Z phase."),
 )
 Z_WALL: Final = (
-    NumberField(key="sigma_dw_mJ_m2", label="Wall energy <i>σ</i><sub>dw</sub>", unit="mJ/m²", step=0.5, tip="Domain wall energy of the Z phase."),
-    NumberField(key="l_dw_nm", label="Wall width <i>l</i><sub>dw</sub>", unit="nm", step=0.1, tip="Domain wall width of the Z phase."),
+    NumberField(key="sigma_dw_mJ_m2", label="Wall energy <i>σ</i><sub>dw</sub>", unit="mJ/m²",
+                step=0.5,
+                tip="Domain wall energy of the Z phase."),
+    NumberField(key="l_dw_nm", label="Wall width <i>l</i><sub>dw</sub>", unit="nm", step=0.1,
+                tip="Domain wall width of the Z phase."),
     Z_CONSTANTS[2],
 )
 OFFSETS: Final = (

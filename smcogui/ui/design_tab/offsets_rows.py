@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFormLayout
 
 from smcogui.ui.design_tab.fields import OFFSET_MODES, OFFSETS
 from smcogui.ui.design_tab.number_rows import add_labelled_row, add_number_rows, show_number
 from smcogui.ui.widgets.number_box import ChoiceBox
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFormLayout
 
 
 class OffsetsRows(QObject):

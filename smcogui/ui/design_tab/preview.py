@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 from smcogui.design.phases import Phase
 from smcogui.ui.colours import PHASE_COLOURS, PHASE_LABELS
 from smcogui.ui.widgets.banner import Banner
+from smcogui.ui.widgets.colour_key import ColourKey
 from smcogui.ui.widgets.section_view import SectionPicture, SectionView
 
 if TYPE_CHECKING:
@@ -60,6 +62,8 @@ class Preview(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.section)
         self.banner = Banner()
+        self._key = ColourKey()
+        self._key.hide()
         self._hover = QLabel(" ")
         self._hover.setProperty("role", "muted")
         self._hover.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -69,7 +73,8 @@ class Preview(QWidget):
         layout.addWidget(self.banner)
         layout.addWidget(self._make_return_bar())
         layout.addWidget(self._stack, 1)
-        layout.addLayout(self._make_legend())
+        layout.addWidget(self._make_legend())
+        layout.addWidget(self._key)
         layout.addWidget(self._hover)
         for name in ("reset", "x", "y", "z"):
             actions[f"view.{name}"].triggered.connect(lambda _=False, n=name: self.set_view(n))
@@ -98,18 +103,29 @@ class Preview(QWidget):
         # Loaded here, after the first paint: together they take a second.
         from pyvistaqt import QtInteractor
 
-        from smcogui.ui.design_tab.scene import Scene
-
         self._interactor = QtInteractor(
             self._stack, auto_update=False, multi_samples=0 if support.is_software else 4
         )
         self._interactor.setAccessibleName("3-D view")
         self._stack.addWidget(self._interactor)
-        self._scene = Scene(self._interactor)
+        # The scene follows in a turn of its own, so that the window answers in between.
+        QTimer.singleShot(0, self._make_scene)
+
+    def _make_scene(self) -> None:
+        from smcogui.ui.design_tab.scene import Scene
+
+        if self._interactor is None:
+            return
+        # Not pyvista's update(), which draws at once: Qt's merges several into one frame.
+        self._scene = Scene(self._interactor, partial(QWidget.update, self._interactor))
         self.refresh_colours()
         self._solid_button.setEnabled(True)
         self._solid_button.setChecked(True)
         self._switch(_SOLID)
+
+    def is_phase_shown(self, phase: Phase) -> bool:
+        """Whether the surfaces of a phase are in the 3-D view."""
+        return self._scene is not None and self._scene.is_phase_shown(phase)
 
     def close_3d(self) -> None:
         """Give the 3-D view's resources back; before the window goes."""
@@ -123,6 +139,7 @@ class Preview(QWidget):
         self._picture = picture
         self._magnetisation = None
         self._return_bar.hide()
+        self._enable_views()
         for phase, toggle in self._toggles.items():
             toggle.setVisible(phase in picture.faces)
             self._swatches[phase].setVisible(phase in picture.faces)
@@ -186,8 +203,10 @@ class Preview(QWidget):
         self._return_bar.hide()
         return self._return_bar
 
-    def _make_legend(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _make_legend(self) -> QWidget:
+        self._legend = QWidget()
+        row = QHBoxLayout(self._legend)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
         row.addStretch(1)
         for phase in Phase:
@@ -207,7 +226,7 @@ class Preview(QWidget):
             self._toggles[phase] = toggle
             self._swatches[phase] = swatch
         row.addStretch(1)
-        return row
+        return self._legend
 
     def _switch(self, page: int) -> None:
         if page == _SOLID and self._scene is None:
@@ -224,11 +243,15 @@ class Preview(QWidget):
             self._scene.show_magnetisation(
                 state.m, state.box_nm, state.alpha, "angle" if mode == "angle" else "projection"
             )
+            self._key.set_mode("angle" if mode == "angle" else "projection")
         elif self._picture is not None:
             self._scene.show_structure(self._picture)
 
     def _enable_views(self) -> None:
         solid = self._stack.currentIndex() == _SOLID
+        shows_magnetisation = solid and self._magnetisation is not None
+        self._legend.setVisible(not shows_magnetisation)
+        self._key.setVisible(shows_magnetisation)
         for name in ("reset", "x", "y", "z"):
             self._actions[f"view.{name}"].setEnabled(solid)
         for toggle in self._toggles.values():

@@ -12,6 +12,8 @@ from smcogui.ui.colours import PHASE_COLOURS, angle_colours, diverging_colours
 from smcogui.ui.widgets.scale_bar import nice_length
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from smcogui.ui.colours import ColourMode
@@ -27,10 +29,15 @@ class Scene:
     Parameters
     ----------
     plotter : pyvistaqt.QtInteractor or pyvista.Plotter
+    redraw : callable
+        Draws a frame soon; several calls in a row make one frame.
     """
 
-    def __init__(self, plotter: Any) -> None:
+    def __init__(self, plotter: Any, redraw: Callable[[], object]) -> None:
         self._plotter = plotter
+        self._redraw = redraw
+        self._actors: dict[Phase, Any] = {}
+        self._surroundings: tuple[Any, ...] = ()
         self._visible = {phase: phase != Phase.CELL_2_17 for phase in Phase}
         self._picture: StructurePicture | None = None
         self._box_nm: tuple[float, float, float] | None = None
@@ -57,16 +64,12 @@ class Scene:
         self._remove("magnetisation", "arrows")
         for phase in Phase:
             faces = picture.faces.get(phase)
-            if faces is None or not self._visible[phase]:
-                self._remove(f"phase-{phase}")
-                continue
-            red, green, blue = PHASE_COLOURS[phase]
-            self._plotter.add_mesh(
-                _surface(faces), color=(red, green, blue), name=f"phase-{phase}",
-                lighting=True, ambient=0.5, diffuse=0.7, specular=0.0,
-                reset_camera=False, render=False, pickable=False,
-            )
-        self._draw_surroundings(picture.box_nm, picture.alpha)
+            is_shown = faces is not None and self._visible[phase]
+            if faces is not None and is_shown:
+                self._show_faces(phase, faces)
+            if phase in self._actors:
+                self._actors[phase].SetVisibility(is_shown)
+        self._show_surroundings(picture.box_nm, picture.alpha)
 
     def show_magnetisation(
         self,
@@ -79,7 +82,8 @@ class Scene:
         import pyvista
 
         self._picture = None
-        self._remove(*(f"phase-{phase}" for phase in Phase))
+        for actor in self._actors.values():
+            actor.SetVisibility(False)
         nz, ny, nx = m.shape[1:]
         block = pyvista.ImageData(
             dimensions=(nx + 1, ny + 1, nz + 1),
@@ -93,7 +97,11 @@ class Scene:
             reset_camera=False, render=False, pickable=False,
         )
         self._draw_arrows(np.asarray(m, dtype=float), box_nm)
-        self._draw_surroundings(box_nm, alpha)
+        self._show_surroundings(box_nm, alpha)
+
+    def is_phase_shown(self, phase: Phase) -> bool:
+        """Whether the surfaces of a phase are in the picture."""
+        return phase in self._actors and bool(self._actors[phase].GetVisibility())
 
     def set_view(self, name: ViewName) -> None:
         """Turn the camera: an angle from above, or along an axis, and fit the whole domain."""
@@ -105,9 +113,10 @@ class Scene:
         }
         direction, up = directions[name]
         self._plotter.view_vector(direction, viewup=up, render=False)
-        self._plotter.reset_camera(render=False)
+        # Not the plotter's reset_camera, which draws a frame whatever it is told.
+        self._plotter.renderer.ResetCamera()
         self._plotter.camera.zoom(1.15)
-        self._plotter.render()
+        self._redraw()
 
     def _set_light(self) -> None:
         """Light x and y faces nearly alike: the steps of slanted walls would else look striped."""
@@ -149,8 +158,31 @@ class Scene:
             render=False, pickable=False,
         )
 
+    def _show_faces(self, phase: Phase, faces: NDArray[np.float32]) -> None:
+        """Show rectangles of a phase; an actor that exists only gets another surface."""
+        if phase in self._actors:
+            self._actors[phase].mapper.SetInputData(_surface(faces))
+            return
+        red, green, blue = PHASE_COLOURS[phase]
+        self._actors[phase] = self._plotter.add_mesh(
+            _surface(faces), color=(red, green, blue), name=f"phase-{phase}",
+            lighting=True, ambient=0.5, diffuse=0.7, specular=0.0,
+            reset_camera=False, render=False, pickable=False,
+        )
+
+    def _show_surroundings(self, box_nm: tuple[float, float, float], alpha: float) -> None:
+        """Show outline, scale bar, c and H; fit the camera to a new domain; draw a frame."""
+        wanted = (box_nm, alpha, self._ink)
+        if self._surroundings != wanted:
+            self._surroundings = wanted
+            self._draw_surroundings(box_nm, alpha)
+        if self._box_nm != box_nm:
+            self._box_nm = box_nm
+            self.set_view("reset")
+        self._redraw()
+
     def _draw_surroundings(self, box_nm: tuple[float, float, float], alpha: float) -> None:
-        """Draw outline, scale bar and the directions of c and H; fit the camera to a new domain."""
+        """Draw outline, scale bar and the directions of c and H anew."""
         import pyvista
 
         x, y, z = (edge / 2 for edge in box_nm)
@@ -161,7 +193,7 @@ class Scene:
         )
         bar_nm = nice_length(box_nm[0] / 4)
         self._draw_line("scale", (-x, -1.09 * y, z), (-x + bar_nm, -1.09 * y, z))
-        foot = np.array([-1.5 * x, -y, z])
+        foot = np.array([-1.7 * x, -y, z])
         length = 0.3 * y
         self._draw_arrow("c-axis", foot, (0.0, 1.0, 0.0), length, self._ink)
         field = (math.sin(alpha), math.cos(alpha), 0.0)
@@ -178,11 +210,6 @@ class Scene:
             justification_horizontal="center", justification_vertical="center",
             reset_camera=False, render=False,
         )
-        if self._box_nm != box_nm:
-            self._box_nm = box_nm
-            self.set_view("reset")
-        else:
-            self._plotter.render()
 
     def _draw_line(self, name: str, start: tuple[float, ...], stop: tuple[float, ...]) -> None:
         import pyvista

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from smcogui.design.phases import Phase
 from smcogui.ui.colours import PREVIEW_THICKNESS_NM, phase_image
 from smcogui.ui.voxel_faces import merged_faces
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from smcogui.design.design import Design

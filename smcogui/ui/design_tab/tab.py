@@ -115,14 +115,14 @@ class DesignTab(QWidget):
 
     def _ask_description(self) -> None:
         design = self._document.design
-        self._bridge.ask(
+        self._bridge.ask_in_turn(
             "description", lambda: self._session.describe(design),
             self.derived.show_description, self._explain,
         )
 
     def _ask_picture(self, *, coarse: bool) -> None:
         design = self._document.design
-        self._bridge.ask(
+        self._bridge.ask_in_turn(
             "picture", lambda: _picture(design, coarse=coarse), self.preview.show_structure,
             self._explain,
         )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFormLayout
 
 from smcogui.ui.design_tab.fields import Z_CONSTANTS, Z_PHASES, Z_WALL
 from smcogui.ui.design_tab.number_rows import add_labelled_row, add_number_rows, show_number
 from smcogui.ui.widgets.number_box import ChoiceBox
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFormLayout
 
 # The DFT set, so that a user's own phase starts from something sensible.
 _FIRST = {"A_pJ_m": 4.83, "K_MJ_m3": 2.1, "Ms_kA_m": 290.0}

@@ -53,3 +53,4 @@ class LiveReadings:
     mu0_Hc_T: float | None = None
     mu0_Hp_T: float | None = None
     Phi_p: float | None = None
+    hp_reading: str = "jump"

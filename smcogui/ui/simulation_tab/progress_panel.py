@@ -49,7 +49,9 @@ def duration_text(seconds: float) -> str:
     >>> duration_text(75)
     '1 min 15 s'
     """
-    whole = max(0, round(seconds))
+    whole = round(seconds)
+    if whole < 1:
+        return "less than 1 s"
     if whole < 60:
         return f"{whole} s"
     if whole < 3600:

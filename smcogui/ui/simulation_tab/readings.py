@@ -19,11 +19,13 @@ def read_readings(session: Session, run_id: str) -> LiveReadings:
         return LiveReadings()
     mean = average_curves(curves)
     H, M = mean.outline()
-    found = session.load_summary(run_id).mean
+    summary = session.load_summary(run_id)
+    found = summary.mean
     return LiveReadings(
         mean_mu0_H_T=tuple(to_tesla(value) for value in H.tolist()),
         mean_M_over_Ms=tuple((M / mean.Ms).tolist()),
         mu0_Hc_T=None if found.Hc is None else to_tesla(found.Hc),
         mu0_Hp_T=None if found.Hp is None else to_tesla(found.Hp),
         Phi_p=found.Phi_p,
+        hp_reading=summary.reading,
     )

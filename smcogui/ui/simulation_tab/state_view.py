@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from smcogui.ui.colours import PREVIEW_THICKNESS_NM, ColourMode, magnetisation_image
-from smcogui.ui.simulation_tab.colour_key import ColourKey
+from smcogui.ui.widgets.colour_key import ColourKey
 from smcogui.ui.widgets.number_box import ChoiceBox
 from smcogui.ui.widgets.section_view import SectionPicture, SectionView
 
@@ -88,10 +88,12 @@ class StateView(QFrame):
         self.setObjectName("card")
         self._units = units
         self._snapshots: tuple[SnapshotRecord, ...] = ()
+        self._was_picked = False
+        self._asked: tuple[int, int] | None = None
         self._state: MagnetisationState | None = None
         self._make_widgets()
         self._lay_out()
-        self._choice.currentIndexChanged.connect(self._chosen)
+        self._choice.activated.connect(self._picked)
         self._mode.activated.connect(lambda _index: self._draw())
         self._layer.valueChanged.connect(lambda _value: self._draw())
         self._to_3d.clicked.connect(self._show_in_3d)
@@ -117,6 +119,8 @@ class StateView(QFrame):
     def clear(self) -> None:
         """Forget the run."""
         self._snapshots = ()
+        self._was_picked = False
+        self._asked = None
         self._state = None
         self._choice.clear()
         self._slice.show_text(
@@ -127,7 +131,7 @@ class StateView(QFrame):
 
     def show_snapshots(self, snapshots: Sequence[SnapshotRecord]) -> None:
         """Offer these states; the one that is shown stays chosen."""
-        chosen = self._current()
+        chosen = self._current() if self._was_picked else None
         key = None if chosen is None else (chosen.cycle, chosen.index)
         self._snapshots = tuple(snapshots)
         self._choice.blockSignals(True)
@@ -135,12 +139,13 @@ class StateView(QFrame):
         for each in self._snapshots:
             self._choice.addItem(self._text_of(each))
         keys = [(each.cycle, each.index) for each in self._snapshots]
-        self._choice.setCurrentIndex(keys.index(key) if key in keys else min(0, len(keys) - 1))
+        shown = keys.index(key) if key in keys else _most_telling(self._snapshots)
+        self._choice.setCurrentIndex(shown)
         self._choice.blockSignals(False)
         self._set_enabled()
         now = self._current()
-        if now is not None and (now.cycle, now.index) != key:
-            self.wanted.emit(now)
+        if now is not None and (now.cycle, now.index) != self._asked:
+            self._ask(now)
 
     def show_state(self, state: MagnetisationState) -> None:
         """Draw a state."""
@@ -199,10 +204,20 @@ class StateView(QFrame):
         field = self._units.unit.text(snapshot.mu0_H_T)
         return f"Half-cycle {snapshot.cycle + 1}: {field}, {reason}"
 
-    def _chosen(self, _index: int) -> None:
+    def pick(self, index: int) -> None:
+        """Choose a state by its place in the list, as the user does."""
+        self._choice.setCurrentIndex(index)
+        self._picked(index)
+
+    def _picked(self, _index: int) -> None:
+        self._was_picked = True
         current = self._current()
         if current is not None:
-            self.wanted.emit(current)
+            self._ask(current)
+
+    def _ask(self, snapshot: SnapshotRecord) -> None:
+        self._asked = (snapshot.cycle, snapshot.index)
+        self.wanted.emit(snapshot)
 
     def _draw(self) -> None:
         if self._state is None:
@@ -232,3 +247,12 @@ class StateView(QFrame):
             f"x {(column + 0.5) * dx:.1f} nm, y {(row + 0.5) * dy:.1f} nm: "
             f"m = ({mx:.2f}, {my:.2f}, {mz:.2f}), {angle:.0f}° from c"
         )
+
+
+def _most_telling(snapshots: Sequence[SnapshotRecord]) -> int:
+    """Return which state to show before anybody chose: the first partly reversed one."""
+    for reason in ("Hp", "before_Hc", "Hc", "before_Hp"):
+        for index, snapshot in enumerate(snapshots):
+            if snapshot.reason == reason:
+                return index
+    return min(0, len(snapshots) - 1)

@@ -23,10 +23,15 @@ if TYPE_CHECKING:
     from smcogui.runs.handle import RunHandle
     from smcogui.ui.actions import Actions
     from smcogui.ui.design_document import DesignDocument
-    from smcogui.ui.field_unit import FieldUnitSwitch
+    from smcogui.ui.field_unit import FieldUnit, FieldUnitSwitch
     from smcogui.ui.run_bridge import RunBridge
 
 _LOG_LINES = 2000
+_READINGS_TIP = (
+    "Hc: field at which M·h passes zero. Hp (jump): first irreversible drop above 2 % of Ms. "
+    "Hp (slope): first point where −d(M/Ms)/d(μ₀H) is above 0.13 per tesla; it also answers to "
+    "reversible rotation, so that the two differ for fields at an angle. Both are stored."
+)
 
 
 class SimulationTab(QWidget):
@@ -58,13 +63,13 @@ class SimulationTab(QWidget):
         self._live: dict[str, LiveRun] = {}
         self._current: str | None = None
         self._starting = False
-        self._readings_due = False
         self.panel = ProgressPanel(actions)
         self.banner = Banner()
         self.plot = CurvePlot(
             units, "Press Run (F5) to compute the M–H curve of the design.\n"
             "It grows here while the fields are passed; Hc and Hp are marked when they are found.",
         )
+        self.plot.setToolTip(_READINGS_TIP)
         self.states = StateView(units)
         self.table = RunTable(SHORT_COLUMNS, units, several=False)
         self.table.setAccessibleName("Runs of the project")
@@ -99,6 +104,8 @@ class SimulationTab(QWidget):
     def show_runs(self, runs: list[RunRecord]) -> None:
         """Show the project's runs; those at work are followed."""
         self.table.set_runs(runs)
+        if self._current is not None and self.table.selected_ids() != [self._current]:
+            self.table.select([self._current])
         for run in runs:
             if run.state.is_active and run.run_id not in self._live:
                 self._attach(run.run_id)
@@ -219,7 +226,10 @@ class SimulationTab(QWidget):
         if live is None:
             return
         shots, steps, lines = live.snapshot_count, _count(live), len(live.log)
+        state = live.state
         live.take(events)
+        if live.state is not state:
+            self.runs_changed.emit()
         if run_id != self._current:
             return
         self._show_run(new_lines=lines)
@@ -249,7 +259,7 @@ class SimulationTab(QWidget):
             self.plot.show_curves(())
         else:
             self.panel.show_progress(live.fraction, live.eta_s)
-            self.panel.show_state(_sentence(live))
+            self.panel.show_state(_sentence(live, self._units.unit))
             if new_lines == 0:
                 self.log.clear()
             for line in live.log[new_lines:]:
@@ -291,25 +301,23 @@ class SimulationTab(QWidget):
 
     def _ask_readings(self) -> None:
         run_id = self._current
-        # A question under way is left to end: asked anew at every step, none would be answered.
-        self._readings_due = self._bridge.is_busy("readings")
-        if run_id is None or self._readings_due:
+        if run_id is None:
             return
-        self._bridge.ask(
+        self._bridge.ask_in_turn(
             "readings",
             lambda: read_readings(self._session, run_id),
             lambda readings: self._show_readings(run_id, readings),
-            lambda _error: self._show_readings(run_id, None),
+            # A run that has only just begun has nothing to read yet.
+            lambda _error: None,
         )
 
-    def _show_readings(self, run_id: str, readings: LiveReadings | None) -> None:
+    def _show_readings(self, run_id: str, readings: LiveReadings) -> None:
         live = self._live.get(run_id)
-        if live is not None and readings is not None:
+        if live is not None:
             live.readings = readings
             if run_id == self._current:
+                self.panel.show_state(_sentence(live, self._units.unit))
                 self._draw(live)
-        if self._readings_due:
-            self._ask_readings()
 
     def _ask_snapshots(self) -> None:
         run_id = self._current
@@ -346,16 +354,23 @@ def _count(live: LiveRun) -> int:
 
 def _title(design: Design) -> str:
     domain, cell = design.domain * 1e9, design.mesh.cell * 1e9
+    dimension = design.mesh.dimension.replace("d", "-D")
     return (
-        f"{design.name}: {domain:g} nm domain, {cell:g} nm cells, {design.mesh.dimension}, "
+        f"{design.name}: {domain:g} nm domain, {cell:g} nm cells, {dimension}, "
         f"{design.run.cycles} half-cycles"
     )
 
 
-def _sentence(live: LiveRun) -> str:
+def _sentence(live: LiveRun, unit: FieldUnit) -> str:
     words = [f"Run {live.handle.run_id}: {state_text(live.state)}"]
     if live.state is RunState.RUNNING and live.eta_s is not None:
         words.append(f"about {duration_text(live.eta_s)} to go")
+    readings = live.readings
+    if readings is not None and readings.mu0_Hc_T is not None:
+        words.append(f"Hc {unit.text(readings.mu0_Hc_T)}")
+        words.append(f"Hp {unit.text(readings.mu0_Hp_T)} ({readings.hp_reading})")
+        phi_p = "–" if readings.Phi_p is None else f"{readings.Phi_p:.3f}"
+        words.append(f"Φp {phi_p}, simulated{' so far' if live.state.is_active else ''}")
     if live.message and live.state is not RunState.RUNNING:
         words.append(live.message)
     return ", ".join(words)
@@ -364,7 +379,10 @@ def _sentence(live: LiveRun) -> str:
 def _markers(readings: LiveReadings | None) -> list[FieldMarker]:
     if readings is None:
         return []
-    found = (("Hc", readings.mu0_Hc_T, 1), ("Hp", readings.mu0_Hp_T, 2))
+    found = (
+        ("Hc", readings.mu0_Hc_T, 1),
+        (f"Hp ({readings.hp_reading})", readings.mu0_Hp_T, 2),
+    )
     # Both are given as positive numbers; the field points against the first magnetisation.
     return [
         FieldMarker(mu0_H_T=-value, name=name, origin="simulated", colour=colour)

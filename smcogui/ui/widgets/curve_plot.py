@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ CURVE_COLOURS: Final = (
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8c6d00", "#56b4e9", "#5d4a9c", "#7f7f7f",
 )
 """Okabe and Ito's set with a darker yellow, so that every line shows on white."""
+
+_FRAME_MS: Final = 33
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +58,17 @@ class CurvePlot(QFrame):
         self._curves: tuple[PlotCurve, ...] = ()
         self._markers: tuple[FieldMarker, ...] = ()
         self._axes: Any = None
+        self._legend: Any = None
         self._lines: list[Any] = []
         self._readout: Any = None
         self._empty = QLabel(empty_text)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._empty.setProperty("role", "muted")
+        self._frame = QTimer(self)
+        self._frame.setSingleShot(True)
+        self._frame.setInterval(_FRAME_MS)
+        self._frame.timeout.connect(self._draw)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(6, 6, 6, 6)
         self._layout.addWidget(self._empty)
@@ -81,23 +88,23 @@ class CurvePlot(QFrame):
     def show_curves(
         self, curves: Sequence[PlotCurve], markers: Sequence[FieldMarker] = ()
     ) -> None:
-        """Replace all curves and markers."""
+        """Replace all curves and markers; what comes within a frame is drawn once."""
         self._curves, self._markers = tuple(curves), tuple(markers)
         if not self._curves:
             self._empty.show()
             if self._axes is not None:
                 self._axes.hide()
             return
-        if self._axes is None:
-            self._build()
-        self._empty.hide()
-        self._axes.show()
-        self._draw()
+        if not self._frame.isActive():
+            self._frame.start()
 
     def refresh_colours(self) -> None:
         """Draw again in the palette's colours."""
-        if self._axes is None:
-            return
+        if self._axes is not None:
+            self._paint_axes()
+            self._draw()
+
+    def _paint_axes(self) -> None:
         palette = self.palette()
         self._axes.setBackground(palette.base().color())
         ink = palette.text().color()
@@ -105,7 +112,8 @@ class CurvePlot(QFrame):
             axis = self._axes.getAxis(name)
             axis.setPen(ink)
             axis.setTextPen(ink)
-        self._draw()
+        self._legend.setLabelTextColor(ink)
+        self._legend.setBrush(palette.base().color())
 
     def _build(self) -> None:
         import pyqtgraph
@@ -116,17 +124,25 @@ class CurvePlot(QFrame):
         self._axes.showGrid(x=True, y=True, alpha=0.18)
         self._axes.setYRange(-1.05, 1.05)
         self._axes.enableAutoRange("y", False)
-        self._axes.addLegend(offset=(12, 12), labelTextSize="9pt", verSpacing=-2)
+        self._legend = self._axes.addLegend(
+            offset=(-12, -30), labelTextSize="9pt", verSpacing=-2
+        )
         self._layout.addWidget(self._axes)
         self._axes.scene().sigMouseMoved.connect(self._pointed)
         self._readout = pyqtgraph.TextItem(anchor=(1, 1))
         self._axes.addItem(self._readout, ignoreBounds=True)
-        self.refresh_colours()
+        self._paint_axes()
 
     def _draw(self) -> None:
-        """Draw all curves anew; a few hundred points each, so that this stays below 30 ms."""
+        """Draw all curves anew; a few hundred points each, so that this takes little time."""
+        if not self._curves:
+            return
         import pyqtgraph
 
+        if self._axes is None:
+            self._build()
+        self._empty.hide()
+        self._axes.show()
         for item in self._lines:
             self._axes.removeItem(item)
         self._lines = []
@@ -141,7 +157,7 @@ class CurvePlot(QFrame):
             )
             if curve.is_thin:
                 colour = pen.color()
-                colour.setAlpha(110)
+                colour.setAlpha(190)
                 pen.setColor(colour)
             fields = [value * unit.per_tesla for value in curve.mu0_H_T]
             self._lines.append(
@@ -159,11 +175,11 @@ class CurvePlot(QFrame):
             pos=marker.mu0_H_T * unit.per_tesla,
             angle=90,
             pen=pyqtgraph.mkPen(colour, width=1, style=Qt.PenStyle.DashLine),
-            label=f"{marker.name} {unit.text(abs(marker.mu0_H_T))} ({marker.origin})",
+            label=f"{marker.name} {unit.text(abs(marker.mu0_H_T))}, {marker.origin}",
             labelOpts={
                 # Labels of close fields stand at different heights.
                 "position": 0.92 - 0.09 * number,
-                "color": colour,
+                "color": self.palette().text().color(),
                 "anchors": [(0, 0.5), (0, 0.5)],
                 "fill": self.palette().base().color(),
             },

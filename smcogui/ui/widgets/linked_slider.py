@@ -63,7 +63,9 @@ class LinkedSlider(QWidget):
         super().__init__(parent)
         self._step = step
         self._usual = usual
-        marks = None if literature is None else (self._tick(literature[0]), self._tick(literature[1]))
+        marks = None
+        if literature is not None:
+            marks = (self._tick(literature[0]), self._tick(literature[1]))
         self.slider = RangeSlider(marks, self)
         self.slider.setRange(self._tick(usual[0]), self._tick(usual[1]))
         self.slider.setAccessibleName(f"{name}, slider")

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MARGIN = 10
-_FOOT = 58
+_FOOT = 64
+_ARROW = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,11 +139,11 @@ class SectionView(QWidget):
 
     def _draw_directions(self, painter: QPainter, area: QRectF, alpha: float) -> None:
         """Draw c and, for a field at an angle, H, to the right below the picture."""
-        foot = QPointF(area.right() - 70, area.bottom() + 50)
+        foot = QPointF(area.right() - 74, area.bottom() + 56)
         colour = self.palette().text().color()
         field = QColor(self.palette().highlight().color())
-        draw_arrow(painter, foot, 0.0, 36, colour, "c")
-        draw_arrow(painter, QPointF(foot.x() + 30, foot.y()), alpha, 36, field, "H")
+        draw_arrow(painter, foot, 0.0, _ARROW, colour, "c")
+        draw_arrow(painter, QPointF(foot.x() + 28, foot.y()), alpha, _ARROW, field, "H")
 
 
 def draw_arrow(
@@ -156,10 +157,13 @@ def draw_arrow(
     painter.drawLine(foot, tip - along * 6)
     painter.setBrush(colour)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.drawPolygon(QPolygonF([tip, tip - along * 9 + across * 4, tip - along * 9 - across * 4]))
+    back = tip - along * 9
+    painter.drawPolygon(QPolygonF([tip, back + across * 4, back - across * 4]))
     painter.setPen(colour)
     font = QFont(painter.font())
     font.setBold(True)
     font.setItalic(True)
     painter.setFont(font)
-    painter.drawText(foot + along * (length * 0.45) + QPointF(6, 4), label)
+    place = foot + along * (length + 9)
+    box = QRectF(place.x() - 10, place.y() - 10, 20, 20)
+    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), label)

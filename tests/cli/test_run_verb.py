@@ -1,0 +1,176 @@
+"""``run FILE`` with the real solver on a mesh of 24 x 24 cells."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from smcogui.runs import worker
+
+PROMISED = {
+    "mu0_Hc_T", "mu0_Hp_T", "Phi_p", "mu0_Hp_jump_T", "mu0_Hp_slope_T", "field_resolution_T",
+    "Mr_over_Ms", "BHmax_kJ_m3", "spread", "cycles", "phi_S", "phi_Z", "counted_fractions",
+    "zr_at_percent", "run_dir", "solver", "exchange_rule", "preset", "seed", "wall_s", "cpu_s",
+    "iterations", "demag_evaluations",
+}
+EFFORT = {"wall_s", "cpu_s", "run_dir"}
+
+
+def start(checkout: Path, *words: object) -> subprocess.Popen[str]:
+    """Start the program as a user does."""
+    return subprocess.Popen(
+        [sys.executable, str(checkout / "main.py"), *map(str, words)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )
+
+
+def wait_for_steps(process: subprocess.Popen[str], out: Path, count: int = 3) -> None:
+    """Wait until every half-cycle has accepted some field steps."""
+    files = [out / name / "events.jsonl" for name in ("cycle-00", "cycle-01")]
+    deadline = time.monotonic() + 120
+    while not all(_count_steps(path) >= count for path in files):
+        assert time.monotonic() < deadline
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+
+
+def _count_steps(path: Path) -> int:
+    return path.read_text().count('"FieldStep"') if path.exists() else 0
+
+
+@pytest.fixture
+def slower_file(small_file):
+    """Return a design that takes long enough to be interrupted: many small field steps."""
+    text = small_file.read_text().replace(
+        "alpha_deg = 45", "alpha_deg = 45\nlargest_step_T = 0.02\nsmallest_step_T = 0.02",
+    )
+    small_file.write_text(text)
+    return small_file
+
+
+def test_run_gives_all_promised_keys_and_files(call, small_file, tmp_path):
+    out = tmp_path / "ünïcödé \"quotes\" 'and' space"
+    answer = call("run", small_file, "--out", out, "--json")
+    assert answer.code == 0, answer.err
+    result = answer.value
+    assert set(result) >= PROMISED
+    assert result["run_dir"] == str(out)
+    assert len(result["cycles"]) == 2
+    assert PROMISED & set(result["spread"]) <= set(result["cycles"][0])
+    assert 0 < result["mu0_Hc_T"] < 12
+    assert result["mu0_Hp_T"] == result["mu0_Hp_jump_T"]
+    assert sum(result["counted_fractions"].values()) == pytest.approx(1.0)
+    assert set(result["solver"]) == {"name", "version"}
+    for name in ("spec.json", "regions.npz", "events.jsonl", "mh.pdf", "mh.png"):
+        assert (out / name).stat().st_size > 0
+    assert json.loads((out / "result.json").read_text()) == result
+    with (out / "curve.csv").open() as stream:
+        rows = list(csv.DictReader(stream))
+    assert set(rows[0]) == {"cycle", "mu0_H_T", "M_over_Ms", "jump"}
+    assert {row["cycle"] for row in rows} == {"0", "1", "mean"}
+
+
+def test_same_seed_gives_the_same_numbers_in_any_number_of_processes(
+    call, small_file, tmp_path, monkeypatch,
+):
+    results = []
+    for processes in ("1", "2"):
+        monkeypatch.setenv("SMCOGUI_PROCESSES", processes)
+        result = call("run", small_file, "--out", tmp_path / processes, "--json").value
+        results.append({key: value for key, value in result.items() if key not in EFFORT})
+    assert results[0] == results[1]
+
+
+def test_run_without_out_lies_in_runs_and_is_computed_only_once(call, small_file):
+    answer = call("run", small_file, "--cycles", 1, "--cell", 2)
+    assert answer.code == 0, answer.err
+    (folder,) = Path("runs").iterdir()
+    assert str(folder.absolute()) in answer.out
+    assert "mu0_Hc_T" in answer.out
+    before = _times(folder)
+    second = call("run", small_file, "--cycles", 1, "--cell", 2)
+    assert second.out == answer.out
+    assert _times(folder) == before
+    other = call("run", small_file, "--cycles", 1, "--seed", 5, "--out", folder, "--json")
+    assert other.code == 3
+    assert "another content" in other.value["error"]["message"]
+    assert _times(folder) == before
+
+
+def _times(folder: Path) -> list[tuple[Path, int]]:
+    return sorted((path, path.stat().st_mtime_ns) for path in folder.rglob("*") if path.is_file())
+
+
+def test_several_designs_give_a_list_and_a_folder_each(call, small_file, tmp_path):
+    one = "[[design]]\n" + small_file.read_text().replace("\n[", "\n[design.")
+    small_file.write_text(one + one.replace('"small"', '"x/y"').replace("= 45", "= 30"))
+    out = tmp_path / "all"
+    answer = call("run", small_file, "--out", out, "--cycles", 1, "--cell", 2, "--json")
+    assert answer.code == 0, answer.err
+    assert [result["name"] for result in answer.value] == ["small", "x/y"]
+    assert sorted(path.name for path in (tmp_path / "all").iterdir()) == ["small", "x_y"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_run_gives_130_and_the_same_command_goes_on(
+    checkout, call, slower_file, tmp_path, number,
+):
+    out = tmp_path / "run"
+    with start(checkout, "run", slower_file, "--out", out, "--json") as process:
+        wait_for_steps(process, out)
+        process.send_signal(number)
+        text, log = process.communicate(timeout=60)
+    assert process.returncode == 130, log
+    assert "all accepted field steps are kept" in json.loads(text)["error"]["message"]
+    assert "same command goes on" in log
+    answer = call("run", slower_file, "--out", out, "--json")
+    assert answer.code == 0, answer.err
+    assert answer.value["mu0_Hc_T"] > 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_killed_run_goes_on_to_the_same_result(checkout, call, slower_file, tmp_path):
+    out = tmp_path / "run"
+    with start(checkout, "run", slower_file, "--out", out, "--json") as process:
+        wait_for_steps(process, out)
+        process.kill()
+        process.communicate(timeout=60)
+    _check_resumes(call, slower_file, tmp_path)
+
+
+def test_second_program_is_told_that_the_folder_is_in_use(
+    checkout, call, slower_file, tmp_path, monkeypatch,
+):
+    monkeypatch.setattr(worker, "_LOCK_PATIENCE_S", 0.1)
+    out = tmp_path / "run"
+    with start(checkout, "run", slower_file, "--out", out) as process:
+        wait_for_steps(process, out, 1)
+        answer = call("run", slower_file, "--out", out, "--json")
+        process.terminate()
+        process.communicate(timeout=60)
+    assert answer.code == 3
+    assert f"in use by process {process.pid}" in answer.value["error"]["message"]
+
+
+def _check_resumes(call, file, tmp_path):
+    """The interrupted run ends with the numbers of one that was left in peace."""
+    interrupted = call("run", file, "--out", tmp_path / "run", "--json")
+    assert interrupted.code == 0, interrupted.err
+    whole = call("run", file, "--out", tmp_path / "whole", "--json")
+    texts = [(tmp_path / name / "curve.csv").read_text() for name in ("run", "whole")]
+    assert texts[0] == texts[1]
+    ignored = {"wall_s", "cpu_s", "run_dir"}
+    first, second = (
+        {key: value for key, value in answer.value.items() if key not in ignored}
+        for answer in (interrupted, whole)
+    )
+    assert first == second

@@ -1,0 +1,112 @@
+"""Windows on a temporary project, closed properly whatever a test does."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from shiboken6 import isValid
+
+from smcogui.app.session import Session
+from smcogui.ui import main_window
+from smcogui.ui.application import make_application
+from smcogui.ui.gl_probe import GlSupport
+from smcogui.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from smcogui.design.design import Design
+
+WAIT_MS = 20_000
+NO_GL = GlSupport(available=False, reason="this test uses none")
+
+MakeWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def make_window(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MakeWindow]:
+    """Return a function that opens a window; by default without the 3-D view."""
+    make_application()
+    opened: list[MainWindow] = []
+
+    def open_window(*, project: Path | None = None, with_3d: bool = False) -> MainWindow:
+        if not with_3d:
+            monkeypatch.setattr(main_window, "probe_gl", lambda: NO_GL)
+        window = MainWindow(Session(project or tmp_path / "project"))
+        opened.append(window)
+        window.show()
+        qtbot.waitExposed(window)
+        qtbot.waitUntil(lambda: window.design_tab.preview.section.has_picture(), timeout=WAIT_MS)
+        return window
+
+    yield open_window
+    for window in opened:
+        if not isValid(window):
+            continue
+        window.simulation_tab.stop_all()
+        monkeypatch.setattr(window, "_may_close", lambda: True)
+        window.close()
+        for run in window.session.runs():
+            live = window.simulation_tab.live(run.run_id)
+            if live is not None:
+                live.handle.wait(timeout_s=20)
+        window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def window(make_window: MakeWindow) -> MainWindow:
+    """Return an open window without the 3-D view."""
+    return make_window()
+
+
+@pytest.fixture(scope="session")
+def finished_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project with one finished tiny run; copy it before changing it."""
+    project = tmp_path_factory.mktemp("finished") / "project"
+    session = Session(project)
+    handle = session.start_run(tiny_design(session, tmp_path_factory.mktemp("design")))
+    handle.wait(timeout_s=120)
+    assert session.run(handle.run_id).result is not None
+    return project
+
+
+@pytest.fixture
+def project_with_run(finished_project: Path, tmp_path: Path) -> Path:
+    """Return a copy of a project with one finished tiny run."""
+    project = tmp_path / "with run"
+    shutil.copytree(finished_project, project)
+    return project
+
+
+def tiny_design(session: Session, folder: Path) -> Design:
+    """Return a design that runs in about a second."""
+    path = folder / "tiny.toml"
+    path.write_text(
+        """
+name = "tiny"
+[nanostructure]
+L_nm = 50
+d_nm = 20
+wS_nm = 6
+wZ_nm = 4
+[material]
+z_phase = "DFT"
+[mesh]
+domain_nm = 64
+cell_nm = 1
+[field]
+alpha_deg = 45
+[run]
+cycles = 2
+""",
+        encoding="utf-8",
+    )
+    return session.load_designs(path)[0]

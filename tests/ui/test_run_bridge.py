@@ -1,0 +1,71 @@
+"""Answers are numbered, stale ones drop, threads end."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from smcogui.ui.run_bridge import RunBridge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def bridge(qtbot: QtBot) -> Iterator[RunBridge]:
+    """Return a bridge that is closed afterwards."""
+    bridge = RunBridge()
+    yield bridge
+    bridge.close()
+
+
+def test_answer_comes_in_the_window_thread(bridge: RunBridge, qtbot: QtBot) -> None:
+    seen: list[tuple[int, bool]] = []
+    bridge.ask(
+        "sum", lambda: 1 + 1,
+        lambda value: seen.append((value, threading.current_thread() is threading.main_thread())),
+    )
+    assert bridge.is_busy("sum")
+    qtbot.waitUntil(lambda: seen == [(2, True)])
+    assert not bridge.is_busy("sum")
+
+
+def test_stale_answer_is_dropped(bridge: RunBridge, qtbot: QtBot) -> None:
+    started, release = threading.Event(), threading.Event()
+    seen: list[str] = []
+
+    def slow() -> str:
+        started.set()
+        release.wait(5)
+        return "old"
+
+    bridge.ask("topic", slow, seen.append)
+    started.wait(5)
+    bridge.ask("topic", lambda: "new", seen.append)
+    release.set()
+    qtbot.waitUntil(lambda: seen == ["new"])
+    qtbot.wait(150)
+    assert seen == ["new"]
+
+
+def test_error_reaches_whoever_asked(bridge: RunBridge, qtbot: QtBot) -> None:
+    seen: list[str] = []
+
+    def fail() -> None:
+        raise ValueError("no")
+
+    bridge.ask("x", fail, lambda _value: None, lambda error: seen.append(str(error)))
+    qtbot.waitUntil(lambda: seen == ["no"])
+    with qtbot.waitSignal(bridge.failed):
+        bridge.ask("y", fail, lambda _value: None)
+
+
+def test_close_ends_the_threads(qtbot: QtBot) -> None:
+    before = set(threading.enumerate())
+    bridge = RunBridge()
+    bridge.close()
+    assert set(threading.enumerate()) <= before
