@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from solver.errors import RunFolderError
 from solver.hysteresis import Point, SweepState
 from solver.minimizer import Effort
-from solver.problem import write_atomically
+from solver.problem import UNREADABLE, write_atomically
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CHECKPOINT_FILE: Final = "checkpoint.npz"
 _POINTS = ("accepted", "previous")
@@ -58,7 +59,7 @@ def load_checkpoint(folder: Path, problem_hash: str) -> SweepState | None:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
             facts = json.loads(str(archive["facts"]))
             arrays = {name: archive[name] for name in _ARRAYS if name in archive.files}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except UNREADABLE as error:
         raise RunFolderError(
             f"{path} cannot be read ({error}); remove the file to start this half-cycle again"
         ) from error

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.problem import Problem
 from solver.terms.anisotropy import anisotropy_field
 from solver.terms.constants import MU0
 from solver.terms.demag import make_demag
 from solver.terms.exchange import exchange_field
 from solver.terms.zeeman import zeeman_field
+
+if TYPE_CHECKING:
+    from solver.problem import Problem
 
 Array = NDArray[np.float64]
 
@@ -34,8 +37,10 @@ class Fields:
     def by_name(self) -> dict[str, Array]:
         """Return the four fields by the names that the ``field`` verb writes."""
         return {
-            "exchange": self.exchange, "anisotropy": self.anisotropy,
-            "zeeman": self.zeeman, "demag": self.demag,
+            "exchange": self.exchange,
+            "anisotropy": self.anisotropy,
+            "zeeman": self.zeeman,
+            "demag": self.demag,
         }
 
 
@@ -66,8 +71,11 @@ def evaluate_fields(problem: Problem, m: Array, mu0_H_T: float) -> Fields:
         "E_demag_J": -0.5 * _work(Ms, m, demag) * volume,
     }
     return Fields(
-        exchange=exchange / MU0, anisotropy=anisotropy / MU0,
-        zeeman=zeeman / MU0, demag=demag / MU0, energies=energies,
+        exchange=exchange / MU0,
+        anisotropy=anisotropy / MU0,
+        zeeman=zeeman / MU0,
+        demag=demag / MU0,
+        energies=energies,
     )
 
 

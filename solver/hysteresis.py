@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +21,9 @@ from solver.errors import SolverError
 from solver.events import FieldStep
 from solver.minimizer import Effort, Minimizer, Tolerance
 from solver.problem import Problem, unit_vector
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Array = NDArray[Any]
 LOOSE = Tolerance(torque_T=2e-3, delta_m=1e-4)

@@ -42,22 +42,30 @@ class Mesh:
     pbc: tuple[int, int, int] = (OPEN, OPEN, EXACT)
 
     def __post_init__(self) -> None:
+        for name in ("cells", "cell_size", "pbc"):
+            _check_triple(f"mesh.{name}", getattr(self, name), whole=name != "cell_size")
         for axis, n, size, images in zip(AXES, self.cells, self.cell_size, self.pbc, strict=True):
             if n < 1:
                 raise ProblemError(
                     f"mesh.cells: {n} cells along {axis}; at least 1 is needed",
-                    key="mesh.cells", given=str(n), allowed=">= 1",
+                    key="mesh.cells",
+                    given=str(n),
+                    allowed=">= 1",
                 )
             if not (math.isfinite(size) and size > 0):
                 raise ProblemError(
                     f"mesh.cell_size: {size} m along {axis}; a positive number is needed",
-                    key="mesh.cell_size", given=str(size), allowed="> 0",
+                    key="mesh.cell_size",
+                    given=str(size),
+                    allowed="> 0",
                 )
             if images < EXACT or (images == EXACT and axis != "z"):
                 raise ProblemError(
                     f"mesh.pbc: {images} along {axis}; allowed are 0 (open), n > 0 (images) "
                     "and, along z only, -1 (exact limit)",
-                    key="mesh.pbc", given=str(images), allowed="0, n > 0, -1 (z only)",
+                    key="mesh.pbc",
+                    given=str(images),
+                    allowed="0, n > 0, -1 (z only)",
                 )
 
     @property
@@ -80,3 +88,20 @@ class Mesh:
     def is_z_invariant(self) -> bool:
         """Whether this is a cross-section of a body that is infinite along z."""
         return self.cells[2] == 1 and self.pbc[2] == EXACT
+
+
+def _check_triple(key: str, value: object, *, whole: bool) -> None:
+    kinds = int if whole else int | float
+    ok = (
+        isinstance(value, tuple)
+        and len(value) == len(AXES)
+        and all(isinstance(v, kinds) and not isinstance(v, bool) for v in value)
+    )
+    if not ok:
+        allowed = f"three {'integers' if whole else 'numbers'}, along x, y and z"
+        raise ProblemError(
+            f"{key} is {value!r}; allowed are {allowed}",
+            key=key,
+            given=repr(value),
+            allowed=allowed,
+        )

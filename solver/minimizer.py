@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +21,9 @@ from solver.kernels import numba_cpu
 from solver.problem import Problem, unit_vector
 from solver.terms.demag import DemagOperator, make_demag
 from solver.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Array = NDArray[Any]
 FIRST_STEP = 1e-3
@@ -158,9 +160,11 @@ class Minimizer:
 
     def energy_density(self, mu0_H: float) -> float:
         """Return the energy density in J/m³ of a state whose demagnetising field is up to date."""
-        arrays, axis, shape, _, _ = self._kernel_arguments()
+        _, axis, shape, _ = self._kernel_arguments()
+        w = self.workspace
+        arrays = (w.m, w.field, w.links, w.weights, w.local_axes)
         applied = tuple(float(mu0_H * component) for component in self._direction)
-        per_moment = float(numba_cpu.energy_per_moment(arrays, axis, applied, shape))
+        per_moment = float(numba_cpu.energy_per_moment(*arrays, axis, applied, shape))
         return per_moment * float(self.problem.per_cell("Ms").mean())
 
     def _has_converged(self, torque: float, tau: float, quiet: int, tolerance: Tolerance) -> bool:
@@ -180,10 +184,14 @@ class Minimizer:
         w, layout = self.workspace, self.workspace.layout
         arrays = (w.m, w.t, w.field, w.links, w.weights, w.background, w.local_axes)
         shape = (*layout.cells, layout.row, layout.plane, layout.origin)
-        return arrays, w.axis, shape, w.periodic, w.is_fused
+        return arrays, w.axis, shape, w.periodic
 
     def _raise_not_finite(self, mu0_H: float) -> None:
-        bad = ~np.isfinite(self.workspace.layout.interior(self.workspace.t)).all(axis=0)
+        # neighbours and the demagnetising field spread it: the state itself says more
+        bad = ~np.isfinite(self.workspace.state).all(axis=0)
+        if not bad.any():
+            torque = self.workspace.layout.interior(self.workspace.t)
+            bad = ~np.isfinite(torque).all(axis=0)
         where = np.argwhere(bad)
         cell = tuple(int(index) for index in where[0][::-1]) if len(where) else "(outside the mesh)"
         raise NotFiniteError(

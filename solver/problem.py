@@ -5,21 +5,23 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import math
 import os
 import struct
 import sys
 import zipfile
 import zlib
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
-from typing import Any, Final, Literal, TypeGuard, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeGuard, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from solver.errors import ProblemError
 from solver.mesh import Mesh
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
 
 FORMAT_VERSION: Final = 1
 PROBLEM_FILE: Final = "problem.json"
@@ -203,7 +205,7 @@ class Problem:
 def unit_vector(direction: tuple[float, float, float]) -> NDArray[np.float64]:
     """Return the direction as a unit vector, shape (3,)."""
     vector = np.asarray(direction, dtype=float)
-    return vector / np.linalg.norm(vector)
+    return np.asarray(vector / np.linalg.norm(vector))
 
 
 def save_problem(problem: Problem, folder: Path) -> None:
@@ -233,7 +235,9 @@ def load_problem(folder: Path) -> Problem:
         raise ProblemError(
             f"{folder / PROBLEM_FILE}: format_version is {version!r}; "
             f"this program reads {FORMAT_VERSION}",
-            key="format_version", given=repr(version), allowed=str(FORMAT_VERSION),
+            key="format_version",
+            given=repr(version),
+            allowed=str(FORMAT_VERSION),
         )
     arrays = _read_arrays(folder / ARRAYS_FILE)
     if "regions" not in arrays:
@@ -242,12 +246,15 @@ def load_problem(folder: Path) -> Problem:
     materials = data.get("materials")
     if not isinstance(materials, list) or not materials:
         raise ProblemError(
-            "materials: a list with one table per region id is needed", key="materials",
+            "materials: a list with one table per region id is needed",
+            key="materials",
         )
     return Problem(
         mesh=mesh,
         regions=arrays["regions"],
-        materials=tuple(_build(RegionMaterial, {"materials": row}, "materials") for row in materials),
+        materials=tuple(
+            _build(RegionMaterial, {"materials": row}, "materials") for row in materials
+        ),
         sweep=_build(FieldSweep, data, "sweep"),
         initial_state=arrays.get("initial_state"),
         options=_build(SolverOptions, data, "options"),
@@ -279,7 +286,9 @@ def _read_json(path: Path) -> dict[str, Any]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise ProblemError(f"{path} does not exist; a problem folder holds it", key="folder") from error
+        raise ProblemError(
+            f"{path} does not exist; a problem folder holds it", key="folder"
+        ) from error
     except (OSError, ValueError, RecursionError) as error:
         raise ProblemError(f"{path} cannot be read as JSON: {error}", key="folder") from error
     if not isinstance(data, dict):
@@ -293,7 +302,9 @@ def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
     except FileNotFoundError as error:
-        raise ProblemError(f"{path} does not exist; a problem folder holds it", key="folder") from error
+        raise ProblemError(
+            f"{path} does not exist; a problem folder holds it", key="folder"
+        ) from error
     except UNREADABLE as error:
         raise ProblemError(f"{path} cannot be read as npz: {error}", key="folder") from error
 
@@ -308,7 +319,9 @@ def _build(kind: Any, data: dict[str, Any], section: str) -> Any:
         if key not in allowed:
             raise ProblemError(
                 f"{section}.{key} is not known; known are {', '.join(sorted(allowed))}",
-                key=f"{section}.{key}", given=key, allowed=", ".join(sorted(allowed)),
+                key=f"{section}.{key}",
+                given=key,
+                allowed=", ".join(sorted(allowed)),
             )
     values = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
     try:
@@ -319,7 +332,9 @@ def _build(kind: Any, data: dict[str, Any], section: str) -> Any:
 
 def _require(ok: bool, key: str, given: object, allowed: str) -> None:
     if not ok:
-        raise ProblemError(f"{key} is {given}; allowed is {allowed}", key=key, given=str(given), allowed=allowed)
+        raise ProblemError(
+            f"{key} is {given}; allowed is {allowed}", key=key, given=str(given), allowed=allowed
+        )
 
 
 def _is_number(value: object) -> bool:
@@ -336,11 +351,19 @@ def _is_count(value: object, least: int) -> bool:
 def _check_regions(problem: Problem) -> None:
     regions = problem.regions
     _require(regions.dtype == np.uint8, "regions", f"an array of {regions.dtype}", "uint8")
-    _require(regions.shape == problem.mesh.shape, "regions",
-             f"of shape {regions.shape}", f"(nz, ny, nx) = {problem.mesh.shape}")
+    _require(
+        regions.shape == problem.mesh.shape,
+        "regions",
+        f"of shape {regions.shape}",
+        f"(nz, ny, nx) = {problem.mesh.shape}",
+    )
     highest = int(regions.max())
-    _require(highest < len(problem.materials), "regions", f"up to {highest}",
-             f"0 to {len(problem.materials) - 1}, the rows of materials")
+    _require(
+        highest < len(problem.materials),
+        "regions",
+        f"up to {highest}",
+        f"0 to {len(problem.materials) - 1}, the rows of materials",
+    )
 
 
 def _check_material(index: int, material: RegionMaterial) -> None:
@@ -367,22 +390,40 @@ def _check_sweep(sweep: FieldSweep) -> None:
     for name in ("start_T", "stop_T", "largest_step_T", "smallest_step_T"):
         value = getattr(sweep, name)
         _require(_is_number(value), f"sweep.{name}", value, "a finite number")
-    _require(sweep.start_T > sweep.stop_T or (sweep.mode == "fixed" and bool(sweep.values_T)), "sweep.stop_T", sweep.stop_T,
-             f"below start_T = {sweep.start_T}")
-    _require(FINEST_STEP_T <= sweep.smallest_step_T <= sweep.largest_step_T, "sweep.smallest_step_T",
-             sweep.smallest_step_T, f"{FINEST_STEP_T} or more and at most largest_step_T = {sweep.largest_step_T}")
+    _require(
+        sweep.start_T > sweep.stop_T or (sweep.mode == "fixed" and bool(sweep.values_T)),
+        "sweep.stop_T",
+        sweep.stop_T,
+        f"below start_T = {sweep.start_T}",
+    )
+    _require(
+        FINEST_STEP_T <= sweep.smallest_step_T <= sweep.largest_step_T,
+        "sweep.smallest_step_T",
+        sweep.smallest_step_T,
+        f"{FINEST_STEP_T} or more and at most largest_step_T = {sweep.largest_step_T}",
+    )
     for name in ("values_T", "snapshots_T"):
         values = getattr(sweep, name)
         ok = _is_tuple_of_numbers(values)
         _require(ok, f"sweep.{name}", values, "a list of finite numbers")
-    _require(isinstance(sweep.until_stop, bool), "sweep.until_stop", sweep.until_stop, "true or false")
+    _require(
+        isinstance(sweep.until_stop, bool), "sweep.until_stop", sweep.until_stop, "true or false"
+    )
 
 
 def _check_options(options: SolverOptions) -> None:
-    _require(options.exchange_rule in get_args(ExchangeRule), "options.exchange_rule",
-             options.exchange_rule, " or ".join(get_args(ExchangeRule)))
-    _require(options.precision in get_args(Precision), "options.precision",
-             options.precision, " or ".join(get_args(Precision)))
+    _require(
+        options.exchange_rule in get_args(ExchangeRule),
+        "options.exchange_rule",
+        options.exchange_rule,
+        " or ".join(get_args(ExchangeRule)),
+    )
+    _require(
+        options.precision in get_args(Precision),
+        "options.precision",
+        options.precision,
+        " or ".join(get_args(Precision)),
+    )
     _require(isinstance(options.demag, bool), "options.demag", options.demag, "true or false")
     for name in ("interface_factor", "perturbation"):
         value = getattr(options, name)
@@ -393,14 +434,19 @@ def _check_options(options: SolverOptions) -> None:
     for name in ("demag_interval", "max_iterations"):
         value = getattr(options, name)
         _require(_is_count(value, 1), f"options.{name}", value, "an integer >= 1")
-    _require(_is_count(options.seed, 0), "options.seed",
-             options.seed, "an integer >= 0")
+    _require(_is_count(options.seed, 0), "options.seed", options.seed, "an integer >= 0")
 
 
 def _check_state(state: NDArray[np.float64], mesh: Mesh) -> None:
     _require(state.dtype.kind == "f", "initial_state", f"an array of {state.dtype}", "float")
-    _require(state.shape == (3, *mesh.shape), "initial_state", f"of shape {state.shape}",
-             f"(3, nz, ny, nx) = {(3, *mesh.shape)}")
+    _require(
+        state.shape == (3, *mesh.shape),
+        "initial_state",
+        f"of shape {state.shape}",
+        f"(3, nz, ny, nx) = {(3, *mesh.shape)}",
+    )
     _require(bool(np.isfinite(state).all()), "initial_state", "not finite", "finite numbers")
     norm = np.sqrt((np.asarray(state, dtype=float) ** 2).sum(axis=0))
-    _require(bool(np.abs(norm - 1).max() < 1e-3), "initial_state", "not of unit length", "unit vectors")
+    _require(
+        bool(np.abs(norm - 1).max() < 1e-3), "initial_state", "not of unit length", "unit vectors"
+    )

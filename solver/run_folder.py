@@ -7,12 +7,14 @@ the checkpoint, events after it are cut off and made again.
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from types import TracebackType
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from solver.errors import RunFolderError
-from solver.events import FieldStep, Finished, SolverEvent, from_json, to_json
+from solver.events import FieldStep, Finished, SolverEvent, Started, from_json, to_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
 
 EVENTS_FILE: Final = "events.jsonl"
 LOCK_FILE: Final = "lock"
@@ -101,6 +103,15 @@ def read_events(folder: Path) -> list[SolverEvent]:
 def is_finished(folder: Path) -> bool:
     """Return whether the solve in this folder ended well."""
     return any(isinstance(event, Finished) for event in read_events(folder))
+
+
+def require_same_problem(folder: Path, problem_hash: str) -> None:
+    """Raise RunFolderError if the folder's events are those of another problem."""
+    for event in read_events(folder):
+        if isinstance(event, Started) and event.problem_hash != problem_hash:
+            raise RunFolderError(
+                f"{folder} holds the run of another problem; choose another folder or remove it"
+            )
 
 
 def trim_events(folder: Path, announced: int) -> None:

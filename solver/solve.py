@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from solver import __version__
 from solver.checkpoint import load_checkpoint, save_checkpoint
@@ -14,7 +13,20 @@ from solver.events import Failed, Finished, LogLine, Snapshot, SolverEvent, Star
 from solver.hysteresis import Accepted, HalfCycle
 from solver.mumax3.ovf import write_ovf
 from solver.problem import Problem, load_problem
-from solver.run_folder import SNAPSHOT_FOLDER, EventLog, FolderLock, is_finished, trim_events
+from solver.run_folder import (
+    SNAPSHOT_FOLDER,
+    EventLog,
+    FolderLock,
+    is_finished,
+    require_same_problem,
+    trim_events,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
 
 SOLVER_NAME = "smco-builtin"
 REMANENCE_T = 0.0
@@ -30,16 +42,19 @@ def solve_folder(folder: Path, should_stop: Callable[[], bool] = lambda: False) 
     """
     problem = load_problem(folder)
     with FolderLock(folder):
+        problem_hash = problem.content_hash()
+        require_same_problem(folder, problem_hash)
         if is_finished(folder):
             return
-        problem_hash = problem.content_hash()
         state = load_checkpoint(folder, problem_hash)
         trim_events(folder, state.announced if state is not None else 0)
         log = EventLog(folder)
         try:
             log.write(
                 Started(
-                    solver=SOLVER_NAME, version=__version__, problem_hash=problem_hash,
+                    solver=SOLVER_NAME,
+                    version=__version__,
+                    problem_hash=problem_hash,
                     precision=problem.options.precision,
                     resumed_at_step=state.announced if state is not None else 0,
                 )
@@ -75,8 +90,10 @@ class _FolderSolve:
         effort = half_cycle.state.effort
         self.log.write(
             Finished(
-                iterations=effort.iterations, demag_evaluations=effort.demag_evaluations,
-                cpu_s=effort.cpu_s() - compile_s, wall_s=time.monotonic() - began,
+                iterations=effort.iterations,
+                demag_evaluations=effort.demag_evaluations,
+                cpu_s=effort.cpu_s() - compile_s,
+                wall_s=time.monotonic() - began,
                 compile_s=compile_s,
             )
         )
@@ -97,22 +114,27 @@ class _FolderSolve:
 
     def _store_before(self, accepted: Accepted, reason: str) -> None:
         if accepted.mu0_H_before is not None and accepted.m_before is not None:
-            self._write(accepted, accepted.mu0_H_before, reason, before=True)
+            index = accepted.step.index - 1
+            self._write(accepted.m_before, accepted.mu0_H_before, reason, index)
 
     def _store(self, accepted: Accepted, mu0_H: float, reason: str) -> None:
-        self._write(accepted, mu0_H, reason, before=False)
+        self._write(accepted.m, mu0_H, reason, accepted.step.index)
 
-    def _write(self, accepted: Accepted, mu0_H: float, reason: str, *, before: bool) -> None:
-        m = accepted.m_before if before else accepted.m
+    def _write(self, m: NDArray[Any], mu0_H: float, reason: str, index: int) -> None:
         name = f"{reason}_{mu0_H:+.4f}T.ovf"
         snapshots = self.folder / SNAPSHOT_FOLDER
         snapshots.mkdir(exist_ok=True)
         write_ovf(
-            snapshots / name, m, self.problem.mesh,
-            title=f"m at mu0 H = {mu0_H:.6f} T ({reason})", unit="1",
+            snapshots / name,
+            m,
+            self.problem.mesh,
+            title=f"m at mu0 H = {mu0_H:.6f} T ({reason})",
+            unit="1",
         )
         event: SolverEvent = Snapshot(
-            index=accepted.step.index - (1 if before else 0), mu0_H_T=mu0_H,
-            path=f"{SNAPSHOT_FOLDER}/{name}", reason=reason,
+            index=index,
+            mu0_H_T=mu0_H,
+            path=f"{SNAPSHOT_FOLDER}/{name}",
+            reason=reason,
         )
         self.log.write(event)

@@ -11,17 +11,19 @@ would otherwise compete for the same few sets of the cache (measured: a factor o
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from solver.errors import ProblemError
 from solver.mesh import OPEN
-from solver.problem import Problem
 from solver.terms.anisotropy import anisotropy_strength, easy_axis_per_cell
 from solver.terms.constants import MU0
 from solver.terms.exchange import exchange_links, exchange_weights
+
+if TYPE_CHECKING:
+    from solver.problem import Problem
 
 Array = NDArray[Any]
 LINE_BYTES = 64
@@ -68,18 +70,20 @@ class Workspace:
 
     Attributes
     ----------
-    m, t, field, background : ndarray of shape (3, size)
-        Unit vectors; torque field, frozen field (demagnetising and applied) and the part of the
-        field that the fused loop does not know, all in T.
+    m, t, field : ndarray of shape (3, size)
+        Unit vectors; torque field and frozen field (demagnetising and applied), both in T.
+    background : ndarray of shape (3, size), or None
+        The part of the field that the fused loop does not know, in T; None for a single open
+        plane with a common easy axis, where there is none.
     links : ndarray of shape (3, size)
         Exchange to +x, +y, +z in units of ``scale``.
     weights : ndarray of shape (3, size)
         Exchange weight in 1/``scale``, 2 Ku1 / Ms in T (zero where the easy axes differ), and the
         moment Ms V over the total moment.
-    axis : tuple of float
-        The common easy axis.
-    local_axes : ndarray of shape (3, size)
-        sqrt(2 Ku1 / Ms) u where the easy axes differ, else of shape (3, 0).
+    axis : tuple of float, or None
+        The common easy axis; None where it is y.
+    local_axes : ndarray of shape (3, size), or None
+        sqrt(2 Ku1 / Ms) u where the easy axes differ.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -91,11 +95,17 @@ class Workspace:
         self.field = self._zeros()
         self.links = self._zeros()
         self.weights = self._zeros()
-        self.local_axes = np.zeros((3, 0), self.dtype)
+        self.local_axes: Array | None = None
         self._mu0_Ms = (MU0 * problem.per_cell("Ms")).astype(self.dtype)
         self._fill_coefficients(problem)
         x, y, z = problem.easy_axes()[0]
-        self.axis = (self.dtype.type(x), self.dtype.type(y), self.dtype.type(z))
+        self.axis: tuple[Any, Any, Any] | None = (
+            self.dtype.type(x),
+            self.dtype.type(y),
+            self.dtype.type(z),
+        )
+        if np.allclose(problem.easy_axes()[0], (0, 1, 0), atol=0):
+            self.axis = None
         if not np.allclose(problem.easy_axes(), problem.easy_axes()[0]):
             self._use_local_axes(problem)
         nz = problem.mesh.cells[2]
@@ -103,8 +113,8 @@ class Workspace:
             n > 1 and images != OPEN
             for n, images in zip(problem.mesh.cells, problem.mesh.pbc, strict=True)
         )
-        self.is_fused = nz == 1 and not any(self.periodic) and self.local_axes.shape[1] == 0
-        self.background = np.zeros((3, 0), self.dtype) if self.is_fused else self._zeros()
+        is_fused = nz == 1 and not any(self.periodic) and self.local_axes is None
+        self.background = None if is_fused else self._zeros()
 
     @property
     def state(self) -> Array:
@@ -143,16 +153,17 @@ class Workspace:
             grid[2, 0, 1 : ny + 1, :nx] = links[2, -1]
 
     def _use_local_axes(self, problem: Problem) -> None:
-        self.local_axes = self._zeros()
         strength = anisotropy_strength(problem)
         if (strength < 0).any():
             # the square root below carries the strength; an easy plane has no such form
             raise ProblemError(
                 "materials: a negative Ku1 together with easy axes that differ is not supported; "
                 "give all regions the same easy_axis or Ku1 >= 0",
-                key="materials", allowed="Ku1 >= 0 where easy axes differ",
+                key="materials",
+                allowed="Ku1 >= 0 where easy axes differ",
             )
         axes = np.sqrt(strength) * easy_axis_per_cell(problem)
+        self.local_axes = self._zeros()
         self.layout.interior(self.local_axes)[...] = axes
         self.layout.interior(self.weights)[1] = 0.0
 

@@ -114,13 +114,15 @@ def write_ovf(
     # Components run fastest in the file, then x, y, z.
     values = np.ascontiguousarray(np.moveaxis(data, 0, -1), dtype=f"<f{size}")
     check = np.array(CHECK_VALUES[size], dtype=f"<f{size}")
-    content = b"".join((
-        header.encode(),
-        f"# Begin: Data Binary {size}\n".encode(),
-        check.tobytes(),
-        values.tobytes(),
-        f"\n# End: Data Binary {size}\n# End: Segment\n".encode(),
-    ))
+    content = b"".join(
+        (
+            header.encode(),
+            f"# Begin: Data Binary {size}\n".encode(),
+            check.tobytes(),
+            values.tobytes(),
+            f"\n# End: Data Binary {size}\n# End: Segment\n".encode(),
+        )
+    )
     write_atomically(path, content)
 
 
@@ -166,14 +168,24 @@ def _default_labels(title: str, n_components: int) -> tuple[str, ...]:
 
 
 def _header(
-    mesh: Mesh, labels: tuple[str, ...], *, title: str, unit: str, description: Sequence[str],
+    mesh: Mesh,
+    labels: tuple[str, ...],
+    *,
+    title: str,
+    unit: str,
+    description: Sequence[str],
 ) -> str:
     sizes = dict(zip(AXES, mesh.cell_size, strict=True))
     nodes = dict(zip(AXES, mesh.cells, strict=True))
     lines = [
-        "OOMMF OVF 2.0", "Segment count: 1", "Begin: Segment", "Begin: Header",
-        f"Title: {_one_line(title)}", *(f"Desc: {_one_line(line)}" for line in description),
-        "meshtype: rectangular", "meshunit: m",
+        "OOMMF OVF 2.0",
+        "Segment count: 1",
+        "Begin: Segment",
+        "Begin: Header",
+        f"Title: {_one_line(title)}",
+        *(f"Desc: {_one_line(line)}" for line in description),
+        "meshtype: rectangular",
+        "meshunit: m",
         *(f"{axis}min: 0" for axis in AXES),
         *(f"{axis}max: {sizes[axis] * nodes[axis]!r}" for axis in AXES),
         f"valuedim: {len(labels)}",
@@ -281,7 +293,11 @@ def _header_lines(content: bytes) -> Iterator[tuple[str, int]]:
 
 
 def _read_values(
-    content: bytes, start: int, kind: str, count: int, version: int,
+    content: bytes,
+    start: int,
+    kind: str,
+    count: int,
+    version: int,
 ) -> NDArray[Any]:
     if kind == "data text":
         return _read_text(content[start:], count)
@@ -320,7 +336,11 @@ def _count(header: dict[str, str], key: str) -> int:
 
 
 def _number(
-    header: dict[str, str], key: str, default: float | None = None, *, positive: bool = False,
+    header: dict[str, str],
+    key: str,
+    default: float | None = None,
+    *,
+    positive: bool = False,
 ) -> float:
     text = header.get(key)
     if text is None and default is not None:

@@ -68,7 +68,9 @@ def mx3_script(problem: Problem, regions_file: str, *, state_file: str | None = 
     if len(problem.materials) > _MOST_REGIONS:
         raise ProblemError(
             f"materials: {len(problem.materials)} regions; MuMax3 has {_MOST_REGIONS}",
-            key="materials", given=str(len(problem.materials)), allowed=f"<= {_MOST_REGIONS}",
+            key="materials",
+            given=str(len(problem.materials)),
+            allowed=f"<= {_MOST_REGIONS}",
         )
     if problem.initial_state is not None and state_file is None:
         raise ProblemError(
@@ -76,8 +78,12 @@ def mx3_script(problem: Problem, regions_file: str, *, state_file: str | None = 
             key="initial_state",
         )
     sections = (
-        _head(problem), _mesh(problem.mesh, regions_file), _materials(problem),
-        _exchange(problem), _start(problem, state_file), _sweep(problem),
+        _head(problem),
+        _mesh(problem.mesh, regions_file),
+        _materials(problem),
+        _exchange(problem),
+        _start(problem, state_file),
+        _sweep(problem),
     )
     return "\n".join("\n".join(lines) + "\n" for lines in sections)
 
@@ -87,8 +93,9 @@ def image_count(mesh: Mesh) -> int:
 
     MuMax3 takes offsets of up to n Nz − 1 cells either way.
     """
-    length = STACK_OVER_WIDTH * max(mesh.cells[0] * mesh.cell_size[0],
-                                    mesh.cells[1] * mesh.cell_size[1])
+    length = STACK_OVER_WIDTH * max(
+        mesh.cells[0] * mesh.cell_size[0], mesh.cells[1] * mesh.cell_size[1]
+    )
     layers = math.ceil((length / _thickness(mesh) + 1) / 2)
     return max(2, math.ceil(layers / mesh.cells[2]))
 
@@ -118,8 +125,11 @@ def _mesh(mesh: Mesh, regions_file: str) -> list[str]:
     lines = [f"SetGridSize({nx}, {ny}, {nz})", f"SetCellSize({edges})"]
     images = [image_count(mesh) if n == EXACT else n for n in mesh.pbc]
     if mesh.pbc[2] == EXACT:
-        lines.insert(0, "// the problem is periodic along z without end; this stack is "
-                        f"{STACK_OVER_WIDTH} times as long as wide")
+        lines.insert(
+            0,
+            "// the problem is periodic along z without end; this stack is "
+            f"{STACK_OVER_WIDTH} times as long as wide",
+        )
     if mesh.is_z_invariant:
         lines.insert(1, "// nothing varies along z, so the cells may be thick")
     if any(n != OPEN for n in images):

@@ -5,10 +5,13 @@ Energy density -Ku1 (m·u)², field B = (2 Ku1 / Ms) (m·u) u.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.problem import Problem
+if TYPE_CHECKING:
+    from solver.problem import Problem
 
 Array = NDArray[np.float64]
 

@@ -7,14 +7,16 @@ hold only zeros, or whose result is not wanted, are left out.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import scipy.fft
 from numpy.typing import DTypeLike, NDArray
 
-from solver.mesh import Mesh
 from solver.terms.demag_kernel_2d import demag_tensor_2d, padded_size
+
+if TYPE_CHECKING:
+    from solver.mesh import Mesh
 
 Array = NDArray[Any]
 
@@ -94,10 +96,11 @@ class DemagOperator3D:
         nz, ny, nx = self._shape
         spectrum = scipy.fft.rfft(component, n=nx, axis=2)
         spectrum = scipy.fft.fft(spectrum, n=ny, axis=1, overwrite_x=True)
-        return scipy.fft.fft(spectrum, n=nz, axis=0, overwrite_x=True)
+        return np.asarray(scipy.fft.fft(spectrum, n=nz, axis=0, overwrite_x=True))
 
     def _backward(self, spectrum: Array) -> Array:
         nz, ny, nx = self._cells
         field = scipy.fft.ifft(spectrum, axis=0, overwrite_x=True)[:nz]
         field = scipy.fft.ifft(field, axis=1, overwrite_x=True)[:, :ny]
-        return scipy.fft.irfft(field, n=self._shape[2], axis=2, overwrite_x=True)[:, :, :nx]
+        field = scipy.fft.irfft(field, n=self._shape[2], axis=2, overwrite_x=True)
+        return np.asarray(field[:, :, :nx])

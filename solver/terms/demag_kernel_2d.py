@@ -13,10 +13,15 @@ along y the factor along x of the self term is known from the rectangular-prism 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.mesh import Mesh
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from solver.mesh import Mesh
 
 Array = NDArray[np.float64]
 
@@ -63,12 +68,18 @@ def fold(
     return folded
 
 
-def _second_difference(q, reach_x, reach_y, dx, dy):  # type: ignore[no-untyped-def]
+def _second_difference(
+    q: Callable[[Array, Array], Array],
+    reach_x: NDArray[np.int64],
+    reach_y: NDArray[np.int64],
+    dx: float,
+    dy: float,
+) -> Array:
     x = np.arange(reach_x[0] - 1, reach_x[-1] + 2) * dx
     y = np.arange(reach_y[0] - 1, reach_y[-1] + 2) * dy
     values = q(x[None, :], y[:, None])
     along_x = values[:, 2:] - 2 * values[:, 1:-1] + values[:, :-2]
-    return (along_x[2:] - 2 * along_x[1:-1] + along_x[:-2]) / (2 * np.pi * dx * dy)
+    return np.asarray((along_x[2:] - 2 * along_x[1:-1] + along_x[:-2]) / (2 * np.pi * dx * dy))
 
 
 def _log_r(x: Array, y: Array) -> Array:
@@ -92,7 +103,5 @@ def _q_yy(x: Array, y: Array) -> Array:
 
 def _q_xy(x: Array, y: Array) -> Array:
     return np.asarray(
-        x * y * _log_r(x, y)
-        + 0.5 * x * x * _atan_ratio(y, x)
-        + 0.5 * y * y * _atan_ratio(x, y)
+        x * y * _log_r(x, y) + 0.5 * x * x * _atan_ratio(y, x) + 0.5 * y * y * _atan_ratio(x, y)
     )

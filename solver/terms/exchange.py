@@ -15,11 +15,15 @@ has no neighbour (Neumann).
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from solver.mesh import OPEN
-from solver.problem import Problem
+
+if TYPE_CHECKING:
+    from solver.problem import Problem
 
 Array = NDArray[np.float64]
 

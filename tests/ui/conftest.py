@@ -74,7 +74,8 @@ def finished_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     session = Session(project)
     handle = session.start_run(tiny_design(session, tmp_path_factory.mktemp("design")))
     handle.wait(timeout_s=120)
-    assert session.run(handle.run_id).result is not None
+    run = session.run(handle.run_id)
+    assert run.result is not None, f"{run.state}: {run.message}"
     return project
 
 

@@ -73,6 +73,7 @@ def test_stop_keeps_steps_and_resume_ends_the_run(window: MainWindow, qtbot: QtB
     live = tab.live(tab.current_run or "")
     assert live is not None
     assert live.steps
+    live.handle.wait(timeout_s=20)
     qtbot.waitUntil(lambda: window.actions_by_id["run.resume"].isEnabled(), timeout=10_000)
     tab.resume()
     assert _wait_for_end(tab, qtbot) is RunState.DONE

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
+from smcogui.curves.mh_curve import MHCurve
 from smcogui.runs.state import RunState
 from smcogui.ui.run_columns import SHORT_COLUMNS
 from smcogui.ui.simulation_tab.live_run import LiveReadings, LiveRun
@@ -16,6 +17,7 @@ from smcogui.ui.simulation_tab.state_view import MagnetisationState, StateView
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.curve_plot import CurvePlot, FieldMarker, PlotCurve
 from smcogui.ui.widgets.run_table import RunTable
+from smcogui.units import to_tesla
 
 if TYPE_CHECKING:
     from smcogui.app.session import RunRecord, Session, SnapshotRecord
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from smcogui.ui.design_document import DesignDocument
     from smcogui.ui.field_unit import FieldUnit, FieldUnitSwitch
     from smcogui.ui.run_bridge import RunBridge
+    from solver.events import FieldStep
 
 _LOG_LINES = 2000
 _READINGS_TIP = (
@@ -272,12 +275,7 @@ class SimulationTab(QWidget):
 
     def _draw(self, live: LiveRun) -> None:
         curves = [
-            PlotCurve(
-                mu0_H_T=[step.mu0_H_T for step in steps],
-                M_over_Ms=[step.M_over_Ms for step in steps],
-                colour=5, is_thin=True,
-                label="Half-cycles, simulated" if number == 0 else "",
-            )
+            _half_cycle(steps, "Half-cycles, simulated" if number == 0 else "")
             for number, (_, steps) in enumerate(sorted(live.steps.items()))
         ]
         readings = live.readings
@@ -352,12 +350,18 @@ def _count(live: LiveRun) -> int:
     return sum(len(steps) for steps in live.steps.values())
 
 
+def _half_cycle(steps: list[FieldStep], label: str) -> PlotCurve:
+    # With Ms 1 the curve is M·h/Ms itself; its outline keeps irreversible drops vertical.
+    H, M = MHCurve.from_steps(steps, Ms=1.0).outline()
+    return PlotCurve(mu0_H_T=to_tesla(1.0) * H, M_over_Ms=M, colour=5, is_thin=True, label=label)
+
+
 def _title(design: Design) -> str:
     domain, cell = design.domain * 1e9, design.mesh.cell * 1e9
     dimension = design.mesh.dimension.replace("d", "-D")
     return (
         f"{design.name}: {domain:g} nm domain, {cell:g} nm cells, {dimension}, "
-        f"{design.run.cycles} half-cycles"
+        f"{design.run.cycles} half-cycle{'' if design.run.cycles == 1 else 's'}"
     )
 
 

@@ -176,12 +176,12 @@ class RunTable(QTableView):
     def set_runs(self, runs: Sequence[RunRecord]) -> None:
         """Replace the rows; what was selected stays selected."""
         selected = self.selected_ids()
-        was_empty = not self._model.runs
+        names = [run.name for run in self._model.runs]
         self.selectionModel().blockSignals(True)
         self._model.set_runs(runs)
         self.select(selected)
         self.selectionModel().blockSignals(False)
-        if was_empty and runs:
+        if [run.name for run in runs] != names:
             self.resizeColumnsToContents()
         if self.selected_ids() != selected:
             self._tell()

@@ -1,0 +1,308 @@
+"""``python -m solver FOLDER`` as a process: exit codes, resuming, locks, snapshots."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from solver.checkpoint import CHECKPOINT_FILE
+from solver.errors import RunFolderError
+from solver.events import FieldStep, Finished, Snapshot, Started
+from solver.mumax3.ovf import read_ovf
+from solver.problem import PROBLEM_FILE, load_problem, save_problem
+from solver.run_folder import EVENTS_FILE, FolderLock, read_events
+from solver.solve import solve_folder
+
+posix_only = pytest.mark.skipif(os.name == "nt", reason="needs the signals of POSIX")
+
+
+def _command(folder):
+    return [sys.executable, "-m", "solver", str(folder)]
+
+
+def _run(folder, checkout, **environment):
+    return subprocess.run(
+        _command(folder), cwd=checkout, env=os.environ | environment, capture_output=True,
+        text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+def _start(folder, checkout):
+    return subprocess.Popen(
+        _command(folder), cwd=checkout, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+
+
+def _wait_for_steps(folder, count):
+    """Return once so many steps are on disk, or the solve has ended."""
+    limit = time.monotonic() + 100
+    while time.monotonic() < limit:
+        events = read_events(folder)
+        if sum(isinstance(e, FieldStep) for e in events) >= count:
+            return
+        if any(isinstance(e, Finished) for e in events):
+            return
+        time.sleep(0.005)
+    pytest.fail("the solve made no progress")
+
+
+def _steps(folder):
+    """Return the steps as tuples, without what depends on the machine."""
+    kept = []
+    for event in read_events(folder):
+        if isinstance(event, FieldStep):
+            facts = json.loads(json.dumps({n: getattr(event, n) for n in event.__slots__}))
+            facts.pop("cpu_s")
+            kept.append(facts)
+    return kept
+
+
+@pytest.fixture
+def slow_folder(tmp_path, two_phases):
+    """Return a folder whose solve takes a second: short steps, demag in every iteration."""
+    problem = two_phases(demag_interval=1)
+    sweep = dataclasses.replace(problem.sweep, largest_step_T=0.1)
+    save_problem(dataclasses.replace(problem, sweep=sweep), tmp_path / "slow")
+    return tmp_path / "slow"
+
+
+@pytest.fixture(scope="module")
+def solved_steps():
+    """Return a place for the steps of the uninterrupted run."""
+    return {}
+
+
+def _uninterrupted(slow_folder, solved_steps, tmp_path):
+    if "steps" not in solved_steps:
+        whole = tmp_path / "whole"
+        save_problem(load_problem(slow_folder), whole)
+        solve_folder(whole)
+        solved_steps["steps"] = _steps(whole)
+    return solved_steps["steps"]
+
+
+def test_solve_ends_with_0_and_its_files(problem_folder, checkout):
+    result = _run(problem_folder, checkout)
+    assert (result.returncode, result.stderr) == (0, "")
+    events = read_events(problem_folder)
+    assert isinstance(events[0], Started)
+    assert events[0].problem_hash == load_problem(problem_folder).content_hash()
+    assert events[0].resumed_at_step == 0
+    assert isinstance(events[-1], Finished)
+    assert _steps(problem_folder)[-1]["M_over_Ms"] <= 0
+    assert not list(problem_folder.rglob("*.tmp"))
+
+
+def test_snapshots_hold_the_states_that_they_name(problem_folder):
+    solve_folder(problem_folder)
+    problem = load_problem(problem_folder)
+    moment = problem.per_cell("Ms") / problem.per_cell("Ms").sum()
+    events = read_events(problem_folder)
+    steps = {e.index: e for e in events if isinstance(e, FieldStep)}
+    snapshots = [e for e in events if isinstance(e, Snapshot)]
+    assert [s.reason for s in snapshots] == ["remanence", "before_Hp", "Hp", "before_Hc", "Hc"]
+    for snapshot in snapshots:
+        stored = read_ovf(problem_folder / snapshot.path)
+        assert stored.cells == problem.mesh.cells
+        assert stored.cell_size == pytest.approx(problem.mesh.cell_size)
+        np.testing.assert_allclose((stored.data**2).sum(axis=0), 1.0, atol=1e-5)
+        step = steps[snapshot.index]
+        assert snapshot.mu0_H_T == step.mu0_H_T
+        M = (moment * stored.data).sum(axis=(1, 2, 3)) @ np.array(problem.sweep.direction)
+        assert pytest.approx(step.M_over_Ms, abs=1e-5) == M
+
+
+def test_finished_folder_is_left_alone(problem_folder, checkout):
+    solve_folder(problem_folder)
+    before = {
+        p: p.read_bytes() for p in problem_folder.rglob("*") if p.name != "lock" and p.is_file()
+    }
+    assert _run(problem_folder, checkout).returncode == 0
+    assert {path: path.read_bytes() for path in before} == before
+
+
+@pytest.mark.parametrize("arguments", [[], ["a", "b"]])
+def test_wrong_number_of_folders_ends_with_2(arguments, checkout):
+    command = [sys.executable, "-m", "solver", *arguments]
+    result = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert "usage" in result.stderr
+
+
+def test_bad_problem_ends_with_2_and_a_sentence(problem_folder, checkout):
+    path = problem_folder / PROBLEM_FILE
+    data = json.loads(path.read_text(encoding="utf-8"))
+    data["options"]["precision"] = "float16"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    result = _run(problem_folder, checkout)
+    assert result.returncode == 2
+    assert "float16" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_failure_ends_with_3_and_is_recorded(tmp_path, two_phases, checkout):
+    save_problem(two_phases(max_iterations=1, demag_interval=1), tmp_path / "short")
+    result = _run(tmp_path / "short", checkout)
+    assert result.returncode == 3
+    assert "not converged" in result.stderr
+    last = (tmp_path / "short" / EVENTS_FILE).read_text(encoding="utf-8").splitlines()[-1]
+    assert json.loads(last)["error"] == "IterationLimitError"
+
+
+@posix_only
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_ends_with_130_and_the_solve_goes_on_later(
+    number, slow_folder, solved_steps, tmp_path, checkout
+):
+    expected = _uninterrupted(slow_folder, solved_steps, tmp_path)
+    process = _start(slow_folder, checkout)
+    _wait_for_steps(slow_folder, 4)
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"asked to stop" in errors
+    assert 4 <= len(_steps(slow_folder)) < len(expected)
+    solve_folder(slow_folder)
+    assert _steps(slow_folder) == expected
+
+
+@posix_only
+def test_killed_solve_goes_on_to_the_same_steps(slow_folder, solved_steps, tmp_path, checkout):
+    expected = _uninterrupted(slow_folder, solved_steps, tmp_path)
+    for count in (1, 3, 6, len(expected) - 1):
+        process = _start(slow_folder, checkout)
+        _wait_for_steps(slow_folder, count)
+        process.kill()
+        process.communicate()
+    solve_folder(slow_folder)
+    assert _steps(slow_folder) == expected
+    started = [e for e in read_events(slow_folder) if isinstance(e, Started)]
+    assert started[-1].resumed_at_step > 0
+
+
+class _Killed(Exception):  # noqa: N818
+    pass
+
+
+@pytest.mark.parametrize("at", range(1, 14, 3))
+def test_solve_cut_off_between_any_two_writes_goes_on(at, problem_folder, tmp_path, monkeypatch):
+    from solver import solve
+
+    whole = tmp_path / "whole"
+    save_problem(load_problem(problem_folder), whole)
+    solve_folder(whole)
+    save, calls = solve.save_checkpoint, []
+
+    def die(*arguments):
+        calls.append(arguments)
+        if len(calls) == at:
+            raise _Killed
+        save(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(solve, "save_checkpoint", die)
+        with pytest.raises(_Killed):
+            solve_folder(problem_folder)
+    solve_folder(problem_folder)
+    assert _steps(problem_folder) == _steps(whole)
+
+
+def test_line_that_was_cut_off_is_made_again(problem_folder, tmp_path, checkout):
+    whole = tmp_path / "whole"
+    save_problem(load_problem(problem_folder), whole)
+    solve_folder(whole)
+    stop = iter([False] * 12)
+    with pytest.raises(Exception, match="asked to stop"):
+        solve_folder(problem_folder, lambda: next(stop, True))
+    with (problem_folder / EVENTS_FILE).open("a", encoding="utf-8") as stream:
+        stream.write('{"type": "FieldStep", "index": 9')
+    solve_folder(problem_folder)
+    assert _steps(problem_folder) == _steps(whole)
+    for line in (problem_folder / EVENTS_FILE).read_text(encoding="utf-8").splitlines():
+        json.loads(line)
+
+
+def _stop_early(folder):
+    stop = iter([False] * 12)
+    with pytest.raises(Exception, match="asked to stop"):
+        solve_folder(folder, lambda: next(stop, True))
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no more", b"junk"])
+def test_corrupt_checkpoint_is_reported(content, problem_folder, checkout):
+    _stop_early(problem_folder)
+    (problem_folder / CHECKPOINT_FILE).write_bytes(content)
+    result = _run(problem_folder, checkout)
+    assert result.returncode == 3
+    assert CHECKPOINT_FILE in result.stderr
+    assert "remove the file" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("is_complete", [False, True])
+def test_run_of_another_problem_is_refused(is_complete, problem_folder, two_phases):
+    if is_complete:
+        solve_folder(problem_folder)
+    else:
+        _stop_early(problem_folder)
+    save_problem(two_phases(seed=99), problem_folder)
+    with pytest.raises(RunFolderError, match="another problem"):
+        solve_folder(problem_folder)
+
+
+def test_folder_in_use_is_refused_with_the_process(problem_folder, checkout):
+    with FolderLock(problem_folder):
+        result = _run(problem_folder, checkout)
+    assert result.returncode == 3
+    assert f"in use by process {os.getpid()}" in result.stderr
+    assert _run(problem_folder, checkout).returncode == 0
+
+
+def test_unusual_path_is_solved(tmp_path, two_phases, checkout):
+    folder = tmp_path / "a b 'c' \"d\" µ-磁石 $HOME;x" if os.name != "nt" else tmp_path / "a b µ"
+    save_problem(two_phases(), folder)
+    assert _run(folder, checkout).returncode == 0
+    assert isinstance(read_events(folder)[-1], Finished)
+
+
+def test_relative_path_is_solved(problem_folder, checkout):
+    relative = os.path.relpath(problem_folder, checkout)
+    assert _run(relative, checkout).returncode == 0
+
+
+@posix_only
+def test_solve_whose_parent_is_another_process_stops(problem_folder, checkout):
+    result = _run(problem_folder, checkout, SOLVER_PARENT_PID="1")
+    assert result.returncode == 130
+
+
+@posix_only
+def test_solve_whose_parent_dies_stops(slow_folder, checkout):
+    script = (
+        "import os, subprocess, sys, time\n"
+        "environment = os.environ | {'SOLVER_PARENT_PID': str(os.getpid())}\n"
+        "subprocess.Popen(sys.argv[1:], env=environment, stderr=subprocess.DEVNULL)\n"
+        "time.sleep(100)\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", script, *_command(slow_folder)], cwd=checkout)
+    _wait_for_steps(slow_folder, 2)
+    parent.kill()
+    parent.wait()
+    limit = time.monotonic() + 30
+    while time.monotonic() < limit:
+        try:
+            with FolderLock(slow_folder):
+                break
+        except RunFolderError:
+            time.sleep(0.05)
+    else:
+        pytest.fail("the solve went on without its parent")
+    assert not any(isinstance(e, Finished) for e in read_events(slow_folder))
