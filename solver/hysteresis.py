@@ -112,9 +112,7 @@ class HalfCycle:
         self.problem = problem
         self.state = state if state is not None else SweepState()
         self._minimizer = Minimizer(problem, should_stop, self.state.effort)
-        self._tight = Tolerance(
-            torque_T=problem.options.torque_T, delta_m=problem.options.delta_m
-        )
+        self._tight = Tolerance(torque_T=problem.options.torque_T, delta_m=problem.options.delta_m)
         moment = problem.per_cell("Ms")
         self._moment = (moment / moment.sum()).astype(self._minimizer.workspace.dtype)
         self._direction = unit_vector(problem.sweep.direction)
@@ -212,7 +210,7 @@ class HalfCycle:
         return settled
 
     def _check_last_state(self, dropped_at: float) -> list[Accepted]:
-        """Relax the last state tightly: did it stand only because the tolerance was loose?"""
+        """Relax the last state tightly, in case it stood only because the tolerance was loose."""
         state = self.state
         state.dropped_at = dropped_at
         if not state.is_provisional or state.accepted is None or state.m is None:
@@ -331,13 +329,13 @@ class HalfCycle:
             for u, component in zip(self._axis, m, strict=True)
             if u != 0
         )
-        return float(np.count_nonzero(np.asarray(along) < 0)) / m[0].size
+        return int(np.count_nonzero(np.asarray(along) < 0)) / int(m[0].size)
 
     def _has_lost_too_much(self, flipped_before: float) -> bool:
         state = self._minimizer.workspace.state
         if self.state.has_dropped:
             along = sum(
-                float((self._moment * component).sum()) * h
+                float((self._moment * component).sum()) * float(h)
                 for component, h in zip(state, self._direction, strict=True)
             )
             return along < 0

@@ -196,7 +196,7 @@ class Minimizer:
         cell = tuple(int(index) for index in where[0][::-1]) if len(where) else "(outside the mesh)"
         raise NotFiniteError(
             f"the field at mu0 H = {mu0_H:.4f} T is not a number at cell (x, y, z) = {cell}; "
-            "repeat with precision = \"float64\" or a smaller field step"
+            'repeat with precision = "float64" or a smaller field step'
         )
 
     def _watch(self, mu0_H: float, iterations: int, began: float) -> None:

@@ -3,10 +3,10 @@
 Arrays are flat, with ghost cells around every row, column and plane (:mod:`solver.workspace`), so
 that a few rows at once are one loop without special cases: the ghosts of an open face have no
 link, those of a periodic one hold copies. Rows are slices because numba then drops the test for
-negative indices, which would keep LLVM from vectorising; the largest torque is taken
-from a buffer in a loop of its own for the same reason. What only some problems need (neighbours along z,
-easy axes that differ) enters through a background buffer, so that there is one arithmetic for all. An ``axis`` of None
-is the y direction, which saves a fifth of the time.
+negative indices, which would keep LLVM from vectorising; the largest torque is taken from a
+buffer in a loop of its own for the same reason. What only some problems need (neighbours along z,
+easy axes that differ) enters through a background buffer, so that there is one arithmetic for all.
+An ``axis`` of None is the y direction, which saves a fifth of the time.
 
 State and torque are replaced in place. With s the step and t the torque field before (0) and after
 (1) it, the Barzilai-Borwein sums need only t0 and t1: the Cayley step has |s|² = 4a / (4 + a) and
@@ -126,10 +126,14 @@ def _torque(wide, up, down, links, weights, background, axis, t, tau, squares): 
         old = (tx[i], ty[i], tz[i])
         new = _torque_cell(
             (mx[i + 1], my[i + 1], mz[i + 1]),
-            (mx[i], my[i], mz[i]), (mx[i + 2], my[i + 2], mz[i + 2]),
-            (px[i], py[i], pz[i]), (qx[i], qy[i], qz[i]),
-            (lx[i], lx[i + 1], ly[i], ly_down[i]), (s[i], strength[i]),
-            (hx[i], hy[i], hz[i]), axis,
+            (mx[i], my[i], mz[i]),
+            (mx[i + 2], my[i + 2], mz[i + 2]),
+            (px[i], py[i], pz[i]),
+            (qx[i], qy[i], qz[i]),
+            (lx[i], lx[i + 1], ly[i], ly_down[i]),
+            (s[i], strength[i]),
+            (hx[i], hy[i], hz[i]),
+            axis,
         )
         tx[i], ty[i], tz[i] = new
         squares[i] = new[0] * new[0] + new[1] * new[1] + new[2] * new[2]
@@ -155,9 +159,13 @@ def _torque_rows(m, t, field, links, weights, axis, tau, first, last, row, squar
         _part(m, first - 1, last + 1),
         _part(m, first + row, last + row),
         _part(m, first - row, last - row),
-        (links[0, first - 1:last], links[1, first:last], links[1, first - row:last - row]),
-        _part(weights, first, last), _part(field, first, last), axis,
-        _part(t, first, last), tau, squares,
+        (links[0, first - 1 : last], links[1, first:last], links[1, first - row : last - row]),
+        _part(weights, first, last),
+        _part(field, first, last),
+        axis,
+        _part(t, first, last),
+        tau,
+        squares,
     )
 
 
@@ -228,9 +236,13 @@ def _fill_background(background, field, m, links, weights, local_axes, first, la
     for c in range(3):
         if plane > 0:
             _add_along_z(
-                background[c, first:last], field[c, first:last], m[c, first:last],
-                m[c, first + plane:last + plane], m[c, first - plane:last - plane],
-                links[2, first:last], links[2, first - plane:last - plane],
+                background[c, first:last],
+                field[c, first:last],
+                m[c, first:last],
+                m[c, first + plane : last + plane],
+                m[c, first - plane : last - plane],
+                links[2, first:last],
+                links[2, first - plane : last - plane],
                 weights[0, first:last],
             )
         else:
@@ -242,7 +254,9 @@ def _fill_background(background, field, m, links, weights, local_axes, first, la
 
 
 @_inlined
-def _general_pass(m, t, field, links, weights, axis, tau, shape, squares, periodic, background, local_axes):  # type: ignore[no-untyped-def]
+def _general_pass(  # type: ignore[no-untyped-def]
+    m, t, field, links, weights, axis, tau, shape, squares, periodic, background, local_axes
+):
     """Move everything, then evaluate everything: several planes, periodic sides, local axes."""
     _, ny, nz, row, plane, origin = shape
     ss, sy, yy, largest = 0.0, 0.0, 0.0, 0.0
@@ -255,7 +269,14 @@ def _general_pass(m, t, field, links, weights, axis, tau, shape, squares, period
         for first in range(origin + k * plane, end, ROWS * row):
             last = min(first + ROWS * row, end)
             _fill_background(
-                background, field, m, links, weights, local_axes, first, last,
+                background,
+                field,
+                m,
+                links,
+                weights,
+                local_axes,
+                first,
+                last,
                 plane if nz > 1 else 0,
             )
             sums = _torque_rows(
@@ -278,10 +299,11 @@ def _pass(m, t, field, links, weights, background, local_axes, axis, tau, shape,
     )
 
 
-def evaluate(arrays, axis, shape, periodic):  # type: ignore[no-untyped-def]
+def evaluate(arrays: Any, axis: Any, shape: Any, periodic: Any) -> float:
     """Write the torque field of the present state; return the largest torque in T."""
     # a descent of one step of length zero, so that one function is compiled and not two
-    return descend(arrays, axis, shape, periodic, (0.0, 1.0, 0, 0), (0.0, 0.0, 0.0), 1)[1]
+    still = descend(arrays, axis, shape, periodic, (0.0, 1.0, 0, 0), (0.0, 0.0, 0.0), 1)
+    return float(still[1])
 
 
 @_jit
@@ -315,8 +337,18 @@ def descend(arrays, axis, shape, periodic, start, limits, iterations):  # type: 
         tau = min(tau, cap, 1.0 / max(largest, 1e-12))
         moved = tau * largest
         ss, sy, yy, square = _pass(
-            m, t, field, links, weights, background, local_axes,
-            axis, m.dtype.type(tau), shape, squares, periodic,
+            m,
+            t,
+            field,
+            links,
+            weights,
+            background,
+            local_axes,
+            axis,
+            m.dtype.type(tau),
+            shape,
+            squares,
+            periodic,
         )
         largest = math.sqrt(square)
         count += 1
