@@ -25,7 +25,8 @@ def test_unit_from_si_and_back_gives_the_same(unit: units.Unit):
 
 
 @pytest.mark.parametrize(
-    ("unit", "text"), [("T", "4.07 T"), ("kA/m", "3239 kA/m"), ("kOe", "40.7 kOe")],
+    ("unit", "text"),
+    [("T", "4.07 T"), ("kA/m", "3239 kA/m"), ("kOe", "40.7 kOe")],
 )
 def test_format_field_has_number_and_unit(unit: str, text: str):
     assert units.format_field(units.from_tesla(4.07), unit) == text

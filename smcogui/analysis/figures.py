@@ -33,7 +33,13 @@ _MOST_IN_LEGEND: Final = 12
 
 # Okabe and Ito's palette, told apart with any colour vision; the line style is the second cue.
 _COLOURS: Final = (
-    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000",
+    "#0072B2",
+    "#D55E00",
+    "#009E73",
+    "#CC79A7",
+    "#56B4E9",
+    "#E69F00",
+    "#000000",
 )
 _LINE_STYLES: Final = ("-", "--", "-.", ":")
 _Y_LIMITS: Final = (-1.05, 1.05)
@@ -42,9 +48,17 @@ _HP_NAMES: Final = {"jump": "first jump", "slope": "slope"}
 # Text stays text: editable in SVG, embedded TrueType in PDF, and a design's name is no formula.
 _STYLE: Final[dict[Any, Any]] = {
     "text.parse_math": False,
-    "svg.fonttype": "none", "svg.hashsalt": "mh", "pdf.fonttype": 42, "font.size": 8,
-    "axes.linewidth": 0.6, "xtick.direction": "in", "ytick.direction": "in",
-    "xtick.top": True, "ytick.right": True, "legend.frameon": False, "legend.fontsize": 7,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "mh",
+    "pdf.fonttype": 42,
+    "font.size": 8,
+    "axes.linewidth": 0.6,
+    "xtick.direction": "in",
+    "ytick.direction": "in",
+    "xtick.top": True,
+    "ytick.right": True,
+    "legend.frameon": False,
+    "legend.fontsize": 7,
 }
 
 
@@ -102,35 +116,49 @@ def mh_figure(
 
 
 def _check(
-    runs: Mapping[str, Sequence[MHCurve]], path: Path, unit: str, width_mm: float,
+    runs: Mapping[str, Sequence[MHCurve]],
+    path: Path,
+    unit: str,
+    width_mm: float,
 ) -> Unit:
     if not runs or not all(runs.values()):
         raise InputError(
             "there is no curve to draw; choose runs with at least two field steps",
-            key="runs", given="no curve", allowed="at least one curve per run",
+            key="runs",
+            given="no curve",
+            allowed="at least one curve per run",
         )
     if path.suffix.lower() not in FIGURE_SUFFIXES:
         raise InputError(
             f"a figure cannot be written as {path.suffix or 'a file without suffix'}: {path}. "
             f"Give a name that ends in {', '.join(FIGURE_SUFFIXES)}",
-            key="path", given=path.suffix, allowed=", ".join(FIGURE_SUFFIXES),
+            key="path",
+            given=path.suffix,
+            allowed=", ".join(FIGURE_SUFFIXES),
         )
     if unit not in FIELD_UNITS:
         raise InputError(
             f"the unit of the field is {unit!r}; known are {', '.join(FIELD_UNITS)}",
-            key="unit", given=unit, allowed=", ".join(FIELD_UNITS),
+            key="unit",
+            given=unit,
+            allowed=", ".join(FIELD_UNITS),
         )
     low, high = _WIDTHS_MM
     if not low <= width_mm <= high:
         raise InputError(
             f"the figure is {width_mm} mm wide; allowed are {low:g} to {high:g} mm",
-            key="width_mm", given=str(width_mm), allowed=f"{low:g} to {high:g}",
+            key="width_mm",
+            given=str(width_mm),
+            allowed=f"{low:g} to {high:g}",
         )
     return FIELD_UNITS[unit]
 
 
 def _draw(
-    runs: Mapping[str, Sequence[MHCurve]], unit: Unit, width_mm: float, hp_reading: HpReading,
+    runs: Mapping[str, Sequence[MHCurve]],
+    unit: Unit,
+    width_mm: float,
+    hp_reading: HpReading,
 ) -> Figure:
     from matplotlib.figure import Figure
 
@@ -152,7 +180,11 @@ def _draw(
 
 
 def _draw_run(
-    axes: Axes, name: str, curves: Sequence[MHCurve], unit: Unit, hp_reading: HpReading,
+    axes: Axes,
+    name: str,
+    curves: Sequence[MHCurve],
+    unit: Unit,
+    hp_reading: HpReading,
 ) -> None:
     mean, summary = average_curves(curves), summarise(curves, hp_reading)
     handles, labels = [], []
@@ -171,8 +203,14 @@ def _draw_run(
             continue
         height = 0.0 if marker == "o" else float(mean.sample(-field)) / mean.Ms
         handles += axes.plot(
-            [unit.from_si(-field)], [height], marker, color=colour, markersize=4,
-            markerfacecolor="white", linestyle="none", zorder=3,
+            [unit.from_si(-field)],
+            [height],
+            marker,
+            color=colour,
+            markersize=4,
+            markerfacecolor="white",
+            linestyle="none",
+            zorder=3,
         )
         labels.append(f"{label} = {unit.format(field)}")
     _add_legend(axes, handles, labels)
@@ -181,7 +219,10 @@ def _draw_run(
 def _draw_means(axes: Axes, runs: Mapping[str, Sequence[MHCurve]], unit: Unit) -> None:
     handles = [
         _plot(
-            axes, average_curves(curves), unit, linewidth=1.0,
+            axes,
+            average_curves(curves),
+            unit,
+            linewidth=1.0,
             color=_COLOURS[number % len(_COLOURS)],
             linestyle=_LINE_STYLES[number // len(_COLOURS) % len(_LINE_STYLES)],
         )

@@ -65,9 +65,11 @@ def check_python() -> Check:
     """Python's version."""
     version = platform.python_version()
     return Check(
-        check="python", ok=_PYTHONS[0] <= sys.version_info[:2] <= _PYTHONS[1],
+        check="python",
+        ok=_PYTHONS[0] <= sys.version_info[:2] <= _PYTHONS[1],
         message=f"Python {version}, {sys.executable}",
-        remedy="install Python 3.11 to 3.13 and run `make run` again", needed=True,
+        remedy="install Python 3.11 to 3.13 and run `make run` again",
+        needed=True,
     )
 
 
@@ -77,8 +79,11 @@ def check_package(name: str, *, needed: bool) -> Check:
         version = importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         return Check(
-            check=f"package {name}", ok=False, message="is not installed",
-            remedy="run `make run` once more; it installs what is missing", needed=needed,
+            check=f"package {name}",
+            ok=False,
+            message="is not installed",
+            remedy="run `make run` once more; it installs what is missing",
+            needed=needed,
         )
     return Check(check=f"package {name}", ok=True, message=version, needed=needed)
 
@@ -88,7 +93,8 @@ def check_processors() -> Check:
     vectors = next((name for name in ("avx512f", "avx2", "avx") if name in _cpu_flags()), None)
     text = vectors.upper() if vectors else "vector instructions unknown"
     return Check(
-        check="processors", ok=True,
+        check="processors",
+        ok=True,
         message=f"{process_count()} half-cycles at once on {os.cpu_count()} processors; {text}",
     )
 
@@ -99,7 +105,9 @@ def check_memory() -> Check:
     if free_GB is None:
         return Check(check="memory", ok=True, message="free memory is not known here")
     return Check(
-        check="memory", ok=free_GB >= _ENOUGH_MEMORY_GB, message=f"{free_GB:.1f} GB free",
+        check="memory",
+        ok=free_GB >= _ENOUGH_MEMORY_GB,
+        message=f"{free_GB:.1f} GB free",
         remedy=f"close other programs; a 3-D run needs about {_ENOUGH_MEMORY_GB} GB per half-cycle",
     )
 
@@ -109,7 +117,8 @@ def check_disk(folder: Path) -> Check:
     existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     free_GB = shutil.disk_usage(existing).free / 1e9
     return Check(
-        check="disk space", ok=free_GB >= _ENOUGH_DISK_GB,
+        check="disk space",
+        ok=free_GB >= _ENOUGH_DISK_GB,
         message=f"{free_GB:.1f} GB free at {folder}",
         remedy="free some space, or set SMCOGUI_PROJECT to a folder on another disk",
     )
@@ -124,8 +133,11 @@ def check_temporary_folder() -> Check:
             path.replace(Path(name) / "a")
     except OSError as error:
         return Check(
-            check="temporary files", ok=False, message=str(error),
-            remedy="set TMPDIR to a folder that can be written", needed=True,
+            check="temporary files",
+            ok=False,
+            message=str(error),
+            remedy="set TMPDIR to a folder that can be written",
+            needed=True,
         )
     return Check(check="temporary files", ok=True, message=tempfile.gettempdir(), needed=True)
 
@@ -134,7 +146,9 @@ def check_display() -> Check:
     """Whether a window could open."""
     found = find_display()
     return Check(
-        check="display", ok=found is not None, message=found or "there is none",
+        check="display",
+        ok=found is not None,
+        message=found or "there is none",
         remedy="log in on a desktop, use `ssh -X`, or `xvfb-run`; the command line needs none",
     )
 
@@ -149,8 +163,12 @@ def check_opengl() -> Check:
         return Check(check="OpenGL", ok=True, message="not tried in the packaged program")
     try:
         probe = subprocess.run(
-            [sys.executable, "-c", _OPENGL_PROBE], capture_output=True, text=True,
-            timeout=_PROBE_S, check=False, errors="replace",
+            [sys.executable, "-c", _OPENGL_PROBE],
+            capture_output=True,
+            text=True,
+            timeout=_PROBE_S,
+            check=False,
+            errors="replace",
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return Check(check="OpenGL", ok=False, message=f"the trial failed: {error}", remedy=remedy)
@@ -167,7 +185,8 @@ def check_mumax3() -> Check:
     """Whether MuMax3 lies on the path."""
     found = shutil.which("mumax3")
     return Check(
-        check="MuMax3", ok=found is not None,
+        check="MuMax3",
+        ok=found is not None,
         message=found or "there is no mumax3 on the path",
         remedy="the built-in solver does without; for MuMax3 see https://mumax.github.io/download",
     )
@@ -177,7 +196,9 @@ def check_gpu() -> Check:
     """Whether an NVIDIA driver is there."""
     found = shutil.which("nvidia-smi")
     return Check(
-        check="NVIDIA GPU", ok=found is not None, message=found or "there is no NVIDIA driver",
+        check="NVIDIA GPU",
+        ok=found is not None,
+        message=found or "there is no NVIDIA driver",
         remedy="runs on the CPU need none",
     )
 

@@ -25,8 +25,17 @@ if TYPE_CHECKING:
 
 FIGURE_FILES: Final = ("mh.pdf", "mh.png")
 _READINGS: Final = (
-    "mu0_Hc_T", "mu0_Hp_T", "Phi_p", "mu0_Hp_jump_T", "mu0_Hp_slope_T", "field_resolution_T",
-    "Mr_over_Ms", "BHmax_kJ_m3", "squareness", "mu0_Hk_T", "mu0_HcB_T",
+    "mu0_Hc_T",
+    "mu0_Hp_T",
+    "Phi_p",
+    "mu0_Hp_jump_T",
+    "mu0_Hp_slope_T",
+    "field_resolution_T",
+    "Mr_over_Ms",
+    "BHmax_kJ_m3",
+    "squareness",
+    "mu0_Hk_T",
+    "mu0_HcB_T",
 )
 _SPREADS: Final = ("mu0_Hc_T", "mu0_Hp_T", "Phi_p", "Mr_over_Ms", "BHmax_kJ_m3")
 
@@ -82,8 +91,13 @@ def export_curves(runs: Sequence[tuple[RunRecord, list[list[FieldStep]]]], path:
     """Write every field step of the runs as one .csv or .xlsx table; return the provenance."""
     rows = [
         {
-            "run_id": record.run_id, "name": record.name, "cycle": cycle, "step": step.index,
-            "mu0_H_T": step.mu0_H_T, "M_over_Ms": step.M_over_Ms, "jump": int(step.jump),
+            "run_id": record.run_id,
+            "name": record.name,
+            "cycle": cycle,
+            "step": step.index,
+            "mu0_H_T": step.mu0_H_T,
+            "M_over_Ms": step.M_over_Ms,
+            "jump": int(step.jump),
         }
         for record, cycles in runs
         for cycle, steps in enumerate(cycles)
@@ -123,8 +137,11 @@ def table_row(record: RunRecord) -> dict[str, Any]:
 
 
 def export_figure(
-    runs: Sequence[tuple[RunRecord, list[MHCurve]]], path: Path, *,
-    unit: str = "T", width_mm: float = 85.0,
+    runs: Sequence[tuple[RunRecord, list[MHCurve]]],
+    path: Path,
+    *,
+    unit: str = "T",
+    width_mm: float = 85.0,
 ) -> Path:
     """Draw M-H curves as .pdf, .svg or .png and return the provenance file.
 
@@ -144,13 +161,18 @@ def export_figure(
         raise InputError(
             f"there is no curve to draw of {', '.join(empty) or 'no run at all'}; choose runs with "
             "at least two field steps",
-            key="run_id", given=", ".join(empty), allowed="runs with at least two field steps",
+            key="run_id",
+            given=", ".join(empty),
+            allowed="runs with at least two field steps",
         )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         mh_figure(
-            {_label(record, runs): curves for record, curves in runs}, path,
-            unit=unit, width_mm=width_mm, hp_reading=runs[0][0].design.hp_reading,
+            {_label(record, runs): curves for record, curves in runs},
+            path,
+            unit=unit,
+            width_mm=width_mm,
+            hp_reading=runs[0][0].design.hp_reading,
         )
     except OSError as error:
         raise folder_error(path, error) from error
@@ -194,8 +216,11 @@ def _write_provenance(path: Path, records: Sequence[RunRecord], **facts: Any) ->
             source="simulated",
             runs=[
                 {
-                    "run_id": record.run_id, "name": record.name, "seed": record.design.run.seed,
-                    "solver": record.info.solver, "solver_version": record.info.solver_version,
+                    "run_id": record.run_id,
+                    "name": record.name,
+                    "seed": record.design.run.seed,
+                    "solver": record.info.solver,
+                    "solver_version": record.info.solver_version,
                     "design": record.info.design,
                 }
                 for record in records

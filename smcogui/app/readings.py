@@ -27,7 +27,10 @@ def curves_of(info: RunInfo, steps: list[list[FieldStep]]) -> list[MHCurve]:
 
 
 def summary_of(
-    design: Design, info: RunInfo, steps: list[list[FieldStep]], N: float = 0.0,
+    design: Design,
+    info: RunInfo,
+    steps: list[list[FieldStep]],
+    N: float = 0.0,
 ) -> CurveSummary:
     """Return the readings per half-cycle, their mean and spread, by the design's reading of Hp.
 
@@ -39,7 +42,9 @@ def summary_of(
     curves = curves_of(info, steps)
     if not curves:
         raise InputError(
-            f"run {info.run_id} has no curve yet; wait for its second field step", key="run_id",
-            given=info.run_id, allowed="a run with at least two field steps",
+            f"run {info.run_id} has no curve yet; wait for its second field step",
+            key="run_id",
+            given=info.run_id,
+            allowed="a run with at least two field steps",
         )
     return summarise(curves, design.hp_reading, N)

@@ -82,7 +82,9 @@ def _composition(design: Design, info: RunInfo) -> dict[str, Any]:
         for label in info.cycles[0].fractions
     }
     return {
-        "phi_S": phi_S, "phi_Z": phi_Z, "counted_fractions": counted,
+        "phi_S": phi_S,
+        "phi_Z": phi_Z,
+        "counted_fractions": counted,
         "zr_at_percent": zr_atomic_percent(phi_S, phi_Z),
     }
 

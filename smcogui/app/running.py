@@ -73,7 +73,9 @@ def run_here(
 
 
 def _supervise(
-    folder: Path, on_events: Callable[[list[RunEvent]], None], should_stop: Callable[[], bool],
+    folder: Path,
+    on_events: Callable[[list[RunEvent]], None],
+    should_stop: Callable[[], bool],
 ) -> RunState:
     handle = FolderHandle(folder)
     # What an earlier attempt said is no news.
@@ -84,6 +86,8 @@ def _supervise(
         except OSError as error:
             raise folder_error(folder, error) from error
     return Supervisor(
-        folder, complete=write_results, should_stop=should_stop,
+        folder,
+        complete=write_results,
+        should_stop=should_stop,
         on_tick=lambda: on_events(handle.poll()),
     ).run()

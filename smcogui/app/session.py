@@ -89,7 +89,9 @@ class Session:
         if project.exists() and (not project.is_dir() or any(project.iterdir())):
             raise InputError(
                 f"{project} already holds something; open it as a project or choose a new folder",
-                key="project", given=str(project), allowed="a folder that is new or empty",
+                key="project",
+                given=str(project),
+                allowed="a folder that is new or empty",
             )
         self.open_project(project)
 
@@ -113,8 +115,12 @@ class Session:
 
     # ------------------------------------------------------------------ runs
     def start_run(
-        self, design: Design, *,
-        cycles: int | None = None, seed: int | None = None, cell: float | None = None,
+        self,
+        design: Design,
+        *,
+        cycles: int | None = None,
+        seed: int | None = None,
+        cell: float | None = None,
     ) -> RunHandle:
         """Start a design in a child process, or go on with it where it stopped.
 
@@ -208,7 +214,10 @@ class Session:
         return self._store.snapshots(run_id)
 
     def load_snapshot(
-        self, run_id: str, cycle: int, index: int,
+        self,
+        run_id: str,
+        cycle: int,
+        index: int,
     ) -> tuple[NDArray[np.float64], Mesh]:
         """Read one stored magnetisation.
 
@@ -249,7 +258,12 @@ class Session:
         return exports.export_curves(rows, path)
 
     def export_figure(
-        self, run_ids: list[str], path: Path, *, unit: str = "T", width_mm: float = 85.0,
+        self,
+        run_ids: list[str],
+        path: Path,
+        *,
+        unit: str = "T",
+        width_mm: float = 85.0,
     ) -> Path:
         """Draw the M-H curves of runs as .pdf, .svg or .png, and PATH.json beside it.
 
@@ -273,8 +287,11 @@ class Session:
 
 
 def with_overrides(
-    design: Design, *,
-    cycles: int | None = None, seed: int | None = None, cell: float | None = None,
+    design: Design,
+    *,
+    cycles: int | None = None,
+    seed: int | None = None,
+    cell: float | None = None,
 ) -> Design:
     """Return the design with some of its choices replaced (``cell`` in m)."""
     run = replace(
@@ -296,16 +313,22 @@ def _prepare_project(folder: Path) -> None:
     except OSError as error:
         raise RunFolderError(
             f"the project folder {folder} cannot be used: {error.strerror}; choose another one",
-            key="project", given=str(folder), allowed="a folder that can be written",
+            key="project",
+            given=str(folder),
+            allowed="a folder that can be written",
         ) from error
     except ValueError as error:
         raise InputError(
-            f"{marker} is damaged: {error}", key="project", given=str(folder),
+            f"{marker} is damaged: {error}",
+            key="project",
+            given=str(folder),
         ) from error
     version = data.get("schema_version") if isinstance(data, dict) else None
     if not isinstance(version, int) or version > SCHEMA_VERSION:
         raise InputError(
             f"{marker}: schema_version is {version!r}; this program reads up to {SCHEMA_VERSION}. "
             "Update the program or open another project",
-            key="schema_version", given=repr(version), allowed=f"1 to {SCHEMA_VERSION}",
+            key="schema_version",
+            given=repr(version),
+            allowed=f"1 to {SCHEMA_VERSION}",
         )

@@ -42,7 +42,9 @@ def check_cycle(design: Design, cycle: int) -> None:
     if not 0 <= cycle < design.run.cycles:
         raise InputError(
             f"--cycle is {cycle}; the design has the half-cycles 0 to {design.run.cycles - 1}",
-            key="cycle", given=str(cycle), allowed=f"0 to {design.run.cycles - 1}",
+            key="cycle",
+            given=str(cycle),
+            allowed=f"0 to {design.run.cycles - 1}",
         )
 
 
@@ -86,7 +88,10 @@ def export_structure(design: Design, path: Path, kind: str, cycle: int = 0) -> P
 
 
 def structure_facts(
-    design: Design, structure: Nanostructure, problem: Problem, cycle: int,
+    design: Design,
+    structure: Nanostructure,
+    problem: Problem,
+    cycle: int,
 ) -> dict[str, Any]:
     """Return what the region ids mean: phases, easy axis, periodicity, offsets, the design."""
     fractions = structure.volume_fractions()
@@ -106,10 +111,14 @@ def structure_facts(
         "phases": {str(int(phase)): phase.label for phase in Phase},
         "regions": [
             {
-                "region": int(phase), "phase": phase.label,
+                "region": int(phase),
+                "phase": phase.label,
                 "material": structure.phases[phase].name,
-                "Ms_A_m": material.Ms, "Aex_J_m": material.Aex, "Ku1_J_m3": material.Ku1,
-                "easy_axis": list(material.easy_axis), "fraction": fractions[phase],
+                "Ms_A_m": material.Ms,
+                "Aex_J_m": material.Aex,
+                "Ku1_J_m3": material.Ku1,
+                "easy_axis": list(material.easy_axis),
+                "fraction": fractions[phase],
             }
             for phase, material in zip(Phase, problem.materials, strict=True)
         ],
@@ -150,8 +159,12 @@ def export_fields(design: Design, state: Path, mu0_H_T: float, out: Path, cycle:
 
     check_cycle(design, cycle)
     if not np.isfinite(mu0_H_T):
-        raise InputError(f"--mu0H is {mu0_H_T}; a finite number in T is needed",
-                         key="mu0H", given=str(mu0_H_T), allowed="a finite number in T")
+        raise InputError(
+            f"--mu0H is {mu0_H_T}; a finite number in T is needed",
+            key="mu0H",
+            given=str(mu0_H_T),
+            allowed="a finite number in T",
+        )
     structure = build_nanostructure(design, cycle)
     problem = make_problem(design, structure, cycle)
     m = load_state(state, problem.mesh)
@@ -161,8 +174,9 @@ def export_fields(design: Design, state: Path, mu0_H_T: float, out: Path, cycle:
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, field in fields.by_name().items():
-            write_ovf(out / f"{name}.ovf", field, problem.mesh,
-                      title=f"H_{name}", unit="A/m", double=True)
+            write_ovf(
+                out / f"{name}.ovf", field, problem.mesh, title=f"H_{name}", unit="A/m", double=True
+            )
         facts = {**fields.energies, "mu0_H_T": mu0_H_T, "cycle": cycle, "state": str(state)}
         write_atomically(path, json.dumps(facts, indent=2, allow_nan=False).encode())
     except OSError as error:
@@ -178,27 +192,45 @@ def _check_unit(m: np.ndarray[Any, np.dtype[np.float64]], path: Path) -> None:
         raise InputError(
             f"{path} is not made of unit vectors: one has the length {worst:.6g}. Divide the "
             "magnetisation by Ms cell by cell",
-            key="state", given=f"{worst:.6g}", allowed="unit vectors",
+            key="state",
+            given=f"{worst:.6g}",
+            allowed="unit vectors",
         )
 
 
 def _write_regions(structure: Nanostructure, problem: Problem, path: Path, kind: str) -> None:
     regions = structure.regions
     if kind == "ovf":
-        write_ovf(path, regions[np.newaxis].astype(np.float32), structure.mesh,
-                  title="region", unit="1", labels=("region",))
+        write_ovf(
+            path,
+            regions[np.newaxis].astype(np.float32),
+            structure.mesh,
+            title="region",
+            unit="1",
+            labels=("region",),
+        )
     elif kind == "vti":
         write_vti(path, structure.mesh, {"region": regions})
     elif kind == "csv":
         write_atomically(path, _cell_table(structure).encode())
     elif kind == "mx3":
         regions_path = path.with_name(path.name + ".regions.ovf")
-        write_ovf(regions_path, regions[np.newaxis].astype(np.float32), structure.mesh,
-                  title="region", unit="1", labels=("region",))
+        write_ovf(
+            regions_path,
+            regions[np.newaxis].astype(np.float32),
+            structure.mesh,
+            title="region",
+            unit="1",
+            labels=("region",),
+        )
         write_atomically(path, mx3_script(problem, regions_path.name).encode())
     else:
-        raise InputError(f"the kind of export is {kind!r}; allowed are {', '.join(KINDS)}",
-                         key="kind", given=kind, allowed=", ".join(KINDS))
+        raise InputError(
+            f"the kind of export is {kind!r}; allowed are {', '.join(KINDS)}",
+            key="kind",
+            given=kind,
+            allowed=", ".join(KINDS),
+        )
 
 
 def _cell_table(structure: Nanostructure) -> str:

@@ -81,7 +81,10 @@ def _facts_and_code(error: BaseException) -> tuple[dict[str, Any], int]:
 
 def _facts(message: str, key: str = "", given: str = "", allowed: str = "") -> dict[str, Any]:
     return {
-        "message": message, "key": key or None, "given": given or None, "allowed": allowed or None,
+        "message": message,
+        "key": key or None,
+        "given": given or None,
+        "allowed": allowed or None,
     }
 
 

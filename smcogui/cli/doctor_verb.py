@@ -18,10 +18,12 @@ def execute(options: argparse.Namespace) -> int:
     """List the checks; 3 only where something that a run needs is broken."""
     checks = examine()
     if options.json:
-        write_json([
-            {key: value for key, value in asdict(check).items() if key != "needed"}
-            for check in checks
-        ])
+        write_json(
+            [
+                {key: value for key, value in asdict(check).items() if key != "needed"}
+                for check in checks
+            ]
+        )
     else:
         for check in checks:
             mark = "ok     " if check.ok else ("broken " if check.needed else "missing")

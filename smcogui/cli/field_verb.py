@@ -43,6 +43,8 @@ def one_design(path: Path) -> Design:
     if len(designs) != 1:
         raise InputError(
             f"{path} holds {len(designs)} designs; this verb takes a file with one",
-            key="design", given=str(len(designs)), allowed="1",
+            key="design",
+            given=str(len(designs)),
+            allowed="1",
         )
     return designs[0]

@@ -31,7 +31,10 @@ def run_reference_design(project: Path | None) -> int:
         folder = session.runs_folder / make_run_spec(design).run_id
         with StopSignals() as should_stop:
             result = run_here(
-                design, folder, on_events=ProgressLog(design.name), should_stop=should_stop,
+                design,
+                folder,
+                on_events=ProgressLog(design.name),
+                should_stop=should_stop,
             )
         figures = write_run_figures(folder)
     except SmCoError as error:

@@ -35,14 +35,17 @@ class Parser(argparse.ArgumentParser):
         what = "the verb" if key == "VERB" else key
         raise InputError(
             f"{what} is {given!r}; allowed are {known}{nearest}",
-            key=key, given=given, allowed=known,
+            key=key,
+            given=given,
+            allowed=known,
         )
 
 
 def make_parser() -> Parser:
     """Return the parser of all verbs."""
     parser = Parser(
-        prog="main.py", allow_abbrev=False,
+        prog="main.py",
+        allow_abbrev=False,
         description="SmCo Studio: design of SmCo-1:7 magnets. Without a verb the window opens.",
     )
     parser.add_argument("--version", action="version", version=smcogui.__version__)
@@ -62,7 +65,8 @@ _Verbs = argparse._SubParsersAction  # noqa: SLF001  (argparse has no public nam
 def _verb(verbs: _Verbs[Parser], name: str, text: str) -> Parser:
     verb = verbs.add_parser(name, help=text, description=text, allow_abbrev=False)
     verb.add_argument(
-        "--json", action="store_true",
+        "--json",
+        action="store_true",
         help="one JSON value on standard output, everything else on standard error",
     )
     return verb
@@ -74,7 +78,10 @@ def _add_file(verb: Parser) -> None:
 
 def _add_cycle(verb: Parser) -> None:
     verb.add_argument(
-        "--cycle", metavar="K", type=int, default=0,
+        "--cycle",
+        metavar="K",
+        type=int,
+        default=0,
         help="half-cycle whose pattern offsets are used, from 0 (default 0)",
     )
 
@@ -100,8 +107,10 @@ def _add_export(verbs: _Verbs[Parser]) -> None:
     _add_file(verb)
     kinds = verb.add_mutually_exclusive_group(required=True)
     for kind, text in (
-        ("ovf", "OVF 2.0 (OOMMF, MuMax3)"), ("vti", "VTK image data (ParaView)"),
-        ("csv", "one row per cell"), ("mx3", "a MuMax3 script and its region file"),
+        ("ovf", "OVF 2.0 (OOMMF, MuMax3)"),
+        ("vti", "VTK image data (ParaView)"),
+        ("csv", "one row per cell"),
+        ("mx3", "a MuMax3 script and its region file"),
     ):
         kinds.add_argument(f"--{kind}", metavar="PATH", type=Path, help=text)
     _add_cycle(verb)
@@ -110,10 +119,20 @@ def _add_export(verbs: _Verbs[Parser]) -> None:
 def _add_field(verbs: _Verbs[Parser]) -> None:
     verb = _verb(verbs, "field", "evaluate the fields of a magnetisation, term by term, in A/m")
     _add_file(verb)
-    verb.add_argument("--state", metavar="STATE.ovf", type=Path, required=True,
-                      help="unit vectors on the design's mesh")
-    verb.add_argument("--mu0H", metavar="T", type=float, required=True,
-                      help="applied field in T along the design's field direction")
+    verb.add_argument(
+        "--state",
+        metavar="STATE.ovf",
+        type=Path,
+        required=True,
+        help="unit vectors on the design's mesh",
+    )
+    verb.add_argument(
+        "--mu0H",
+        metavar="T",
+        type=float,
+        required=True,
+        help="applied field in T along the design's field direction",
+    )
     verb.add_argument("--out", metavar="DIR", type=Path, required=True)
     _add_cycle(verb)
 

@@ -23,8 +23,14 @@ if TYPE_CHECKING:
 _NM: Final = 1e-9
 _REPORT_EVERY_S: Final = 2.0
 _SHOWN: Final = (
-    "mu0_Hc_T", "mu0_Hp_T", "Phi_p", "mu0_Hp_jump_T", "mu0_Hp_slope_T", "field_resolution_T",
-    "Mr_over_Ms", "BHmax_kJ_m3",
+    "mu0_Hc_T",
+    "mu0_Hp_T",
+    "Phi_p",
+    "mu0_Hp_jump_T",
+    "mu0_Hp_slope_T",
+    "field_resolution_T",
+    "Mr_over_Ms",
+    "BHmax_kJ_m3",
 )
 
 
@@ -33,7 +39,9 @@ def execute(options: argparse.Namespace) -> int:
     check_available(options.backend, options.device)
     designs = [
         with_overrides(
-            design, cycles=options.cycles, seed=options.seed,
+            design,
+            cycles=options.cycles,
+            seed=options.seed,
             cell=None if options.cell is None else options.cell * _NM,
         )
         for design in load_designs(options.file)
@@ -42,9 +50,14 @@ def execute(options: argparse.Namespace) -> int:
     with StopSignals() as should_stop:
         results = []
         for design, folder in zip(designs, folders, strict=True):
-            results.append(run_here(
-                design, folder, on_events=ProgressLog(design.name), should_stop=should_stop,
-            ))
+            results.append(
+                run_here(
+                    design,
+                    folder,
+                    on_events=ProgressLog(design.name),
+                    should_stop=should_stop,
+                )
+            )
             _draw(results[-1])
     if options.json:
         write_json(results[0] if len(results) == 1 else results)
@@ -65,12 +78,16 @@ def check_available(backend: str, device: str) -> None:
         raise UnavailableError(
             "the backend mumax3 cannot be started by this version; use --backend builtin, or "
             "`export FILE --mx3 PATH` and start MuMax3 yourself",
-            key="backend", given=backend, allowed="builtin",
+            key="backend",
+            given=backend,
+            allowed="builtin",
         )
     if device == "cuda":
         raise UnavailableError(
             "the built-in solver has no CUDA kernels in this version; use --device cpu",
-            key="device", given=device, allowed="cpu",
+            key="device",
+            given=device,
+            allowed="cpu",
         )
 
 

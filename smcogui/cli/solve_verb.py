@@ -41,8 +41,9 @@ def _error(folder: Path, code: int) -> InputError | RunError | RunCancelledError
     failures = [event for event in read_cycle(folder) if isinstance(event, Failed)]
     message = failures[-1].message if failures else f"see the log of the solver for {folder}"
     if code == _CANCELLED:
-        return RunCancelledError("stopped; every accepted field step is on disk, and the same "
-                                 "command goes on from there")
+        return RunCancelledError(
+            "stopped; every accepted field step is on disk, and the same command goes on from there"
+        )
     kind = InputError if code == InputError.exit_code else RunError
     return kind(f"{folder} was not solved: {message}", key="folder", given=str(folder))
 

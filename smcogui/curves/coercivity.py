@@ -96,7 +96,9 @@ def field_of_crossing(curve: MHCurve, level: float) -> float | None:
 
 
 def first_crossing(
-    H: NDArray[np.float64], values: NDArray[np.float64], level: float,
+    H: NDArray[np.float64],
+    values: NDArray[np.float64],
+    level: float,
 ) -> float | None:
     """Return −H where the line first falls to ``level``; None if it begins there or never does.
 

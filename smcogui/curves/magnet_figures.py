@@ -137,7 +137,9 @@ def _check_factor(N: float) -> None:
         raise InputError(
             f"the demagnetising factor N is {N}; it lies between 0 and 1 "
             "(0 long rod, 1/3 sphere or cube, 1 thin plate)",
-            key="N", given=str(N), allowed="0 to 1",
+            key="N",
+            given=str(N),
+            allowed="0 to 1",
         )
 
 

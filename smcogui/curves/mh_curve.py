@@ -197,5 +197,8 @@ def _frozen(values: ArrayLike, kind: type) -> NDArray[Any]:
 
 def _refuse(given: str, allowed: str) -> None:
     raise InputError(
-        f"a curve was given {given}; it needs {allowed}", key="curve", given=given, allowed=allowed,
+        f"a curve was given {given}; it needs {allowed}",
+        key="curve",
+        given=given,
+        allowed=allowed,
     )

@@ -112,7 +112,9 @@ def read_curve(curve: MHCurve, reading: HpReading = "jump", N: float = 0.0) -> C
 
 
 def summarise(
-    cycles: Sequence[MHCurve], reading: HpReading = "jump", N: float = 0.0,
+    cycles: Sequence[MHCurve],
+    reading: HpReading = "jump",
+    N: float = 0.0,
 ) -> CurveSummary:
     """Read each half-cycle, then average; keep the readings of the averaged curve beside.
 
@@ -124,7 +126,9 @@ def summarise(
     if not cycles:
         raise InputError(
             "there is no half-cycle to read; a run gives one or more",
-            key="cycles", given="0", allowed=">= 1",
+            key="cycles",
+            given="0",
+            allowed=">= 1",
         )
     per_cycle = tuple(read_curve(curve, reading, N) for curve in cycles)
     return CurveSummary(
@@ -163,7 +167,8 @@ def summary_to_json(summary: CurveSummary) -> dict[str, Any]:
 
 
 def _combine(
-    rows: Sequence[CurveReadings], rule: Callable[[str, list[float | None]], float | None],
+    rows: Sequence[CurveReadings],
+    rule: Callable[[str, list[float | None]], float | None],
 ) -> CurveReadings:
     names = [field.name for field in fields(CurveReadings)]
     return CurveReadings(**{name: rule(name, [getattr(r, name) for r in rows]) for name in names})

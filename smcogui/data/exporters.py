@@ -34,8 +34,11 @@ TABLE_SUFFIXES: Final = (".csv", ".xlsx")
 
 _NM_PER_M: Final = 1e9
 _VTK_TYPES: Final = {
-    "uint8": "UInt8", "int32": "Int32", "int64": "Int64",
-    "float32": "Float32", "float64": "Float64",
+    "uint8": "UInt8",
+    "int32": "Int32",
+    "int64": "Int64",
+    "float32": "Float32",
+    "float64": "Float64",
 }
 
 
@@ -76,14 +79,18 @@ def write_table(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
     if not rows:
         raise InputError(
             f"there are no rows to write to {path}; choose at least one",
-            key="rows", given="0", allowed=">= 1",
+            key="rows",
+            given="0",
+            allowed=">= 1",
         )
     encode = {".csv": _csv_bytes, ".xlsx": _xlsx_bytes}.get(path.suffix.lower())
     if encode is None:
         raise InputError(
             f"a table cannot be written as {path.suffix or 'a file without suffix'!r}: {path}. "
             f"Give a name that ends in {' or '.join(TABLE_SUFFIXES)}",
-            key="path", given=path.suffix, allowed=", ".join(TABLE_SUFFIXES),
+            key="path",
+            given=path.suffix,
+            allowed=", ".join(TABLE_SUFFIXES),
         )
     columns = list(dict.fromkeys(key for row in rows for key in row))
     cells = [[_plain(row.get(column)) for column in columns] for row in rows]
@@ -115,7 +122,9 @@ def write_vti(path: Path, mesh: Mesh, arrays: Mapping[str, NDArray[Any]]) -> Non
     if path.suffix.lower() != ".vti":
         raise InputError(
             f"VTK image data go into a file that ends in .vti, not {path}",
-            key="path", given=path.suffix, allowed=".vti",
+            key="path",
+            given=path.suffix,
+            allowed=".vti",
         )
     nx, ny, nz = mesh.cells
     dx, dy, dz = (edge * _NM_PER_M for edge in mesh.cell_size)

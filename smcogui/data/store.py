@@ -123,7 +123,9 @@ class RunStore:
         hint = f"; the nearest is {near[0]}" if near else "; the project has no runs"
         raise InputError(
             f"there is no run {run_id!r} in {self._runs_folder}{hint}",
-            key="run_id", given=run_id, allowed="a run of the project",
+            key="run_id",
+            given=run_id,
+            allowed="a run of the project",
         )
 
     def record(self, run_id: str) -> RunRecord:
@@ -144,13 +146,19 @@ class RunStore:
             for event in read_cycle(folder / row.folder):
                 if isinstance(event, Snapshot):
                     found[cycle, event.index, event.reason] = SnapshotRecord(
-                        cycle=cycle, index=event.index, mu0_H_T=event.mu0_H_T,
-                        reason=event.reason, path=folder / row.folder / event.path,
+                        cycle=cycle,
+                        index=event.index,
+                        mu0_H_T=event.mu0_H_T,
+                        reason=event.reason,
+                        path=folder / row.folder / event.path,
                     )
         return sorted(found.values(), key=lambda shot: (shot.cycle, shot.index))
 
     def load_snapshot(
-        self, run_id: str, cycle: int, index: int,
+        self,
+        run_id: str,
+        cycle: int,
+        index: int,
     ) -> tuple[NDArray[np.float64], Mesh]:
         """Read one stored magnetisation, shape (3, nz, ny, nx), and its mesh."""
         shots = self.snapshots(run_id)
@@ -160,7 +168,9 @@ class RunStore:
             raise InputError(
                 f"run {run_id} has no magnetisation of half-cycle {cycle}, step {index}; "
                 f"stored (half-cycle/step): {known}",
-                key="index", given=f"{cycle}/{index}", allowed=known,
+                key="index",
+                given=f"{cycle}/{index}",
+                allowed=known,
             )
         folder = self.folder(run_id)
         mesh = load_problem(folder / read_info(folder).cycles[cycle].folder).mesh
@@ -176,9 +186,16 @@ class RunStore:
         done = now.state is RunState.DONE
         result = read_result(folder) if done else None
         return RunRecord(
-            run_id=info.run_id, folder=folder, name=info.name, design=design, info=info,
-            state=now.state, message=now.message, created_s=info.created_s,
-            progress=1.0 if done else progress_of(folder, info), result=result,
+            run_id=info.run_id,
+            folder=folder,
+            name=info.name,
+            design=design,
+            info=info,
+            state=now.state,
+            message=now.message,
+            created_s=info.created_s,
+            progress=1.0 if done else progress_of(folder, info),
+            result=result,
         )
 
 
@@ -224,7 +241,9 @@ def load_state(path: Path, mesh: Mesh) -> NDArray[np.float64]:
     except (OSError, OvfError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise InputError(
-            f"{path} cannot be read as an OVF file: {reason}", key="state", given=str(path),
+            f"{path} cannot be read as an OVF file: {reason}",
+            key="state",
+            given=str(path),
         ) from error
     state = field.data
     if state.shape != (3, *mesh.shape):
@@ -233,13 +252,17 @@ def load_state(path: Path, mesh: Mesh) -> NDArray[np.float64]:
         raise InputError(
             f"{path} holds {nx}x{ny}x{nz} cells of {components} components; the design's mesh "
             f"has {wanted} cells and a state has 3 components",
-            key="state", given=f"{nx}x{ny}x{nz}", allowed=wanted,
+            key="state",
+            given=f"{nx}x{ny}x{nz}",
+            allowed=wanted,
         )
     if not np.allclose(field.cell_size, mesh.cell_size, rtol=1e-4):
         given, wanted = _in_nm(field.cell_size), _in_nm(mesh.cell_size)
         raise InputError(
             f"{path} has cells of {given} nm; the design's mesh has {wanted} nm",
-            key="state", given=f"{given} nm", allowed=f"{wanted} nm",
+            key="state",
+            given=f"{given} nm",
+            allowed=f"{wanted} nm",
         )
     return state.astype(np.float64)
 

@@ -19,7 +19,10 @@ PARENT_VARIABLE: Final = "SOLVER_PARENT_PID"
 
 _CHECKOUT: Final = Path(solver.__file__).resolve().parent.parent
 _THREAD_VARIABLES: Final = (
-    "NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
 )
 
 
@@ -45,7 +48,9 @@ def solver_command(folder: Path) -> list[str]:
 
 
 def start(
-    command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None,
+    command: Sequence[str],
+    log: Path,
+    environment: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a child that is independent of this process's terminal and working directory.
 
@@ -62,8 +67,13 @@ def start(
     variables["PYTHONPATH"] = os.pathsep.join(known)
     with log.open("ab") as stream:
         return subprocess.Popen(
-            list(command), stdin=subprocess.DEVNULL, stdout=stream, stderr=stream,
-            env=variables, cwd=_CHECKOUT, start_new_session=sys.platform != "win32",
+            list(command),
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=stream,
+            env=variables,
+            cwd=_CHECKOUT,
+            start_new_session=sys.platform != "win32",
             creationflags=_WINDOWS_FLAGS,
         )
 

@@ -69,13 +69,18 @@ def to_json(event: StateChanged | LogLine) -> str:
     """Return the event as one line of JSON, without the newline."""
     if isinstance(event, StateChanged):
         data: dict[str, Any] = {
-            "type": "StateChanged", "state": event.state.value,
-            "time_s": event.time_s, "message": event.message,
+            "type": "StateChanged",
+            "state": event.state.value,
+            "time_s": event.time_s,
+            "message": event.message,
         }
     else:
         data = {
-            "type": "LogLine", "level": event.level, "message": event.message,
-            "time_s": event.time_s, "cycle": event.cycle,
+            "type": "LogLine",
+            "level": event.level,
+            "message": event.message,
+            "time_s": event.time_s,
+            "cycle": event.cycle,
         }
     return json.dumps(data, allow_nan=False)
 
@@ -93,13 +98,16 @@ def from_json(line: str) -> StateChanged | LogLine:
     try:
         if kind == "StateChanged":
             return StateChanged(
-                state=RunState(data["state"]), time_s=float(data["time_s"]),
+                state=RunState(data["state"]),
+                time_s=float(data["time_s"]),
                 message=str(data.get("message", "")),
             )
         if kind == "LogLine":
             return LogLine(
-                level=str(data["level"]), message=str(data["message"]),
-                time_s=float(data.get("time_s", 0.0)), cycle=data.get("cycle"),
+                level=str(data["level"]),
+                message=str(data["message"]),
+                time_s=float(data.get("time_s", 0.0)),
+                cycle=data.get("cycle"),
             )
     except (KeyError, TypeError) as error:
         raise ValueError(f"not an event of a run: {line[:80]!r}") from error

@@ -114,7 +114,8 @@ def read_info(folder: Path) -> RunInfo:
             raise RunFolderError(
                 f"{path} has format_version {data['format_version']!r}; "
                 f"this program reads {FORMAT_VERSION}",
-                key="format_version", given=repr(data["format_version"]),
+                key="format_version",
+                given=repr(data["format_version"]),
                 allowed=str(FORMAT_VERSION),
             )
         cycles = tuple(
@@ -124,14 +125,17 @@ def read_info(folder: Path) -> RunInfo:
         return RunInfo(cycles=cycles, **{name: data[name] for name in names})
     except FileNotFoundError as error:
         raise RunFolderError(
-            f"{folder} is no run folder: it has no {SPEC_FILE}", key="folder", given=str(folder),
+            f"{folder} is no run folder: it has no {SPEC_FILE}",
+            key="folder",
+            given=str(folder),
         ) from error
     except OSError as error:
         raise folder_error(folder, error) from error
     except (ValueError, KeyError, TypeError) as error:
         raise RunFolderError(
             f"{path} is damaged ({error!r}); move {folder} away and run the design again",
-            key="folder", given=str(folder),
+            key="folder",
+            given=str(folder),
         ) from error
 
 
@@ -147,7 +151,10 @@ def folder_error(folder: Path, error: OSError) -> RunFolderError:
         reason = error.strerror or str(error)
         message = f"{folder} cannot be used: {reason}; choose another folder"
     return RunFolderError(
-        message, key="out", given=str(folder), allowed="a folder that can be written",
+        message,
+        key="out",
+        given=str(folder),
+        allowed="a folder that can be written",
     )
 
 
@@ -164,9 +171,14 @@ def _describe(spec: RunSpec) -> RunInfo:
         for k, cycle in enumerate(spec.cycles)
     )
     return RunInfo(
-        run_id=spec.run_id, name=spec.design.name, design=design_to_toml(spec.design),
-        solver=spec.solver, solver_version=spec.solver_version,
-        program_version=smcogui.__version__, created_s=time.time(), cycles=cycles,
+        run_id=spec.run_id,
+        name=spec.design.name,
+        design=design_to_toml(spec.design),
+        solver=spec.solver,
+        solver_version=spec.solver_version,
+        program_version=smcogui.__version__,
+        created_s=time.time(),
+        cycles=cycles,
     )
 
 
@@ -180,7 +192,9 @@ def _check_same(old: RunInfo, new: RunInfo, folder: Path) -> None:
             reason = f"it holds the same design by solver {was}, and this is {now}"
     raise RunFolderError(
         f"{folder} holds another content: {reason}. Choose another folder or move this one away",
-        key="out", given=str(folder), allowed="a folder that is new, empty or of the same run",
+        key="out",
+        given=str(folder),
+        allowed="a folder that is new, empty or of the same run",
     )
 
 
@@ -192,7 +206,9 @@ def _check_empty(folder: Path) -> None:
         raise RunFolderError(
             f"{folder} already holds other files ({', '.join(strangers[:3])}"
             f"{', ...' if len(strangers) > 3 else ''}); choose a folder that is new or empty",
-            key="out", given=str(folder), allowed="a folder that is new, empty or of the same run",
+            key="out",
+            given=str(folder),
+            allowed="a folder that is new, empty or of the same run",
         )
 
 
@@ -205,7 +221,9 @@ def _check_space(spec: RunSpec, folder: Path) -> None:
         raise RunFolderError(
             f"the disk of {folder} is full: {free / 1e6:.1f} MB are free and this run may need "
             f"{needed / 1e6:.0f} MB; free some space or choose another folder",
-            key="out", given=f"{free / 1e6:.1f} MB", allowed=f">= {needed / 1e6:.0f} MB",
+            key="out",
+            given=f"{free / 1e6:.1f} MB",
+            allowed=f">= {needed / 1e6:.0f} MB",
         )
 
 
@@ -220,7 +238,8 @@ def _complete(spec: RunSpec, info: RunInfo, folder: Path) -> None:
         buffer = io.BytesIO()
         regions = [cycle.problem.regions for cycle in spec.cycles]
         np.savez_compressed(
-            buffer, allow_pickle=False,
+            buffer,
+            allow_pickle=False,
             **{row.folder: array for row, array in zip(info.cycles, regions, strict=True)},
         )
         write_atomically(folder / REGIONS_FILE, buffer.getvalue())
@@ -246,5 +265,6 @@ def check_problem(path: Path, row: CycleInfo) -> None:
     raise RunFolderError(
         f"{path} was changed or damaged since the run was submitted; "
         f"move {path.parent} away and run the design again",
-        key="folder", given=str(path),
+        key="folder",
+        given=str(path),
     )

@@ -114,5 +114,7 @@ def _in_use(path: Path) -> RunFolderError:
     who = f"process {holder.get('pid', '?')} on {holder.get('host', 'this machine')}"
     return RunFolderError(
         f"{path.parent} is in use by {who}; wait for it, stop it, or choose another folder",
-        key="out", given=str(path.parent), allowed="a folder that no other program works on",
+        key="out",
+        given=str(path.parent),
+        allowed="a folder that no other program works on",
     )

@@ -88,7 +88,8 @@ def make_run_spec(design: Design) -> RunSpec:
         If the design cannot be meshed.
     """
     return RunSpec(
-        design=design, cycles=tuple(_make_cycle(design, k) for k in range(design.run.cycles)),
+        design=design,
+        cycles=tuple(_make_cycle(design, k) for k in range(design.run.cycles)),
     )
 
 
@@ -98,7 +99,6 @@ def _make_cycle(design: Design, cycle: int) -> CycleSpec:
         problem=make_problem(design, structure, cycle),
         offsets=structure.offsets,
         fractions={
-            phase.label: float(share)
-            for phase, share in structure.volume_fractions().items()
+            phase.label: float(share) for phase, share in structure.volume_fractions().items()
         },
     )

@@ -166,7 +166,8 @@ class CycleFollower:
                 self.progress = 1.0
                 seconds = f"{event.cpu_s:.1f} CPU s, {event.iterations} iterations"
                 return LogLine(
-                    level="info", cycle=self._cycle,
+                    level="info",
+                    cycle=self._cycle,
                     message=f"half-cycle {self._cycle + 1} finished: {seconds}",
                 )
         return None
@@ -194,7 +195,8 @@ class ProgressClock:
 
 
 def current_state(
-    folder: Path, worker: subprocess.Popen[bytes] | None = None,
+    folder: Path,
+    worker: subprocess.Popen[bytes] | None = None,
 ) -> StateChanged:
     """Return the last state that a run wrote, or LOST where nobody works on it any more."""
     last = _last_state(folder)

@@ -86,7 +86,9 @@ class Supervisor:
     """
 
     def __init__(
-        self, folder: Path, *,
+        self,
+        folder: Path,
+        *,
         complete: Callable[[Path], None],
         should_stop: Callable[[], bool] = lambda: False,
         on_tick: Callable[[], None] = lambda: None,
@@ -156,7 +158,9 @@ class Supervisor:
     def _start(self, cycle: _Cycle, work: _Work) -> None:
         self._wait_for_orphan(cycle)
         cycle.child = children.start_solver(
-            self._command(cycle.folder), cycle.folder, cycle.folder / SOLVER_LOG,
+            self._command(cycle.folder),
+            cycle.folder,
+            cycle.folder / SOLVER_LOG,
         )
         work.at_work.append(cycle)
 
@@ -178,8 +182,11 @@ class Supervisor:
         killed = code < 0 or code == _STOPPED
         if killed and cycle.restarts < _RESTARTS:
             cycle.restarts += 1
-            self._log("warning", f"the solver of half-cycle {cycle.number + 1} was killed "
-                                 f"(exit status {code}); it goes on from its last field step")
+            self._log(
+                "warning",
+                f"the solver of half-cycle {cycle.number + 1} was killed "
+                f"(exit status {code}); it goes on from its last field step",
+            )
             work.waiting.insert(0, cycle)
             return
         message = f"half-cycle {cycle.number + 1} failed: {_reason(cycle.folder, code)}"
@@ -202,8 +209,10 @@ class Supervisor:
     def _finish(self, work: _Work, *, stopped: bool) -> RunState:
         (self._folder / CANCEL_FILE).unlink(missing_ok=True)
         if stopped:
-            return self._change(RunState.CANCELLED, "stopped on request; all accepted field steps "
-                                                    "are kept, resume the run to go on")
+            return self._change(
+                RunState.CANCELLED,
+                "stopped on request; all accepted field steps are kept, resume the run to go on",
+            )
         if work.failures:
             return self._change(RunState.FAILED, "; ".join(work.failures))
         try:

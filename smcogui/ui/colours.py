@@ -33,8 +33,16 @@ ColourMode = Literal["projection", "angle"]
 
 # Diverging scale without red against green: dark blue, pale grey, dark orange.
 _DIVERGING: Final = np.array(
-    [[8, 64, 129], [67, 147, 195], [170, 205, 227], [244, 244, 242], [250, 199, 137],
-     [224, 123, 40], [140, 60, 4]], dtype=float,
+    [
+        [8, 64, 129],
+        [67, 147, 195],
+        [170, 205, 227],
+        [244, 244, 242],
+        [250, 199, 137],
+        [224, 123, 40],
+        [140, 60, 4],
+    ],
+    dtype=float,
 )
 
 

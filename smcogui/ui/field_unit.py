@@ -45,13 +45,19 @@ class FieldUnit:
 def _field_unit(name: str, energy_name: str) -> FieldUnit:
     field, energy = FIELD_UNITS[name], ENERGY_UNITS[energy_name]
     return FieldUnit(
-        name=name, symbol=field.symbol, per_tesla=field.from_si(from_tesla(1.0)),
-        decimals=field.decimals, energy_name=energy_name, energy_per_kJ_m3=energy.from_si(1e3),
+        name=name,
+        symbol=field.symbol,
+        per_tesla=field.from_si(from_tesla(1.0)),
+        decimals=field.decimals,
+        energy_name=energy_name,
+        energy_per_kJ_m3=energy.from_si(1e3),
     )
 
 
 UNITS: Final = (
-    _field_unit("T", "kJ/m³"), _field_unit("kA/m", "kJ/m³"), _field_unit("kOe", "MGOe"),
+    _field_unit("T", "kJ/m³"),
+    _field_unit("kA/m", "kJ/m³"),
+    _field_unit("kOe", "MGOe"),
 )
 
 

@@ -43,7 +43,11 @@ def probe_gl() -> GlSupport:
         command = [sys.executable, "-m", "smcogui.ui.gl_probe"]
     try:
         child = subprocess.run(
-            command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False,
+            command,
+            capture_output=True,
+            text=True,
+            timeout=_TIMEOUT_S,
+            check=False,
             cwd=Path(__file__).parents[2],
         )
         report = json.loads(child.stdout.strip().splitlines()[-1])

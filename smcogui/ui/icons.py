@@ -14,8 +14,6 @@ def icon(name: str) -> QIcon:
     drawn: QIcon = qtawesome.icon(
         f"mdi6.{name}",
         color=palette.color(QPalette.ColorRole.ButtonText),
-        color_disabled=palette.color(
-            QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText
-        ),
+        color_disabled=palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText),
     )
     return drawn

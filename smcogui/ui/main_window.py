@@ -37,7 +37,13 @@ if TYPE_CHECKING:
     from smcogui.ui.simulation_tab.state_view import MagnetisationState
 
 _TOOLBAR = (
-    "design.new", "design.open", "design.save", "", "run.start", "run.cancel", "run.resume",
+    "design.new",
+    "design.open",
+    "design.save",
+    "",
+    "run.start",
+    "run.cancel",
+    "run.resume",
 )
 _TABS = ("view.design", "view.simulation", "view.analysis")
 
@@ -97,8 +103,10 @@ class MainWindow(QMainWindow):
         self.tabs.setDocumentMode(True)
         self.tabs.setIconSize(QSize(18, 18))
         for action_id, tab, title in zip(
-            _TABS, (self.design_tab, self.simulation_tab, self.analysis_tab),
-            ("Design", "Simulation", "Analysis"), strict=True,
+            _TABS,
+            (self.design_tab, self.simulation_tab, self.analysis_tab),
+            ("Design", "Simulation", "Analysis"),
+            strict=True,
         ):
             self.tabs.addTab(tab, self.actions_by_id[action_id].icon(), title)
         self.setCentralWidget(self.tabs)
@@ -140,11 +148,16 @@ class MainWindow(QMainWindow):
             status.addPermanentWidget(widget)
 
     def _connect(self) -> None:
-        self.actions_by_id.connect({
-            "window.quit": self.close,
-            "help.about": self._about,
-            **{name: partial(self.tabs.setCurrentIndex, page) for page, name in enumerate(_TABS)},
-        })
+        self.actions_by_id.connect(
+            {
+                "window.quit": self.close,
+                "help.about": self._about,
+                **{
+                    name: partial(self.tabs.setCurrentIndex, page)
+                    for page, name in enumerate(_TABS)
+                },
+            }
+        )
         self.simulation_tab.runs_changed.connect(self.refresh_runs)
         self.simulation_tab.wanted_in_3d.connect(self._show_in_3d)
         self.actions_by_id["run.start"].triggered.connect(
@@ -212,9 +225,8 @@ class MainWindow(QMainWindow):
 
     def _about(self) -> None:
         QMessageBox.about(
-            self, "About SmCo Studio",
+            self,
+            "About SmCo Studio",
             f"SmCo Studio {__version__}\n\nDesigns SmCo-1:7 magnets: nanostructure, micromagnetic "
             "M–H curve, coercive field Hc, pinning field Hp and Φp.",
         )
-
-

@@ -150,9 +150,7 @@ class RunBridge(QObject):
         nothing would ever be shown. Of the questions that wait, only the newest is kept.
         """
         if self.is_busy(topic):
-            self._waiting[topic] = _Waiting(
-                compute=compute, on_answer=on_answer, on_error=on_error
-            )
+            self._waiting[topic] = _Waiting(compute=compute, on_answer=on_answer, on_error=on_error)
         else:
             self.ask(topic, compute, on_answer, on_error)
 

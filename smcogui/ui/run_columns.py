@@ -14,15 +14,24 @@ if TYPE_CHECKING:
 
 
 def _result(
-    key: str, title: str, decimals: int, tip: str, *,
-    is_field: bool = False, is_energy: bool = False,
+    key: str,
+    title: str,
+    decimals: int,
+    tip: str,
+    *,
+    is_field: bool = False,
+    is_energy: bool = False,
 ) -> Column:
     def value(run: RunRecord) -> float | None:
         found = None if run.result is None else run.result.get(key)
         return None if found is None else float(found)
 
     return Column(
-        title=title, value=value, decimals=decimals, is_field=is_field, is_energy=is_energy,
+        title=title,
+        value=value,
+        decimals=decimals,
+        is_field=is_field,
+        is_energy=is_energy,
         tip=tip,
     )
 
@@ -41,12 +50,21 @@ def _started(run: RunRecord) -> str:
 
 
 _NAME = Column(title="Name", value=lambda run: run.name, tip="Name of the design.")
-_STATE = Column(title="State", value=lambda run: state_text(run.state).split(";")[0],
-                tip="Where the run stands.")
-_HC = _result("mu0_Hc_T", "Hc ({unit})", 2, "Coercive field, mean of the half-cycles; simulated.",
-              is_field=True)
-_HP = _result("mu0_Hp_T", "Hp ({unit})", 2, "Pinning field by the preset's reading; simulated.",
-              is_field=True)
+_STATE = Column(
+    title="State",
+    value=lambda run: state_text(run.state).split(";")[0],
+    tip="Where the run stands.",
+)
+_HC = _result(
+    "mu0_Hc_T",
+    "Hc ({unit})",
+    2,
+    "Coercive field, mean of the half-cycles; simulated.",
+    is_field=True,
+)
+_HP = _result(
+    "mu0_Hp_T", "Hp ({unit})", 2, "Pinning field by the preset's reading; simulated.", is_field=True
+)
 _PHI_P = _result("Phi_p", "Φp", 3, "(Hc − Hp) / Hc; simulated.")
 _STARTED = Column(title="Started", value=_started, tip="When the run was first started.")
 
@@ -56,15 +74,30 @@ ALL_COLUMNS: Final = (
     _NAME,
     _STATE,
     _HC,
-    _spread("mu0_Hc_T", "± Hc ({unit})", 2,
-            "Standard deviation of Hc over the half-cycles.", is_field=True),
+    _spread(
+        "mu0_Hc_T",
+        "± Hc ({unit})",
+        2,
+        "Standard deviation of Hc over the half-cycles.",
+        is_field=True,
+    ),
     _HP,
     _PHI_P,
     _spread("Phi_p", "± Φp", 3, "Standard deviation of Φp over the half-cycles."),
-    _result("mu0_Hp_jump_T", "Hp jump ({unit})", 2,
-            "First irreversible jump above 2 % of Ms.", is_field=True),
-    _result("mu0_Hp_slope_T", "Hp slope ({unit})", 2,
-            "First point where −d(M/Ms)/d(μ₀H) is above 0.13 per T.", is_field=True),
+    _result(
+        "mu0_Hp_jump_T",
+        "Hp jump ({unit})",
+        2,
+        "First irreversible jump above 2 % of Ms.",
+        is_field=True,
+    ),
+    _result(
+        "mu0_Hp_slope_T",
+        "Hp slope ({unit})",
+        2,
+        "First point where −d(M/Ms)/d(μ₀H) is above 0.13 per T.",
+        is_field=True,
+    ),
     _result("field_resolution_T", "Resolution ({unit})", 2, "Field step at Hc.", is_field=True),
     _result("Mr_over_Ms", "Mr/Ms", 3, "Remanence over saturation."),
     _result("BHmax_kJ_m3", "(BH)max ({energy})", 1, "Largest energy product.", is_energy=True),
@@ -72,8 +105,12 @@ ALL_COLUMNS: Final = (
     Column(title="d (nm)", value=lambda run: run.design.parameters.d * 1e9, decimals=1),
     Column(title="wS (nm)", value=lambda run: run.design.parameters.w_S * 1e9, decimals=2),
     Column(title="wZ (nm)", value=lambda run: run.design.parameters.w_Z * 1e9, decimals=2),
-    Column(title="α (°)", value=lambda run: math.degrees(run.design.alpha), decimals=1,
-           tip="Angle of the field from the easy axis."),
+    Column(
+        title="α (°)",
+        value=lambda run: math.degrees(run.design.alpha),
+        decimals=1,
+        tip="Angle of the field from the easy axis.",
+    ),
     Column(title="Z phase", value=lambda run: run.design.z_phase.name),
     _result("phi_S", "φS", 3, "Nominal, w_S / L."),
     _result("phi_Z", "φZ", 3, "Nominal, w_Z / d."),

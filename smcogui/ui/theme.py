@@ -37,16 +37,40 @@ class Theme:
 
 
 LIGHT: Final = Theme(
-    window="#f3f5f8", base="#ffffff", alternate="#f1f4f7", text="#1a2330", muted="#55606d",
-    border="#cdd5de", accent="#0b5fa0", on_accent="#ffffff", hover="#e3edf6",
-    warning="#7a4b00", warning_back="#fdf1d8", error="#a1201c", error_back="#fce6e4",
-    good="#1c6b3c", chevron="icons/chevron_light.svg", check="icons/check_light.svg",
+    window="#f3f5f8",
+    base="#ffffff",
+    alternate="#f1f4f7",
+    text="#1a2330",
+    muted="#55606d",
+    border="#cdd5de",
+    accent="#0b5fa0",
+    on_accent="#ffffff",
+    hover="#e3edf6",
+    warning="#7a4b00",
+    warning_back="#fdf1d8",
+    error="#a1201c",
+    error_back="#fce6e4",
+    good="#1c6b3c",
+    chevron="icons/chevron_light.svg",
+    check="icons/check_light.svg",
 )
 DARK: Final = Theme(
-    window="#1d2228", base="#15191e", alternate="#1b2026", text="#e6eaef", muted="#a7b2bd",
-    border="#3a434d", accent="#63b3f0", on_accent="#0d1216", hover="#29323c",
-    warning="#f2c46d", warning_back="#3a2f17", error="#ff9d96", error_back="#41201f",
-    good="#7fd39d", chevron="icons/chevron_dark.svg", check="icons/check_dark.svg",
+    window="#1d2228",
+    base="#15191e",
+    alternate="#1b2026",
+    text="#e6eaef",
+    muted="#a7b2bd",
+    border="#3a434d",
+    accent="#63b3f0",
+    on_accent="#0d1216",
+    hover="#29323c",
+    warning="#f2c46d",
+    warning_back="#3a2f17",
+    error="#ff9d96",
+    error_back="#41201f",
+    good="#7fd39d",
+    chevron="icons/chevron_dark.svg",
+    check="icons/check_dark.svg",
 )
 
 

@@ -34,11 +34,7 @@ def merged_faces(
     ndarray of float32, shape (n, 4, 3)
         Corners (x, y, z) of n rectangles; the body's centre is the origin.
     """
-    quads = [
-        _faces_along(mask, normal, side)
-        for normal in (0, 1, 2)
-        for side in (0, 1)
-    ]
+    quads = [_faces_along(mask, normal, side) for normal in (0, 1, 2) for side in (0, 1)]
     corners = np.concatenate(quads).astype(np.float32)
     middle = np.array(mask.shape, dtype=np.float32) / 2
     size = np.array(cell_size[::-1], dtype=np.float32)

@@ -26,7 +26,8 @@ CYCLES = [curve(4.0), curve(4.2), curve(4.4)]
 
 
 @pytest.mark.parametrize(
-    ("suffix", "begins"), [("pdf", b"%PDF"), ("svg", b"<?xml"), ("PNG", b"\x89PNG")],
+    ("suffix", "begins"),
+    [("pdf", b"%PDF"), ("svg", b"<?xml"), ("PNG", b"\x89PNG")],
 )
 def test_figure_is_of_the_kind_its_name_says(tmp_path: Path, suffix: str, begins: bytes):
     path = tmp_path / f"ünï cödé.{suffix}"
@@ -83,7 +84,10 @@ def test_same_curves_make_the_same_svg(tmp_path: Path):
 
 def test_many_runs_and_unreversed_ones_are_drawn(tmp_path: Path):
     short = MHCurve(
-        H=np.array([1, 0]) / MU0, M=np.array([8e5, 8e5]), Ms=8e5, jump=np.zeros(2, dtype=bool),
+        H=np.array([1, 0]) / MU0,
+        M=np.array([8e5, 8e5]),
+        Ms=8e5,
+        jump=np.zeros(2, dtype=bool),
     )
     mh_figure({f"run {k}": [short] for k in range(30)}, tmp_path / "many.png")
     mh_figure({"short": [short]}, tmp_path / "short.png")

@@ -133,7 +133,8 @@ def slow_run(design, tmp_path):
     """Return a session and the handle of a run that has begun and takes some seconds."""
     session = Session(tmp_path / "project")
     slow = replace(
-        design, field=replace(design.field, largest_step_T=0.01, smallest_step_T=0.01),
+        design,
+        field=replace(design.field, largest_step_T=0.01, smallest_step_T=0.01),
         run=replace(design.run, cycles=1),
     )
     handle = session.start_run(slow)
@@ -145,9 +146,13 @@ def slow_run(design, tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
-@pytest.mark.parametrize(("number", "state"), [
-    (signal.SIGTERM, RunState.CANCELLED), (signal.SIGKILL, RunState.LOST),
-])
+@pytest.mark.parametrize(
+    ("number", "state"),
+    [
+        (signal.SIGTERM, RunState.CANCELLED),
+        (signal.SIGKILL, RunState.LOST),
+    ],
+)
 def test_worker_that_is_ended_from_outside_leaves_a_resumable_run(slow_run, number, state):
     session, handle = slow_run
     os.kill(holder_of(handle.folder)["pid"], number)
@@ -200,9 +205,14 @@ def test_new_project_refuses_a_folder_that_holds_something(tmp_path):
     assert session.project == (tmp_path / "other").resolve()
 
 
-@pytest.mark.parametrize(("content", "error"), [
-    ('{"schema_version": 99}', "Update the program"), ("{", "damaged"), ("[]", "schema_version"),
-])
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        ('{"schema_version": 99}', "Update the program"),
+        ("{", "damaged"),
+        ("[]", "schema_version"),
+    ],
+)
 def test_project_that_cannot_be_read_is_named(tmp_path, content, error):
     (tmp_path / "project.json").write_text(content)
     with pytest.raises(InputError, match=error):

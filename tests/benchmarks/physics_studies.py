@@ -50,7 +50,11 @@ cycles = 1
 """
 DEFAULTS = {"theta": 30, "layer": "one_perpendicular_c", "cell": 0.5, "rule": "conservative"}
 LAYERS = (
-    "none", "one_perpendicular_c", "one_parallel_c", "both_perpendicular_c", "both_parallel_c",
+    "none",
+    "one_perpendicular_c",
+    "one_parallel_c",
+    "both_perpendicular_c",
+    "both_parallel_c",
     "all",
 )
 

@@ -55,7 +55,9 @@ def small_file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def call(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., Answer]:
     """Return a function that runs a verb in an empty working directory."""
     folder = tmp_path / "working directory"

@@ -11,12 +11,19 @@ from smcogui.cli.parser import VERBS
 from solver.errors import ProblemError
 
 
-@pytest.mark.parametrize("words", [
-    ["--json"], ["design", "--json"], ["run", "x.toml", "--cycles", "two", "--json"],
-    ["run", "x.toml", "--unknown", "--json"], ["export", "x.toml", "--json"],
-    ["export", "x.toml", "--ovf", "a", "--vti", "b", "--json"],
-    ["run", "x.toml", "--backend", "oommf", "--json"], ["field", "x.toml", "--json"],
-])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--json"],
+        ["design", "--json"],
+        ["run", "x.toml", "--cycles", "two", "--json"],
+        ["run", "x.toml", "--unknown", "--json"],
+        ["export", "x.toml", "--json"],
+        ["export", "x.toml", "--ovf", "a", "--vti", "b", "--json"],
+        ["run", "x.toml", "--backend", "oommf", "--json"],
+        ["field", "x.toml", "--json"],
+    ],
+)
 def test_wrong_arguments_give_error_json_and_2(call, words):
     answer = call(*words)
     assert answer.code == 2
@@ -40,11 +47,20 @@ def test_without_json_standard_output_stays_empty_on_an_error(call):
     assert "missing.toml" in answer.err
 
 
-@pytest.mark.parametrize(("text", "key"), [
-    ("wS_nm = -4", "wS_nm"), ("wS_nm = 0", "wS_nm"), ("wS_nm = nan", "wS_nm"),
-    ("wS_nm = inf", "wS_nm"), ("wS_nm = 1e30", "wS_nm"), ("wS_nm = 31", "wS_nm"),
-    ("wS_nm = 'four'", "wS_nm"), ("wS_nm = 0.5", "wS_nm"), ("wS_mm = 4", "wS_mm"),
-])
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("wS_nm = -4", "wS_nm"),
+        ("wS_nm = 0", "wS_nm"),
+        ("wS_nm = nan", "wS_nm"),
+        ("wS_nm = inf", "wS_nm"),
+        ("wS_nm = 1e30", "wS_nm"),
+        ("wS_nm = 31", "wS_nm"),
+        ("wS_nm = 'four'", "wS_nm"),
+        ("wS_nm = 0.5", "wS_nm"),
+        ("wS_mm = 4", "wS_mm"),
+    ],
+)
 def test_bad_value_is_named_with_its_key(call, small_file, text, key):
     small_file.write_text(small_file.read_text().replace("wS_nm = 4", text))
     answer = call("design", small_file, "--json")
@@ -54,7 +70,8 @@ def test_bad_value_is_named_with_its_key(call, small_file, text, key):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\x00\xff\x00", b"[nanostructure]\nL_nm = ", b"a" * 2_000_000],
+    "content",
+    [b"", b"\x00\xff\x00", b"[nanostructure]\nL_nm = ", b"a" * 2_000_000],
 )
 @pytest.mark.parametrize("verb", ["design", "run"])
 def test_unreadable_file_gives_2(call, small_file, content, verb):
@@ -64,10 +81,20 @@ def test_unreadable_file_gives_2(call, small_file, content, verb):
     assert answer.value["error"]["message"]
 
 
-@pytest.mark.parametrize(("option", "value"), [
-    ("--cycles", "0"), ("--cycles", "-1"), ("--cycles", "100000"), ("--seed", "-1"),
-    ("--cell", "nan"), ("--cell", "0"), ("--cell", "-1"), ("--cell", "inf"), ("--cell", "50"),
-])
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--cycles", "0"),
+        ("--cycles", "-1"),
+        ("--cycles", "100000"),
+        ("--seed", "-1"),
+        ("--cell", "nan"),
+        ("--cell", "0"),
+        ("--cell", "-1"),
+        ("--cell", "inf"),
+        ("--cell", "50"),
+    ],
+)
 def test_bad_override_gives_2(call, small_file, option, value):
     answer = call("run", small_file, f"{option}={value}", "--json")
     assert answer.code == 2
@@ -82,15 +109,18 @@ def test_engine_that_is_not_there_gives_3_and_says_what_to_use(call, small_file,
     assert answer.value["error"]["given"] == word
 
 
-@pytest.mark.parametrize(("error", "code", "words"), [
-    (OSError(errno.ENOSPC, "No space left on device", "f"), 3, "disk is full"),
-    (PermissionError(errno.EACCES, "Permission denied", "f"), 3, "Permission denied"),
-    (FileNotFoundError(errno.ENOENT, "No such file or directory", "f"), 2, "No such file"),
-    (ProblemError("mesh.cells: bad", key="mesh.cells"), 2, "mesh.cells"),
-    (MemoryError(), 3, "memory"),
-    (KeyboardInterrupt(), 130, "stopped"),
-    (ZeroDivisionError("oh"), 3, "fault of the program"),
-])
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "f"), 3, "disk is full"),
+        (PermissionError(errno.EACCES, "Permission denied", "f"), 3, "Permission denied"),
+        (FileNotFoundError(errno.ENOENT, "No such file or directory", "f"), 2, "No such file"),
+        (ProblemError("mesh.cells: bad", key="mesh.cells"), 2, "mesh.cells"),
+        (MemoryError(), 3, "memory"),
+        (KeyboardInterrupt(), 130, "stopped"),
+        (ZeroDivisionError("oh"), 3, "fault of the program"),
+    ],
+)
 def test_every_exception_becomes_error_json(call, small_file, monkeypatch, error, code, words):
     def fail(_options):
         raise error

@@ -6,8 +6,14 @@ from __future__ import annotations
 def test_design_json_has_the_promised_keys(call, small_file):
     answer = call("design", small_file, "--json")
     assert answer.code == 0
-    promised = {"phi_S", "phi_Z", "counted_fractions", "zr_at_percent", "mesh_advice",
-                "cost_estimate"}
+    promised = {
+        "phi_S",
+        "phi_Z",
+        "counted_fractions",
+        "zr_at_percent",
+        "mesh_advice",
+        "cost_estimate",
+    }
     assert promised <= set(answer.value)
     assert answer.err == ""
 

@@ -21,7 +21,8 @@ def test_doctor_lists_checks_and_missing_extras_are_no_failure(call, monkeypatch
 def test_doctor_ends_with_3_where_runs_cannot_work(call, monkeypatch):
     monkeypatch.setattr(doctor, "check_opengl", lambda: Check(check="OpenGL", ok=True, message=""))
     monkeypatch.setattr(
-        doctor, "check_package",
+        doctor,
+        "check_package",
         lambda name, needed: Check(check=name, ok=name != "numba", message="", needed=needed),
     )
     assert call("doctor").code == 3

@@ -51,8 +51,17 @@ def test_state_of_another_mesh_gives_2(call, small_file, tmp_path):
     m = np.zeros((3, 1, 8, 8))
     m[1] = 1.0
     write_ovf(tmp_path / "state.ovf", m, mesh, title="m", unit="1")
-    answer = call("field", small_file, "--state", tmp_path / "state.ovf", "--mu0H", 0,
-                  "--out", tmp_path / "out", "--json")
+    answer = call(
+        "field",
+        small_file,
+        "--state",
+        tmp_path / "state.ovf",
+        "--mu0H",
+        0,
+        "--out",
+        tmp_path / "out",
+        "--json",
+    )
     assert answer.code == 2
     assert answer.value["error"]["given"] == "8x8x1"
     assert answer.value["error"]["allowed"] == "24x24x1"
@@ -61,8 +70,17 @@ def test_state_of_another_mesh_gives_2(call, small_file, tmp_path):
 @pytest.mark.parametrize("content", [b"", b"\x00\x01", b"# OOMMF OVF 2.0\n# Begin: Header\n"])
 def test_damaged_state_gives_2(call, small_file, tmp_path, content):
     (tmp_path / "state.ovf").write_bytes(content)
-    answer = call("field", small_file, "--state", tmp_path / "state.ovf", "--mu0H", 0,
-                  "--out", tmp_path / "out", "--json")
+    answer = call(
+        "field",
+        small_file,
+        "--state",
+        tmp_path / "state.ovf",
+        "--mu0H",
+        0,
+        "--out",
+        tmp_path / "out",
+        "--json",
+    )
     assert answer.code == 2
     assert answer.value["error"]["key"] == "state"
 
@@ -70,14 +88,32 @@ def test_damaged_state_gives_2(call, small_file, tmp_path, content):
 def test_state_in_A_m_gives_2(call, small_file, uniform_state, tmp_path):
     mesh = build_nanostructure(load_designs(small_file)[0]).mesh
     write_ovf(uniform_state, read_ovf(uniform_state).data * 8e5, mesh, title="M", unit="A/m")
-    answer = call("field", small_file, "--state", uniform_state, "--mu0H", 0,
-                  "--out", tmp_path / "out", "--json")
+    answer = call(
+        "field",
+        small_file,
+        "--state",
+        uniform_state,
+        "--mu0H",
+        0,
+        "--out",
+        tmp_path / "out",
+        "--json",
+    )
     assert answer.code == 2
     assert "unit vectors" in answer.value["error"]["message"]
 
 
 def test_field_that_is_not_a_number_gives_2(call, small_file, uniform_state, tmp_path):
-    answer = call("field", small_file, "--state", uniform_state, "--mu0H", "nan",
-                  "--out", tmp_path / "out", "--json")
+    answer = call(
+        "field",
+        small_file,
+        "--state",
+        uniform_state,
+        "--mu0H",
+        "nan",
+        "--out",
+        tmp_path / "out",
+        "--json",
+    )
     assert answer.code == 2
     assert answer.value["error"]["key"] == "mu0H"

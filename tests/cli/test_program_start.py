@@ -45,7 +45,11 @@ def test_verb_is_a_verb_even_beside_a_folder_of_its_name(program, tmp_path, monk
 
 
 def test_without_a_display_the_reference_design_runs(
-    program, monkeypatch, capsys, small_file, project_folder,
+    program,
+    monkeypatch,
+    capsys,
+    small_file,
+    project_folder,
 ):
     monkeypatch.setattr(display, "find_display", lambda: None)
     small = with_overrides(load_designs(small_file)[0], cycles=1, cell=2e-9)
@@ -58,10 +62,16 @@ def test_without_a_display_the_reference_design_runs(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="displays of Linux")
-@pytest.mark.parametrize(("variables", "found"), [
-    ({}, None), ({"DISPLAY": ":987"}, None), ({"DISPLAY": "nonsense"}, None),
-    ({"WAYLAND_DISPLAY": "wayland-9"}, None), ({"QT_QPA_PLATFORM": "offscreen"}, "offscreen"),
-])
+@pytest.mark.parametrize(
+    ("variables", "found"),
+    [
+        ({}, None),
+        ({"DISPLAY": ":987"}, None),
+        ({"DISPLAY": "nonsense"}, None),
+        ({"WAYLAND_DISPLAY": "wayland-9"}, None),
+        ({"QT_QPA_PLATFORM": "offscreen"}, "offscreen"),
+    ],
+)
 def test_display_that_does_not_answer_is_none(monkeypatch, variables, found):
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
@@ -77,6 +87,10 @@ def test_verbs_load_neither_qt_nor_what_takes_long(checkout):
         " 'pandas'} & set(sys.modules); sys.exit(f'loaded: {heavy}' if heavy else 0)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=checkout, capture_output=True, text=True, check=False,
+        [sys.executable, "-c", code],
+        cwd=checkout,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -16,10 +16,29 @@ import pytest
 from smcogui.runs import worker
 
 PROMISED = {
-    "mu0_Hc_T", "mu0_Hp_T", "Phi_p", "mu0_Hp_jump_T", "mu0_Hp_slope_T", "field_resolution_T",
-    "Mr_over_Ms", "BHmax_kJ_m3", "spread", "cycles", "phi_S", "phi_Z", "counted_fractions",
-    "zr_at_percent", "run_dir", "solver", "exchange_rule", "preset", "seed", "wall_s", "cpu_s",
-    "iterations", "demag_evaluations",
+    "mu0_Hc_T",
+    "mu0_Hp_T",
+    "Phi_p",
+    "mu0_Hp_jump_T",
+    "mu0_Hp_slope_T",
+    "field_resolution_T",
+    "Mr_over_Ms",
+    "BHmax_kJ_m3",
+    "spread",
+    "cycles",
+    "phi_S",
+    "phi_Z",
+    "counted_fractions",
+    "zr_at_percent",
+    "run_dir",
+    "solver",
+    "exchange_rule",
+    "preset",
+    "seed",
+    "wall_s",
+    "cpu_s",
+    "iterations",
+    "demag_evaluations",
 }
 EFFORT = {"wall_s", "cpu_s", "run_dir"}
 
@@ -28,7 +47,9 @@ def start(checkout: Path, *words: object) -> subprocess.Popen[str]:
     """Start the program as a user does."""
     return subprocess.Popen(
         [sys.executable, str(checkout / "main.py"), *map(str, words)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 
@@ -50,7 +71,8 @@ def _count_steps(path: Path) -> int:
 def slower_file(small_file):
     """Return a design that takes long enough to be interrupted: many small field steps."""
     text = small_file.read_text().replace(
-        "alpha_deg = 45", "alpha_deg = 45\nlargest_step_T = 0.02\nsmallest_step_T = 0.02",
+        "alpha_deg = 45",
+        "alpha_deg = 45\nlargest_step_T = 0.02\nsmallest_step_T = 0.02",
     )
     small_file.write_text(text)
     return small_file
@@ -79,7 +101,10 @@ def test_run_gives_all_promised_keys_and_files(call, small_file, tmp_path):
 
 
 def test_same_seed_gives_the_same_numbers_in_any_number_of_processes(
-    call, small_file, tmp_path, monkeypatch,
+    call,
+    small_file,
+    tmp_path,
+    monkeypatch,
 ):
     results = []
     for processes in ("1", "2"):
@@ -122,7 +147,11 @@ def test_several_designs_give_a_list_and_a_folder_each(call, small_file, tmp_pat
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stopped_run_gives_130_and_the_same_command_goes_on(
-    checkout, call, slower_file, tmp_path, number,
+    checkout,
+    call,
+    slower_file,
+    tmp_path,
+    number,
 ):
     out = tmp_path / "run"
     with start(checkout, "run", slower_file, "--out", out, "--json") as process:
@@ -148,7 +177,11 @@ def test_killed_run_goes_on_to_the_same_result(checkout, call, slower_file, tmp_
 
 
 def test_second_program_is_told_that_the_folder_is_in_use(
-    checkout, call, slower_file, tmp_path, monkeypatch,
+    checkout,
+    call,
+    slower_file,
+    tmp_path,
+    monkeypatch,
 ):
     monkeypatch.setattr(worker, "_LOCK_PATIENCE_S", 0.1)
     out = tmp_path / "run"

@@ -24,8 +24,11 @@ def shown_scripts(checkout, tmp_path):
 def run_script(path, folder):
     """Run a script elsewhere than in the checkout."""
     done = subprocess.run(
-        [sys.executable, "-I", str(path), str(folder)], capture_output=True, text=True,
-        cwd=path.parent, check=True,
+        [sys.executable, "-I", str(path), str(folder)],
+        capture_output=True,
+        text=True,
+        cwd=path.parent,
+        check=True,
     )
     return done.stdout
 
@@ -46,12 +49,22 @@ def test_rod_of_the_documentation_gives_the_pinning_field_of_theory(call, shown_
     assert (folder / "events.jsonl").read_bytes() == before
 
 
-@pytest.mark.parametrize(("section", "key", "value"), [
-    ("mesh", "cells", [80, 1, 0]), ("mesh", "colour", 1), ("sweep", "mode", "spiral"),
-    ("options", "torque_T", -1),
-])
+@pytest.mark.parametrize(
+    ("section", "key", "value"),
+    [
+        ("mesh", "cells", [80, 1, 0]),
+        ("mesh", "colour", 1),
+        ("sweep", "mode", "spiral"),
+        ("options", "torque_T", -1),
+    ],
+)
 def test_problem_that_is_not_allowed_gives_2_and_names_the_key(
-    call, shown_scripts, tmp_path, section, key, value,
+    call,
+    shown_scripts,
+    tmp_path,
+    section,
+    key,
+    value,
 ):
     run_script(shown_scripts[0], tmp_path / "rod")
     path = tmp_path / "rod" / "problem.json"

@@ -19,7 +19,9 @@ MS = 8e5
 def curve(mu0_H_T, M_over_Ms) -> MHCurve:
     H = np.array(mu0_H_T, dtype=float)
     return MHCurve(
-        H=H / MU0, M=np.array(M_over_Ms, dtype=float) * MS, Ms=MS,
+        H=H / MU0,
+        M=np.array(M_over_Ms, dtype=float) * MS,
+        Ms=MS,
         jump=np.zeros(H.size, dtype=bool),
     )
 

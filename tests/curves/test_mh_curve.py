@@ -19,9 +19,19 @@ def curve(mu0_H_T, M_over_Ms, jump=None, Ms=MS) -> MHCurve:
 
 def step(index: int, mu0_H_T: float, M_over_Ms: float, jump: bool = False) -> FieldStep:
     return FieldStep(
-        index=index, mu0_H_T=mu0_H_T, M_over_Ms=M_over_Ms, mx=0, my=M_over_Ms, mz=0,
-        energy_density_J_m3=0, max_torque_T=0, iterations=1, demag_evaluations=1, jump=jump,
-        progress=0, cpu_s=0,
+        index=index,
+        mu0_H_T=mu0_H_T,
+        M_over_Ms=M_over_Ms,
+        mx=0,
+        my=M_over_Ms,
+        mz=0,
+        energy_density_J_m3=0,
+        max_torque_T=0,
+        iterations=1,
+        demag_evaluations=1,
+        jump=jump,
+        progress=0,
+        cpu_s=0,
     )
 
 

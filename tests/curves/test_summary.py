@@ -12,8 +12,17 @@ from smcogui.units import MU0
 
 MS = 8e5
 KEYS = {
-    "mu0_Hc_T", "mu0_Hp_T", "Phi_p", "mu0_Hp_jump_T", "mu0_Hp_slope_T", "field_resolution_T",
-    "Mr_over_Ms", "BHmax_kJ_m3", "squareness", "mu0_Hk_T", "mu0_HcB_T",
+    "mu0_Hc_T",
+    "mu0_Hp_T",
+    "Phi_p",
+    "mu0_Hp_jump_T",
+    "mu0_Hp_slope_T",
+    "field_resolution_T",
+    "Mr_over_Ms",
+    "BHmax_kJ_m3",
+    "squareness",
+    "mu0_Hk_T",
+    "mu0_HcB_T",
 }
 
 
@@ -68,7 +77,9 @@ def test_a_half_cycle_that_did_not_reverse_leaves_no_mean():
 
 def test_resolution_is_the_coarsest():
     coarse = MHCurve(
-        H=np.array([1, 0, -1, -2, -2.5]) / MU0, M=np.array([1, 1, 1, 1, -1]) * MS, Ms=MS,
+        H=np.array([1, 0, -1, -2, -2.5]) / MU0,
+        M=np.array([1, 1, 1, 1, -1]) * MS,
+        Ms=MS,
         jump=np.zeros(5, dtype=bool),
     )
     found = summary_to_json(summarise([two_step(2, 4), coarse]))

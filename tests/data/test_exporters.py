@@ -16,7 +16,7 @@ from smcogui.errors import InputError, RunFolderError
 from solver.mesh import Mesh
 
 ROWS = [
-    {"name": "base, \"ünï\"", "mu0_Hc_T": 4.07, "cycles": 5, "Phi_p": None},
+    {"name": 'base, "ünï"', "mu0_Hc_T": 4.07, "cycles": 5, "Phi_p": None},
     {"name": "=1+1", "mu0_Hc_T": np.float64(3.5), "offsets_nm": [1.0, 2.0]},
 ]
 
@@ -91,7 +91,11 @@ def test_vti_refuses_other_suffixes_shapes_and_types(tmp_path: Path):
 def test_provenance_names_program_version_and_facts(tmp_path: Path):
     path = tmp_path / "figure.pdf.json"
     write_provenance(
-        path, source="simulated", seed=np.int64(3), folder=tmp_path, fields=np.array([1.0, -2.0]),
+        path,
+        source="simulated",
+        seed=np.int64(3),
+        folder=tmp_path,
+        fields=np.array([1.0, -2.0]),
     )
     found = json.loads(path.read_text(encoding="utf-8"))
     assert found["program"] == "SmCo Studio"
@@ -109,7 +113,8 @@ def test_missing_folder_is_named_with_what_to_do(tmp_path: Path):
 
 
 def test_full_disk_leaves_the_old_file_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ):
     path = tmp_path / "runs.csv"
     path.write_text("old")

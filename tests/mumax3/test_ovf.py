@@ -44,7 +44,8 @@ HEADER = """\
 TEXT = HEADER + "# Begin: Data Text\n1 2 3\n-4e-1 5 6\n# End: Data Text\n# End: Segment\n"
 
 OVF_1 = HEADER.replace("OOMMF OVF 2.0", "OOMMF: rectangular mesh v1.0").replace(
-    "# valuedim: 3\n", "# valuemultiplier: 2\n# valueunit: A/m\n",
+    "# valuedim: 3\n",
+    "# valuemultiplier: 2\n# valueunit: A/m\n",
 )
 
 
@@ -78,7 +79,7 @@ def test_binary_block_is_little_endian_with_x_fastest(tmp_path: Path, double, si
     content = path.read_bytes()
     mark = f"# Begin: Data Binary {size}\n".encode()
     start = content.index(mark) + len(mark)
-    numbers = [value for (value,) in struct.iter_unpack(code, content[start:start + 8 * size])]
+    numbers = [value for (value,) in struct.iter_unpack(code, content[start : start + 8 * size])]
     assert numbers[0] == CHECK_VALUES[size]
     expected = [*data[:, 0, 0, 0], *data[:, 0, 0, 1]]
     assert numbers[1:7] == pytest.approx([float(value) for value in expected])
@@ -89,10 +90,21 @@ def test_header_keeps_to_the_keys_that_mumax3_knows(tmp_path: Path):
     path = tmp_path / "m.ovf"
     write_ovf(path, field(), MESH, title="two\nlines", unit="", description=["a"])
     header = path.read_bytes().partition(b"# Begin: Data")[0].decode()
-    axes = {f"{axis}{name}" for axis in "xyz"
-            for name in ("min", "max", "base", "nodes", "stepsize")}
-    known = {"Segment count", "Begin", "End", "Title", "Desc", "meshtype", "meshunit", "valuedim",
-             "valuelabels", "valueunits"} | axes
+    axes = {
+        f"{axis}{name}" for axis in "xyz" for name in ("min", "max", "base", "nodes", "stepsize")
+    }
+    known = {
+        "Segment count",
+        "Begin",
+        "End",
+        "Title",
+        "Desc",
+        "meshtype",
+        "meshunit",
+        "valuedim",
+        "valuelabels",
+        "valueunits",
+    } | axes
     lines = header.splitlines()
     assert lines[0] == "# OOMMF OVF 2.0"
     assert {line[2:].partition(":")[0] for line in lines[1:]} == known

@@ -18,13 +18,16 @@ def problem(mesh: Mesh = SECTION, sweep: FieldSweep | None = None, **options) ->
     regions = np.zeros(mesh.shape, dtype=np.uint8)
     regions[:, 2:] = 2
     return Problem(
-        mesh=mesh, regions=regions,
+        mesh=mesh,
+        regions=regions,
         materials=(
             RegionMaterial(Ms=987.7e3, Aex=19.6e-12, Ku1=3.9e6),
             RegionMaterial(Ms=1.0, Aex=0.0, Ku1=0.0),
             RegionMaterial(Ms=290e3, Aex=4.83e-12, Ku1=2.1e6, easy_axis=(0, 2, 0)),
         ),
-        sweep=sweep or FieldSweep(), options=SolverOptions(**options), label="a\nlabel",
+        sweep=sweep or FieldSweep(),
+        options=SolverOptions(**options),
+        label="a\nlabel",
     )
 
 
@@ -32,10 +35,15 @@ def test_script_states_mesh_regions_and_materials():
     lines = mx3_script(problem(BODY), "my regions.ovf").splitlines()
     assert lines[0] == "// a label"
     for line in (
-        "SetGridSize(4, 4, 2)", "SetCellSize(5e-10, 5e-10, 2e-09)", "SetPBC(0, 2, 3)",
-        "regions.LoadFile(`my regions.ovf`)", "Msat.SetRegion(0, 987700)",
-        "Aex.SetRegion(0, 1.96e-11)", "Ku1.SetRegion(2, 2100000)",
-        "anisU.SetRegion(2, vector(0, 1, 0))", "MinimizerStop = 1e-06",
+        "SetGridSize(4, 4, 2)",
+        "SetCellSize(5e-10, 5e-10, 2e-09)",
+        "SetPBC(0, 2, 3)",
+        "regions.LoadFile(`my regions.ovf`)",
+        "Msat.SetRegion(0, 987700)",
+        "Aex.SetRegion(0, 1.96e-11)",
+        "Ku1.SetRegion(2, 2100000)",
+        "anisU.SetRegion(2, vector(0, 1, 0))",
+        "MinimizerStop = 1e-06",
     ):
         assert line in lines
     # Regions that no cell has are left out.
@@ -100,7 +108,9 @@ def test_fixed_sweep_visits_its_values():
     sweep = FieldSweep(mode="fixed", values_T=(0.5, -0.25, -3.0), direction=(1, 0, 0))
     text = mx3_script(problem(sweep=sweep), "r.ovf")
     assert re.findall(r"B_ext = vector\((.*)\)", text) == [
-        "0.5*1, 0, 0", "-0.25*1, 0, 0", "-3.0*1, 0, 0",
+        "0.5*1, 0, 0",
+        "-0.25*1, 0, 0",
+        "-3.0*1, 0, 0",
     ]
 
 
@@ -114,8 +124,10 @@ def test_initial_state_needs_a_file():
     state = np.zeros((3, *SECTION.shape))
     state[1] = 1
     started = Problem(
-        mesh=SECTION, regions=np.zeros(SECTION.shape, dtype=np.uint8),
-        materials=(RegionMaterial(Ms=1e6, Aex=1e-11, Ku1=1e6),), initial_state=state,
+        mesh=SECTION,
+        regions=np.zeros(SECTION.shape, dtype=np.uint8),
+        materials=(RegionMaterial(Ms=1e6, Aex=1e-11, Ku1=1e6),),
+        initial_state=state,
     )
     with pytest.raises(ProblemError, match="state_file"):
         mx3_script(started, "r.ovf")

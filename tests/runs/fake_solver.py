@@ -36,13 +36,32 @@ def solve(folder):
             if os.environ.get("SOLVER_PARENT_PID", str(os.getppid())) != str(os.getppid()):
                 return 130
             time.sleep(PAUSE_S)
-            say(stream, type="FieldStep", index=index, mu0_H_T=1.0 - index,
-                M_over_Ms=1.0 if index < STEPS - 1 else -0.9, mx=0.0, my=1.0, mz=0.0,
-                energy_density_J_m3=0.0, max_torque_T=0.0, iterations=index + 1,
-                demag_evaluations=1, jump=index == STEPS - 1, progress=(index + 1) / STEPS,
-                cpu_s=0.1)
-        say(stream, type="Finished", iterations=STEPS, demag_evaluations=STEPS, cpu_s=0.1,
-            wall_s=0.1, compile_s=0.0)
+            say(
+                stream,
+                type="FieldStep",
+                index=index,
+                mu0_H_T=1.0 - index,
+                M_over_Ms=1.0 if index < STEPS - 1 else -0.9,
+                mx=0.0,
+                my=1.0,
+                mz=0.0,
+                energy_density_J_m3=0.0,
+                max_torque_T=0.0,
+                iterations=index + 1,
+                demag_evaluations=1,
+                jump=index == STEPS - 1,
+                progress=(index + 1) / STEPS,
+                cpu_s=0.1,
+            )
+        say(
+            stream,
+            type="Finished",
+            iterations=STEPS,
+            demag_evaluations=STEPS,
+            cpu_s=0.1,
+            wall_s=0.1,
+            compile_s=0.0,
+        )
     return 0
 
 

@@ -32,7 +32,8 @@ def test_lock_tells_the_second_program_which_process_holds_it(tmp_path):
 
 def test_lock_is_free_after_its_holder_was_killed(tmp_path):
     with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE,
+        [sys.executable, "-c", HOLD, str(tmp_path)],
+        stdout=subprocess.PIPE,
     ) as holder:
         assert holder.stdout is not None
         holder.stdout.readline()

@@ -9,17 +9,29 @@ from smcogui.runs.state import RunState
 from smcogui.runs.watch import ProgressClock
 
 
-@pytest.mark.parametrize("event", [
-    StateChanged(state=RunState.FAILED, time_s=1.5, message="why — ünïcödé"),
-    LogLine(level="warning", message="text", time_s=2.0, cycle=3),
-])
+@pytest.mark.parametrize(
+    "event",
+    [
+        StateChanged(state=RunState.FAILED, time_s=1.5, message="why — ünïcödé"),
+        LogLine(level="warning", message="text", time_s=2.0, cycle=3),
+    ],
+)
 def test_event_survives_the_file(event):
     assert from_json(to_json(event)) == event
 
 
-@pytest.mark.parametrize("line", ["", "{", "[]", "1", '{"type": "StateChanged"}',
-                                  '{"type": "StateChanged", "state": "X", "time_s": 0}',
-                                  '{"type": "Other"}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "{",
+        "[]",
+        "1",
+        '{"type": "StateChanged"}',
+        '{"type": "StateChanged", "state": "X", "time_s": 0}',
+        '{"type": "Other"}',
+    ],
+)
 def test_other_lines_are_refused(line):
     with pytest.raises(ValueError, match=r"."):
         from_json(line)

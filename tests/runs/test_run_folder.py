@@ -47,9 +47,17 @@ def test_preparing_completes_what_a_killed_submission_left(small_spec, run_folde
     assert (run_folder / REGIONS_FILE).exists()
 
 
-@pytest.mark.parametrize("name", [
-    "with space", "with 'quotes' and \"more\"", "ünïcödé 测试", LONG, "-dash", "a;b&c$d",
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "with space",
+        "with 'quotes' and \"more\"",
+        "ünïcödé 测试",
+        LONG,
+        "-dash",
+        "a;b&c$d",
+    ],
+)
 def test_folder_may_have_any_name(small_spec, tmp_path, name):
     folder = tmp_path / name
     prepare_folder(small_spec, folder)
@@ -147,11 +155,16 @@ def test_disk_that_fills_while_submitting_is_named(small_spec, tiny_disk, monkey
         prepare_folder(small_spec, tiny_disk / "run")
 
 
-@pytest.mark.parametrize(("number", "words"), [
-    (errno.ENOSPC, "is full"), (errno.EACCES, "cannot be written"),
-    (errno.EROFS, "cannot be written"), (errno.ENAMETOOLONG, "too long"),
-    (errno.EIO, "cannot be used"),
-])
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "is full"),
+        (errno.EACCES, "cannot be written"),
+        (errno.EROFS, "cannot be written"),
+        (errno.ENAMETOOLONG, "too long"),
+        (errno.EIO, "cannot be used"),
+    ],
+)
 def test_folder_error_says_what_to_do(number, words):
     error = folder_error(Path("x"), OSError(number, os.strerror(number)))
     assert words in str(error)

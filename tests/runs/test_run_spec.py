@@ -22,11 +22,14 @@ def test_run_id_does_not_depend_on_the_name(small_design):
     assert make_run_spec(renamed).run_id == make_run_spec(small_design).run_id
 
 
-@pytest.mark.parametrize("change", [
-    {"alpha": 0.1},
-    {"preset": "paper"},
-    {"offsets": "centred"},
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"alpha": 0.1},
+        {"preset": "paper"},
+        {"offsets": "centred"},
+    ],
+)
 def test_run_id_changes_with_the_design(small_design, change):
     changed = make_run_spec(replace(small_design, **change))
     assert changed.run_id != make_run_spec(small_design).run_id

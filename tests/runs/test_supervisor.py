@@ -59,7 +59,9 @@ def wait_for(condition, timeout_s=20.0):
 
 @pytest.mark.parametrize("processes", [1, 2])
 def test_run_ends_done_with_all_steps_of_all_half_cycles(
-    run_folder, solve_without_physics, processes,
+    run_folder,
+    solve_without_physics,
+    processes,
 ):
     assert supervise(run_folder, solve_without_physics, processes=processes) is RunState.DONE
     assert current_state(run_folder).state is RunState.DONE
@@ -100,7 +102,9 @@ def test_solver_that_ends_on_a_full_disk_is_reported_so(run_folder, monkeypatch)
 
 
 def test_wish_to_cancel_stops_the_children_and_keeps_the_steps(
-    run_folder, solve_without_physics, monkeypatch,
+    run_folder,
+    solve_without_physics,
+    monkeypatch,
 ):
     monkeypatch.setenv("FAKE_PAUSE_S", "0.1")
     monkeypatch.setenv("FAKE_STEPS", "300")
@@ -138,7 +142,9 @@ def test_killed_child_goes_on_from_its_last_step(run_folder, solve_without_physi
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_killed_supervisor_leaves_no_child_and_the_run_resumes(
-    run_folder, solve_without_physics, monkeypatch,
+    run_folder,
+    solve_without_physics,
+    monkeypatch,
 ):
     monkeypatch.setenv("FAKE_PAUSE_S", "0.2")
     fake = solve_without_physics(run_folder)[1]

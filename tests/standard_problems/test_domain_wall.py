@@ -25,7 +25,11 @@ def test_wall_has_the_analytic_width_and_energy(wall_profile):
         sweep=FieldSweep(mode="fixed", values_T=(0.0,)),
         initial_state=wall_profile(N, CELL, N * CELL / 2, 2 * width),
         options=SolverOptions(
-            demag=False, precision="float64", perturbation=0.0, torque_T=1e-8, delta_m=1e-12,
+            demag=False,
+            precision="float64",
+            perturbation=0.0,
+            torque_T=1e-8,
+            delta_m=1e-12,
         ),
     )
     (accepted,) = HalfCycle(problem).advance()

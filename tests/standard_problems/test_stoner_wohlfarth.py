@@ -29,12 +29,16 @@ def _particle(degrees, fields, perturbation=1e-3):
         regions=np.zeros((1, 4, 4), dtype=np.uint8),
         materials=(MATERIAL,),
         sweep=FieldSweep(
-            mode="fixed", values_T=tuple(fields),
+            mode="fixed",
+            values_T=tuple(fields),
             direction=(math.sin(angle), math.cos(angle), 0.0),
         ),
         options=SolverOptions(
-            demag=False, precision="float64", perturbation=perturbation,
-            torque_T=1e-7, delta_m=1e-10,
+            demag=False,
+            precision="float64",
+            perturbation=perturbation,
+            torque_T=1e-7,
+            delta_m=1e-10,
         ),
     )
 

@@ -15,7 +15,13 @@ CELL = 0.5e-9
 HARD = {"A": 1e-11, "K": 1e6, "J": 1.0}
 SOFT = {"A": 2.5e-12, "K": 1e5, "J": 0.25}
 PUBLISHED = {
-    "AKJ": 1.568, "AK": 1.089, "AJ": 1.206, "A": 0.838, "KJ": 1.005, "K": 0.565, "": 0.0,
+    "AKJ": 1.568,
+    "AK": 1.089,
+    "AJ": 1.206,
+    "A": 0.838,
+    "KJ": 1.005,
+    "K": 0.565,
+    "": 0.0,
 }
 
 
@@ -44,7 +50,11 @@ def _rod(soft, m, fields, rule="conservative"):
         sweep=FieldSweep(mode="fixed", values_T=tuple(fields)),
         initial_state=m,
         options=SolverOptions(
-            demag=False, precision="float64", perturbation=1e-4, torque_T=1e-6, delta_m=1e-9,
+            demag=False,
+            precision="float64",
+            perturbation=1e-4,
+            torque_T=1e-6,
+            delta_m=1e-9,
             exchange_rule=rule,
         ),
     )

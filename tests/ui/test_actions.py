@@ -31,7 +31,8 @@ def test_every_action_is_in_a_menu_with_a_description(window: MainWindow) -> Non
 
 def test_every_button_has_a_name(window: MainWindow) -> None:
     nameless = [
-        button for button in window.findChildren(QAbstractButton)
+        button
+        for button in window.findChildren(QAbstractButton)
         if button.isVisible() and not (button.text() or button.accessibleName())
     ]
     assert nameless == []

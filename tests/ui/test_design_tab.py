@@ -51,10 +51,16 @@ def test_impossible_geometry_is_explained_and_keeps_the_design(window: MainWindo
     assert window.document.design.parameters.w_Z == pytest.approx(40e-9)
 
 
-@pytest.mark.parametrize("key", [
-    "nanostructure.L_nm", "nanostructure.wS_nm", "mesh.cell_nm", "field.smallest_step_T",
-    "grain_boundary.thickness_nm",
-])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "nanostructure.L_nm",
+        "nanostructure.wS_nm",
+        "mesh.cell_nm",
+        "field.smallest_step_T",
+        "grain_boundary.thickness_nm",
+    ],
+)
 def test_zero_is_explained_everywhere(window: MainWindow, key: str) -> None:
     window.design_tab.editor.set_key(key, 0.0)
     assert key.split(".")[1] in window.design_tab.editor.message

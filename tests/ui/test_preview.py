@@ -72,9 +72,7 @@ def test_scale_bars_have_round_lengths(longest: float, length: float) -> None:
 
 
 @pytest.mark.skipif(os.environ.get("QT_QPA_PLATFORM") == "offscreen", reason="needs a display")
-def test_3d_view_shows_the_structure(
-    make_window: Callable[..., MainWindow], qtbot: QtBot
-) -> None:
+def test_3d_view_shows_the_structure(make_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
     window = make_window(with_3d=True)
     preview = window.design_tab.preview
     qtbot.waitUntil(lambda: preview.has_3d or not preview.banner.isHidden(), timeout=30_000)

@@ -26,7 +26,8 @@ def bridge(qtbot: QtBot) -> Iterator[RunBridge]:
 def test_answer_comes_in_the_window_thread(bridge: RunBridge, qtbot: QtBot) -> None:
     seen: list[tuple[int, bool]] = []
     bridge.ask(
-        "sum", lambda: 1 + 1,
+        "sum",
+        lambda: 1 + 1,
         lambda value: seen.append((value, threading.current_thread() is threading.main_thread())),
     )
     assert bridge.is_busy("sum")

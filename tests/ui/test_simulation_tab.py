@@ -24,8 +24,12 @@ _RUN_MS = 90_000
 def _set_tiny(window: MainWindow, *, cycles: int = 2) -> None:
     editor = window.design_tab.editor
     for key, value in (
-        ("nanostructure.L_nm", 50.0), ("nanostructure.d_nm", 20.0), ("field.alpha_deg", 45.0),
-        ("mesh.domain_nm", 64.0), ("mesh.cell_nm", 1.0), ("run.cycles", cycles),
+        ("nanostructure.L_nm", 50.0),
+        ("nanostructure.d_nm", 20.0),
+        ("field.alpha_deg", 45.0),
+        ("mesh.domain_nm", 64.0),
+        ("mesh.cell_nm", 1.0),
+        ("run.cycles", cycles),
     ):
         editor.set_key(key, value)
     assert editor.message == ""
@@ -66,8 +70,9 @@ def test_stop_keeps_steps_and_resume_ends_the_run(window: MainWindow, qtbot: QtB
     tab = window.simulation_tab
     _set_tiny(window, cycles=6)
     tab.start()
-    qtbot.waitUntil(lambda: bool((live := tab.live(tab.current_run or "")) and live.steps),
-                    timeout=_RUN_MS)
+    qtbot.waitUntil(
+        lambda: bool((live := tab.live(tab.current_run or "")) and live.steps), timeout=_RUN_MS
+    )
     tab.cancel()
     qtbot.waitUntil(lambda: _state(tab) is RunState.CANCELLED, timeout=20_000)
     live = tab.live(tab.current_run or "")

@@ -44,7 +44,11 @@ print("heavy:", sorted(heavy & set(loaded)), len(loaded) > 100)
 def test_first_paint_loads_no_heavy_library(tmp_path: Path, checkout: Path) -> None:
     child = subprocess.run(
         [sys.executable, "-c", _FIRST_PAINT, str(tmp_path / "project")],
-        capture_output=True, text=True, timeout=60, check=False, cwd=checkout,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=checkout,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )
     assert child.stdout.strip() == "heavy: [] True", child.stderr

@@ -23,7 +23,9 @@ def read_mean_curves(session: Session, run_ids: list[str]) -> list[PlotCurve]:
         H, M = mean.outline()
         found.append(
             PlotCurve(
-                mu0_H_T=MU0 * H, M_over_Ms=M / mean.Ms, colour=len(found),
+                mu0_H_T=MU0 * H,
+                M_over_Ms=M / mean.Ms,
+                colour=len(found),
                 label=f"{session.run(run_id).name}, simulated",
             )
         )

@@ -53,7 +53,8 @@ class AnalysisTab(QWidget):
         self.table = RunTable(ALL_COLUMNS, units, several=True)
         self.table.setAccessibleName("Runs and their quantities")
         self.plot = CurvePlot(
-            units, "Select runs in the table to lay their mean curves over each other.\n"
+            units,
+            "Select runs in the table to lay their mean curves over each other.\n"
             "Runs appear in the table when they are started in the Simulation tab.",
         )
         self._count = QLabel()
@@ -64,15 +65,17 @@ class AnalysisTab(QWidget):
         self._width.setMinimumWidth(170)
         self._lay_out()
         self.table.selection_changed.connect(self._selected)
-        actions.connect({
-            "export.table_csv": lambda: self._ask_path(
-                "runs.csv", "CSV (*.csv)", self.export_table
-            ),
-            "export.table_xlsx": lambda: self._ask_path(
-                "runs.xlsx", "Spreadsheet (*.xlsx)", self.export_table
-            ),
-            "export.figure": lambda: self._ask_path("curves.pdf", _FIGURES, self.export_figure),
-        })
+        actions.connect(
+            {
+                "export.table_csv": lambda: self._ask_path(
+                    "runs.csv", "CSV (*.csv)", self.export_table
+                ),
+                "export.table_xlsx": lambda: self._ask_path(
+                    "runs.xlsx", "Spreadsheet (*.xlsx)", self.export_table
+                ),
+                "export.figure": lambda: self._ask_path("curves.pdf", _FIGURES, self.export_figure),
+            }
+        )
         self._selected([])
 
     def show_runs(self, runs: list[RunRecord]) -> None:
@@ -124,9 +127,7 @@ class AnalysisTab(QWidget):
     def _describe(self) -> None:
         total, chosen = len(self.table.runs), len(self.table.selected_ids())
         runs = "1 run" if total == 1 else f"{total} runs"
-        self._count.setText(
-            f"{runs} in the project, {chosen} selected" if total else "No runs yet"
-        )
+        self._count.setText(f"{runs} in the project, {chosen} selected" if total else "No runs yet")
         self._actions["export.figure"].setEnabled(chosen > 0)
         for action_id in ("export.table_csv", "export.table_xlsx"):
             self._actions[action_id].setEnabled(total > 0)
@@ -142,7 +143,9 @@ class AnalysisTab(QWidget):
             )
         shown = run_ids[:_MOST_CURVES]
         self._bridge.ask(
-            "overlay", lambda: read_mean_curves(self._session, shown), self._show_curves,
+            "overlay",
+            lambda: read_mean_curves(self._session, shown),
+            self._show_curves,
             lambda error: self.banner.show_message("warning", str(error)),
         )
 
@@ -161,7 +164,8 @@ class AnalysisTab(QWidget):
     def _export(self, path: Path, write: Callable[[], Path]) -> None:
         self.banner.show_message("note", f"Writing {path.name}…")
         self._bridge.ask(
-            f"export {path}", write,
+            f"export {path}",
+            write,
             lambda provenance: self.banner.show_message(
                 "note", f"Wrote {path}, with its provenance in {Path(str(provenance)).name}."
             ),

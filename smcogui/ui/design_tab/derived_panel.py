@@ -121,8 +121,13 @@ class DerivedPanel(QWidget):
     def _cost_card(self) -> QFrame:
         card, grid = _card("Mesh and cost")
         for row, (title, name) in enumerate(
-            (("Cells", "cells"), ("Processes", "processes"), ("Memory, about", "memory"),
-             ("Time, about", "time")), start=1
+            (
+                ("Cells", "cells"),
+                ("Processes", "processes"),
+                ("Memory, about", "memory"),
+                ("Time, about", "time"),
+            ),
+            start=1,
         ):
             grid.addWidget(QLabel(title), row, 0)
             grid.addWidget(self._value(name), row, 1)

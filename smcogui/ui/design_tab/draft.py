@@ -22,8 +22,13 @@ Draft = dict[str, Any]
 
 _SOURCE = "design"
 _REQUIRED = (
-    "name", "nanostructure.L_nm", "nanostructure.d_nm", "nanostructure.wS_nm",
-    "nanostructure.wZ_nm", "material.z_phase", "field.alpha_deg",
+    "name",
+    "nanostructure.L_nm",
+    "nanostructure.d_nm",
+    "nanostructure.wS_nm",
+    "nanostructure.wZ_nm",
+    "material.z_phase",
+    "field.alpha_deg",
 )
 
 

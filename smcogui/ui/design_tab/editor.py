@@ -80,8 +80,7 @@ class DesignEditor(QWidget):
     def is_dragging(self) -> bool:
         """Whether any slider is being held."""
         return any(
-            isinstance(each, LinkedSlider) and each.is_dragging()
-            for each in self._numbers.values()
+            isinstance(each, LinkedSlider) and each.is_dragging() for each in self._numbers.values()
         )
 
     @property
@@ -183,15 +182,23 @@ class DesignEditor(QWidget):
     def _add_boundary(self) -> None:
         section = self._section("boundary", "Grain boundary", is_open=False)
         self._add_choice(
-            section, "grain_boundary.layer", "Layer", fields.LAYERS,
+            section,
+            "grain_boundary.layer",
+            "Layer",
+            fields.LAYERS,
             "Faces of the domain that carry a soft layer; it changes Hc by several tesla.",
         )
         self._add_numbers(section, fields.BOUNDARY)
 
     def _add_mesh(self) -> None:
         section = self._section("mesh", "Domain and cells", is_open=False)
-        self._add_choice(section, "mesh.dimension", "Dimension", fields.DIMENSIONS,
-                         "2-D computes a cross-section of a body without end along z.")
+        self._add_choice(
+            section,
+            "mesh.dimension",
+            "Dimension",
+            fields.DIMENSIONS,
+            "2-D computes a cross-section of a body without end along z.",
+        )
         self._auto_domain = QCheckBox("Domain chosen by L")
         self._auto_domain.setToolTip("128 nm for L below 140 nm, else 192 nm.")
         self._auto_domain.clicked.connect(self._auto_domain_clicked)
@@ -200,16 +207,26 @@ class DesignEditor(QWidget):
 
     def _add_solver(self) -> None:
         section = self._section("solver", "Solver", is_open=False)
-        self._add_choice(section, "solver.exchange_rule", "Exchange", fields.RULES,
-                         "How cells of different phases couple; recorded with every run.")
+        self._add_choice(
+            section,
+            "solver.exchange_rule",
+            "Exchange",
+            fields.RULES,
+            "How cells of different phases couple; recorded with every run.",
+        )
         self._add_numbers(section, (fields.INTERFACE,))
         self._demag = QCheckBox("Demagnetising field")
         self._demag.clicked.connect(
             lambda on: self._edit({"solver.demag": on}, "Switch the demagnetising field")
         )
         section.form.addRow("", self._demag)
-        self._add_choice(section, "solver.precision", "Precision", fields.PRECISIONS,
-                         "Single precision is enough for results.")
+        self._add_choice(
+            section,
+            "solver.precision",
+            "Precision",
+            fields.PRECISIONS,
+            "Single precision is enough for results.",
+        )
 
     def _add_run(self) -> None:
         section = self._section("run", "Repeats", is_open=False)
@@ -311,17 +328,18 @@ class DesignEditor(QWidget):
         self._show_dimension()
         layer = self._choices["grain_boundary.layer"].currentText()
         self._sections["boundary"].set_summary(
-            "none" if draft.get("grain_boundary.layer") == "none"
+            "none"
+            if draft.get("grain_boundary.layer") == "none"
             else f"{layer}, {draft.get('grain_boundary.thickness_nm', 0):g} nm"
         )
         dimension = str(draft.get("mesh.dimension", "2d")).replace("d", "-D")
         self._sections["mesh"].set_summary(
-            f"{domain_nm:g} nm, cells {draft.get('mesh.cell_nm', 0):g} nm, "
-            f"{dimension}"
+            f"{domain_nm:g} nm, cells {draft.get('mesh.cell_nm', 0):g} nm, {dimension}"
         )
         self._sections["sweep"].set_summary(
-            f"{draft.get('field.start_T', 0):g} to "
-            f"{draft.get('field.stop_T', 0):g} T".replace("-", "−")
+            f"{draft.get('field.start_T', 0):g} to {draft.get('field.stop_T', 0):g} T".replace(
+                "-", "−"
+            )
         )
         self._sections["solver"].set_summary(
             self._choices["solver.exchange_rule"].currentText().lower()

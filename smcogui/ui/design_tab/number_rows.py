@@ -22,13 +22,21 @@ def make_number_widget(field: NumberField) -> NumberWidget:
     widget: NumberWidget
     if field.usual[0] < field.usual[1]:
         widget = LinkedSlider(
-            name=field.plain_label, limits=field.limits, usual=field.usual, unit=field.unit,
-            step=field.step, decimals=field.decimals, literature=field.literature,
+            name=field.plain_label,
+            limits=field.limits,
+            usual=field.usual,
+            unit=field.unit,
+            step=field.step,
+            decimals=field.decimals,
+            literature=field.literature,
         )
     else:
         widget = NumberBox(
-            minimum=field.limits[0], maximum=field.limits[1], decimals=field.decimals,
-            step=field.step, unit=field.unit,
+            minimum=field.limits[0],
+            maximum=field.limits[1],
+            decimals=field.decimals,
+            step=field.step,
+            unit=field.unit,
         )
         widget.setAccessibleName(field.plain_label)
     marks = ""

@@ -96,8 +96,9 @@ class Preview(QWidget):
         if not support.available:
             self._solid_button.setEnabled(False)
             self.banner.show_message(
-                "note", f"No 3-D view: {support.reason}. The cross-section is shown instead; "
-                "everything else works without it."
+                "note",
+                f"No 3-D view: {support.reason}. The cross-section is shown instead; "
+                "everything else works without it.",
             )
             return
         # Loaded here, after the first paint: together they take a second.
@@ -144,9 +145,7 @@ class Preview(QWidget):
             toggle.setVisible(phase in picture.faces)
             self._swatches[phase].setVisible(phase in picture.faces)
         self.section.show_picture(
-            SectionPicture(
-                rgb=picture.section, width_nm=picture.box_nm[0], alpha=picture.alpha
-            )
+            SectionPicture(rgb=picture.section, width_nm=picture.box_nm[0], alpha=picture.alpha)
         )
         if self._scene is not None and self._stack.currentIndex() == _SOLID:
             self._scene.show_structure(picture)

@@ -93,8 +93,14 @@ class Scene:
         rgb = diverging_colours(m[1]) if mode == "projection" else angle_colours(m[0], m[1])
         block.cell_data["rgb"] = rgb.reshape(-1, 3)
         self._plotter.add_mesh(
-            block, scalars="rgb", rgb=True, name="magnetisation", lighting=False,
-            reset_camera=False, render=False, pickable=False,
+            block,
+            scalars="rgb",
+            rgb=True,
+            name="magnetisation",
+            lighting=False,
+            reset_camera=False,
+            render=False,
+            pickable=False,
         )
         self._draw_arrows(np.asarray(m, dtype=float), box_nm)
         self._show_surroundings(box_nm, alpha)
@@ -128,9 +134,7 @@ class Scene:
         self._plotter.add_light(light)
         self._plotter.add_light(pyvista.Light(light_type="headlight", intensity=0.25))
 
-    def _draw_arrows(
-        self, m: NDArray[np.float64], box_nm: tuple[float, float, float]
-    ) -> None:
+    def _draw_arrows(self, m: NDArray[np.float64], box_nm: tuple[float, float, float]) -> None:
         """Draw thinned arrows of m above the topmost layer."""
         import pyvista
 
@@ -141,21 +145,31 @@ class Scene:
         y, x = np.meshgrid(rows, columns, indexing="ij")
         vectors = m[:, -1, y, x].reshape(3, -1).T
         pitch = box_nm[0] / nx * every
-        centres = np.column_stack([
-            (x.ravel() + 0.5) * box_nm[0] / nx - box_nm[0] / 2,
-            (y.ravel() + 0.5) * box_nm[1] / ny - box_nm[1] / 2,
-            np.full(x.size, box_nm[2] / 2 + 0.5 * pitch),
-        ])
+        centres = np.column_stack(
+            [
+                (x.ravel() + 0.5) * box_nm[0] / nx - box_nm[0] / 2,
+                (y.ravel() + 0.5) * box_nm[1] / ny - box_nm[1] / 2,
+                np.full(x.size, box_nm[2] / 2 + 0.5 * pitch),
+            ]
+        )
         points = pyvista.PolyData(centres - vectors * 0.4 * pitch)
         points["m"] = vectors
         arrow = pyvista.Arrow(
-            tip_length=0.4, tip_radius=0.16, shaft_radius=0.05, tip_resolution=8,
+            tip_length=0.4,
+            tip_radius=0.16,
+            shaft_radius=0.05,
+            tip_resolution=8,
             shaft_resolution=6,
         )
         glyphs = points.glyph(orient="m", scale=False, factor=0.8 * pitch, geom=arrow)
         self._plotter.add_mesh(
-            glyphs, color=(25, 25, 30), name="arrows", lighting=False, reset_camera=False,
-            render=False, pickable=False,
+            glyphs,
+            color=(25, 25, 30),
+            name="arrows",
+            lighting=False,
+            reset_camera=False,
+            render=False,
+            pickable=False,
         )
 
     def _show_faces(self, phase: Phase, faces: NDArray[np.float32]) -> None:
@@ -165,9 +179,16 @@ class Scene:
             return
         red, green, blue = PHASE_COLOURS[phase]
         self._actors[phase] = self._plotter.add_mesh(
-            _surface(faces), color=(red, green, blue), name=f"phase-{phase}",
-            lighting=True, ambient=0.5, diffuse=0.7, specular=0.0,
-            reset_camera=False, render=False, pickable=False,
+            _surface(faces),
+            color=(red, green, blue),
+            name=f"phase-{phase}",
+            lighting=True,
+            ambient=0.5,
+            diffuse=0.7,
+            specular=0.0,
+            reset_camera=False,
+            render=False,
+            pickable=False,
         )
 
     def _show_surroundings(self, box_nm: tuple[float, float, float], alpha: float) -> None:
@@ -187,8 +208,13 @@ class Scene:
 
         x, y, z = (edge / 2 for edge in box_nm)
         self._plotter.add_mesh(
-            pyvista.Box((-x, x, -y, y, -z, z)).extract_all_edges(), color=self._ink,
-            line_width=1.5, name="outline", lighting=False, reset_camera=False, render=False,
+            pyvista.Box((-x, x, -y, y, -z, z)).extract_all_edges(),
+            color=self._ink,
+            line_width=1.5,
+            name="outline",
+            lighting=False,
+            reset_camera=False,
+            render=False,
             pickable=False,
         )
         bar_nm = nice_length(box_nm[0] / 4)
@@ -199,24 +225,41 @@ class Scene:
         field = (math.sin(alpha), math.cos(alpha), 0.0)
         beside = foot + np.array([0.2 * x, 0.0, 0.0])
         self._draw_arrow("field", beside, field, length, "#c8501e")
-        anchors = np.array([
-            (-x + bar_nm / 2, -1.22 * y, z),
-            foot + np.array([0.0, length * 1.35, 0.0]),
-            beside + np.array(field) * length * 1.35,
-        ])
+        anchors = np.array(
+            [
+                (-x + bar_nm / 2, -1.22 * y, z),
+                foot + np.array([0.0, length * 1.35, 0.0]),
+                beside + np.array(field) * length * 1.35,
+            ]
+        )
         self._plotter.add_point_labels(
-            anchors, [f"{bar_nm:g} nm", "c", "H"], name="labels", shape=None, show_points=False,
-            always_visible=True, font_size=18, text_color=self._ink, bold=False,
-            justification_horizontal="center", justification_vertical="center",
-            reset_camera=False, render=False,
+            anchors,
+            [f"{bar_nm:g} nm", "c", "H"],
+            name="labels",
+            shape=None,
+            show_points=False,
+            always_visible=True,
+            font_size=18,
+            text_color=self._ink,
+            bold=False,
+            justification_horizontal="center",
+            justification_vertical="center",
+            reset_camera=False,
+            render=False,
         )
 
     def _draw_line(self, name: str, start: tuple[float, ...], stop: tuple[float, ...]) -> None:
         import pyvista
 
         self._plotter.add_mesh(
-            pyvista.Line(start, stop), color=self._ink, line_width=5, name=name, lighting=False,
-            reset_camera=False, render=False, pickable=False,
+            pyvista.Line(start, stop),
+            color=self._ink,
+            line_width=5,
+            name=name,
+            lighting=False,
+            reset_camera=False,
+            render=False,
+            pickable=False,
         )
 
     def _draw_arrow(
@@ -230,11 +273,20 @@ class Scene:
         import pyvista
 
         arrow = pyvista.Arrow(
-            start=tuple(foot), direction=direction, scale=length, tip_length=0.3,
-            tip_radius=0.12, shaft_radius=0.04,
+            start=tuple(foot),
+            direction=direction,
+            scale=length,
+            tip_length=0.3,
+            tip_radius=0.12,
+            shaft_radius=0.04,
         )
         self._plotter.add_mesh(
-            arrow, color=colour, name=name, lighting=False, reset_camera=False, render=False,
+            arrow,
+            color=colour,
+            name=name,
+            lighting=False,
+            reset_camera=False,
+            render=False,
             pickable=False,
         )
 

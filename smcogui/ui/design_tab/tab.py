@@ -66,10 +66,13 @@ class DesignTab(QWidget):
         document.changed.connect(self._design_changed)
         self.editor.settled.connect(self._settle.start)
         self.preview.structure_wanted.connect(self._ask_full)
-        actions.connect({
-            "design.new": self.new_design, "design.open": self._ask_open,
-            "design.save": self._ask_save,
-        })
+        actions.connect(
+            {
+                "design.new": self.new_design,
+                "design.open": self._ask_open,
+                "design.save": self._ask_save,
+            }
+        )
         self._ask_full()
 
     def new_design(self) -> None:
@@ -79,8 +82,10 @@ class DesignTab(QWidget):
     def open_design(self, path: Path) -> None:
         """Read a design file; of several designs the first one is taken, and that is said."""
         self._bridge.ask(
-            "open design", lambda: self._session.load_designs(path),
-            lambda designs: self._opened(path, designs), self._explain,
+            "open design",
+            lambda: self._session.load_designs(path),
+            lambda designs: self._opened(path, designs),
+            self._explain,
         )
 
     def save_design(self, path: Path) -> None:
@@ -116,14 +121,18 @@ class DesignTab(QWidget):
     def _ask_description(self) -> None:
         design = self._document.design
         self._bridge.ask_in_turn(
-            "description", lambda: self._session.describe(design),
-            self.derived.show_description, self._explain,
+            "description",
+            lambda: self._session.describe(design),
+            self.derived.show_description,
+            self._explain,
         )
 
     def _ask_picture(self, *, coarse: bool) -> None:
         design = self._document.design
         self._bridge.ask_in_turn(
-            "picture", lambda: _picture(design, coarse=coarse), self.preview.show_structure,
+            "picture",
+            lambda: _picture(design, coarse=coarse),
+            self.preview.show_structure,
             self._explain,
         )
 

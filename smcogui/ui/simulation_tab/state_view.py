@@ -34,8 +34,13 @@ if TYPE_CHECKING:
     from solver.mesh import Mesh
 
 _REASONS = {
-    "remanence": "remanence", "before_Hp": "before Hp", "Hp": "at Hp", "before_Hc": "before Hc",
-    "Hc": "at Hc", "chosen": "chosen field", "final": "last field",
+    "remanence": "remanence",
+    "before_Hp": "before Hp",
+    "Hp": "at Hp",
+    "before_Hc": "before Hc",
+    "Hc": "at Hc",
+    "chosen": "chosen field",
+    "final": "last field",
 }
 _MODES: tuple[tuple[str, ColourMode], ...] = (("M·c / Ms", "projection"), ("Direction", "angle"))
 

@@ -69,7 +69,8 @@ class SimulationTab(QWidget):
         self.panel = ProgressPanel(actions)
         self.banner = Banner()
         self.plot = CurvePlot(
-            units, "Press Run (F5) to compute the M–H curve of the design.\n"
+            units,
+            "Press Run (F5) to compute the M–H curve of the design.\n"
             "It grows here while the fields are passed; Hc and Hp are marked when they are found.",
         )
         self.plot.setToolTip(_READINGS_TIP)
@@ -282,7 +283,8 @@ class SimulationTab(QWidget):
         if readings is not None and readings.mean_mu0_H_T:
             curves.append(
                 PlotCurve(
-                    mu0_H_T=readings.mean_mu0_H_T, M_over_Ms=readings.mean_M_over_Ms,
+                    mu0_H_T=readings.mean_mu0_H_T,
+                    M_over_Ms=readings.mean_M_over_Ms,
                     label="Mean, simulated",
                 )
             )
@@ -341,7 +343,9 @@ class SimulationTab(QWidget):
             return MagnetisationState(m=m, mesh=mesh, alpha=record.design.alpha, title=title)
 
         self._bridge.ask(
-            "snapshot", load, self.states.show_state,
+            "snapshot",
+            load,
+            self.states.show_state,
             lambda error: self.banner.show_message("warning", str(error)),
         )
 

@@ -46,8 +46,11 @@ class ColourKey(QWidget):
         painter.drawImage(QRectF(10, 2, self.width() - 20, 12), image)
         painter.setPen(self.palette().text().color())
         area = QRectF(10, 16, self.width() - 20, 20)
-        sides = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter,
-                 Qt.AlignmentFlag.AlignRight)
+        sides = (
+            Qt.AlignmentFlag.AlignLeft,
+            Qt.AlignmentFlag.AlignHCenter,
+            Qt.AlignmentFlag.AlignRight,
+        )
         for side, label in zip(sides, labels, strict=True):
             painter.drawText(area, int(side), label)
         painter.end()

@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from smcogui.ui.field_unit import FieldUnit, FieldUnitSwitch
 
 CURVE_COLOURS: Final = (
-    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8c6d00", "#56b4e9", "#5d4a9c", "#7f7f7f",
+    "#0072b2",
+    "#d55e00",
+    "#009e73",
+    "#cc79a7",
+    "#8c6d00",
+    "#56b4e9",
+    "#5d4a9c",
+    "#7f7f7f",
 )
 """Okabe and Ito's set with a darker yellow, so that every line shows on white."""
 
@@ -85,9 +92,7 @@ class CurvePlot(QFrame):
         """The markers shown."""
         return self._markers
 
-    def show_curves(
-        self, curves: Sequence[PlotCurve], markers: Sequence[FieldMarker] = ()
-    ) -> None:
+    def show_curves(self, curves: Sequence[PlotCurve], markers: Sequence[FieldMarker] = ()) -> None:
         """Replace all curves and markers; what comes within a frame is drawn once."""
         self._curves, self._markers = tuple(curves), tuple(markers)
         if not self._curves:
@@ -124,9 +129,7 @@ class CurvePlot(QFrame):
         self._axes.showGrid(x=True, y=True, alpha=0.18)
         self._axes.setYRange(-1.05, 1.05)
         self._axes.enableAutoRange("y", False)
-        self._legend = self._axes.addLegend(
-            offset=(-12, -30), labelTextSize="9pt", verSpacing=-2
-        )
+        self._legend = self._axes.addLegend(offset=(-12, -30), labelTextSize="9pt", verSpacing=-2)
         self._layout.addWidget(self._axes)
         self._axes.scene().sigMouseMoved.connect(self._pointed)
         self._readout = pyqtgraph.TextItem(anchor=(1, 1))
@@ -193,9 +196,7 @@ class CurvePlot(QFrame):
         place = view.mapSceneToView(point)
         unit = self._units.unit
         self._readout.setColor(self.palette().placeholderText().color())
-        self._readout.setText(
-            f"{place.x():.{unit.decimals}f} {unit.name}, M·h/Ms {place.y():.3f}"
-        )
+        self._readout.setText(f"{place.x():.{unit.decimals}f} {unit.name}, M·h/Ms {place.y():.3f}")
         (_, right), (bottom, _) = view.viewRange()
         self._readout.setPos(right, bottom)
 
