@@ -74,23 +74,25 @@ class DemagOperator3D:
 
     def __init__(self, mesh: Mesh, dtype: np.dtype[Any]) -> None:
         # numba is imported only where the three-dimensional tensor is needed
-        from solver.terms.demag_kernel_3d import demag_tensor_3d
+        from solver.terms.demag_kernel_3d import demag_components_3d
 
         self._complex = np.result_type(dtype, np.complex64)
         self._shape = tuple(padded_size(mesh, axis) for axis in (2, 1, 0))
         self._cells = mesh.shape
-        tensor = demag_tensor_3d(mesh)
         self._kernel = np.stack(
-            [-scipy.fft.rfftn(component).real.astype(dtype) for component in tensor]
+            [-scipy.fft.rfftn(part).real.astype(dtype) for part in demag_components_3d(mesh)]
         )
+        self._product = np.empty(self._kernel.shape[1:], dtype=self._complex)
 
     def write_field(self, J: Array, out: Array) -> None:
         """See :class:`DemagOperator`."""
-        x, y, z = (self._forward(component) for component in J)
+        spectra = [self._forward(component) for component in J]
         xx, yy, zz, xy, xz, yz = self._kernel
-        out[0] = self._backward(xx * x + xy * y + xz * z)
-        out[1] = self._backward(xy * x + yy * y + yz * z)
-        out[2] = self._backward(xz * x + yz * y + zz * z)
+        for component, row in enumerate(((xx, xy, xz), (xy, yy, yz), (xz, yz, zz))):
+            spectrum = row[0] * spectra[0]
+            for factor, other in zip(row[1:], spectra[1:], strict=True):
+                spectrum += np.multiply(factor, other, out=self._product)
+            out[component] = self._backward(spectrum)
 
     def _forward(self, component: Array) -> Array:
         nz, ny, nx = self._shape

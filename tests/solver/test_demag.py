@@ -165,7 +165,7 @@ def test_near_and_far_formulas_meet():
     for cell in [(9, 0, 0), (0, 9, 0), (0, 0, 9), (8, 7, 3), (5, 5, 6)]:
         place = tuple(n * s for n, s in zip(cell, size, strict=True))
         demag_kernel_3d._near(*place, *size, near)
-        demag_kernel_3d._far(*place, *size, far)
+        demag_kernel_3d._far(*place, size, math.prod(size), far)
         np.testing.assert_allclose(near, far, atol=2e-8)
 
 
@@ -253,3 +253,13 @@ def test_single_precision_keeps_six_digits():
         make_demag(mesh, np.float32).write_field(J.astype(np.float32), single)
         make_demag(mesh).write_field(J, double)
         np.testing.assert_allclose(single, double, atol=2e-6)
+
+
+def test_distant_formula_meets_the_full_average():
+    size = (0.5e0, 0.5e0, 2.0e0)
+    excess = (0.0, 0.0, math.sqrt(2.0**2 - 0.5**2))
+    full, distant = np.empty(6), np.empty(6)
+    for place in ((40.0, 30.0, 2.0), (10.0, 5.0, 60.0), (34.0, 34.0, 20.0)):
+        demag_kernel_3d._far(*place, size, math.prod(size), full)
+        demag_kernel_3d._far(*place, excess, math.prod(size), distant)
+        np.testing.assert_allclose(distant, full, atol=2e-5 * np.abs(full).max())
