@@ -38,7 +38,8 @@ class Coercivity:
     Hp_slope : float or None
         Where the curve first is steep, on fields 0.1 T apart.
     Phi_p : float or None
-        By the reading chosen; 0 if Hp >= Hc; None where Hc is below one field step.
+        By the reading chosen; 0 if Hp >= Hc; None where Hc is below one field step
+        (0.1 T at least, the step on which slopes are read).
     resolution : float or None
         The field step within which Hc lies, in A/m.
     reading : {"jump", "slope"}
@@ -133,7 +134,9 @@ def _first_steep_point(curve: MHCurve) -> float | None:
         return None
     # A hair further: a drop at a grid field belongs to it, whatever the last digit of the field.
     M = curve.sample((grid * SLOPE_STEP_T - 1e-6) / MU0) / curve.Ms
-    steep = np.flatnonzero(-np.diff(M) / SLOPE_STEP_T > SLOPE_THRESHOLD_PER_T)
+    # In a forward field nothing depins: what falls steeply there is rotation (alpha near 90°).
+    is_steep = -np.diff(M) / SLOPE_STEP_T > SLOPE_THRESHOLD_PER_T
+    steep = np.flatnonzero(is_steep & (grid[1:] < 0))
     return None if steep.size == 0 else float(-grid[steep[0] + 1] * SLOPE_STEP_T / MU0) + 0.0
 
 
@@ -144,6 +147,10 @@ def _resolution(curve: MHCurve) -> float:
 
 
 def _phi_p(Hc: float | None, Hp: float | None, resolution: float | None) -> float | None:
-    if Hc is None or Hp is None or resolution is None or Hc < resolution or Hc <= 0:
+    if Hc is None or Hp is None or resolution is None:
+        return None
+    # Below one field step, or one step of the grid on which slopes are read, Hc is not a number
+    # to divide by (alpha = 90°).
+    if Hc < max(resolution, SLOPE_STEP_T / MU0):
         return None
     return max(0.0, (Hc - Hp) / Hc)
