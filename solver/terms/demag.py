@@ -18,6 +18,9 @@ from solver.terms.demag_kernel_2d import demag_tensor_2d, padded_size
 if TYPE_CHECKING:
     from solver.mesh import Mesh
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 Array = NDArray[Any]
 
 
@@ -48,25 +51,34 @@ class DemagOperator2D:
         self._cells = (mesh.cells[1], mesh.cells[0])
         difference, n_xy = demag_tensor_2d(mesh)
         self._kernel = scipy.fft.fft2(-difference + 1j * n_xy).astype(self._complex)
-        self._rows = np.zeros((self._cells[0], self._shape[1]), dtype=self._complex)
         self._plane = np.zeros(self._shape, dtype=self._complex)
 
     def write_field(self, J: Array, out: Array) -> None:
         """See :class:`DemagOperator`."""
         ny, nx = self._cells
-        self._rows[:, nx:] = 0.0
-        self._rows.real[:, :nx] = J[0, 0]
-        self._rows.imag[:, :nx] = J[1, 0]
-        self._plane[:ny] = scipy.fft.fft(self._rows, axis=1, overwrite_x=True)
-        self._plane[ny:] = 0.0
-        spectrum = scipy.fft.fft(self._plane, axis=0, overwrite_x=True)
-        spectrum *= self._kernel
-        columns = scipy.fft.ifft(spectrum, axis=0, overwrite_x=True)
-        H = scipy.fft.ifft(columns[:ny], axis=1, overwrite_x=True)[:, :nx]
+        # everything happens in place: fresh megabytes would cost as much as a transform
+        plane, rows = self._plane, self._plane[:ny]
+        rows.real[:, :nx] = J[0, 0]
+        rows.imag[:, :nx] = J[1, 0]
+        rows[:, nx:] = 0.0
+        plane[ny:] = 0.0
+        _transform(scipy.fft.fft, rows, axis=1)
+        _transform(scipy.fft.fft, plane, axis=0)
+        plane *= self._kernel
+        _transform(scipy.fft.ifft, plane, axis=0)
+        _transform(scipy.fft.ifft, rows, axis=1)
         half = J.dtype.type(0.5)
-        out[0, 0] = H.real - half * J[0, 0]
-        out[1, 0] = -H.imag - half * J[1, 0]
+        np.multiply(J[:2, 0], -half, out=out[:2, 0])
+        out[0, 0] += rows.real[:, :nx]
+        out[1, 0] -= rows.imag[:, :nx]
         out[2] = 0.0
+
+
+def _transform(transform: Callable[..., Array], array: Array, axis: int) -> None:
+    """Transform in place: scipy may reuse the array that it is given, but does not promise to."""
+    result = transform(array, axis=axis, overwrite_x=True)
+    if result.ctypes.data != array.ctypes.data:
+        array[...] = result
 
 
 class DemagOperator3D:
