@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from solver.errors import SolverError
 from solver.events import FieldStep
 from solver.minimizer import Effort, Minimizer, Tolerance
-from solver.problem import Problem, unit_vector
+from solver.problem import FIELD_DIGITS, Problem, unit_vector
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,6 @@ JUMP_IN_M = 0.02
 JUMP_OVER_SLOPE = 5.0
 """A step is a jump where M/Ms falls by more than both limits (docs/physics.md)."""
 STEP_AFTER_DROP_T = 0.2
-FIELD_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

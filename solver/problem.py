@@ -35,6 +35,9 @@ UNREADABLE: Final = (
 FINEST_STEP_T: Final = 1e-6
 """Fields are rounded to 1e-9 T, so that a step cannot be arbitrarily small."""
 
+FIELD_DIGITS: Final = 9
+"""Digits to which fields in T are rounded, so that a chosen field is met exactly."""
+
 ExchangeRule = Literal["conservative", "mumax3_2014"]
 Precision = Literal["float32", "float64"]
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import resources
 from smcogui.app.readings import curves_of
+from smcogui.curves.magnet_figures import curve_table as curve_columns
+from smcogui.curves.mh_curve import MHCurve
 from smcogui.data.exporters import write_provenance, write_table
 from smcogui.data.store import RunRecord, read_steps
 from smcogui.design.canonical import NM, to_degrees, to_unit
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from smcogui.curves.mh_curve import MHCurve
     from smcogui.design.design import Design
     from solver.events import FieldStep
 
@@ -88,15 +89,18 @@ def export_table(records: Sequence[RunRecord], path: Path) -> Path:
 
 
 def export_curves(runs: Sequence[tuple[RunRecord, list[list[FieldStep]]]], path: Path) -> Path:
-    """Write every field step of the runs as one .csv or .xlsx table; return the provenance."""
+    """Write every field step of the runs as one .csv or .xlsx table; return the provenance.
+
+    Each row has the applied and the internal field, M, J and B: the M-H, J-H and B-H curves. The
+    demagnetising factor is 0, as the stray field of the structure is solved for already.
+    """
     rows = [
         {
             "run_id": record.run_id,
             "name": record.name,
             "cycle": cycle,
             "step": step.index,
-            "mu0_H_T": step.mu0_H_T,
-            "M_over_Ms": step.M_over_Ms,
+            **_magnetic_columns(step, record.info.cycles[cycle].Ms_A_m),
             "jump": int(step.jump),
         }
         for record, cycles in runs
@@ -104,6 +108,13 @@ def export_curves(runs: Sequence[tuple[RunRecord, list[list[FieldStep]]]], path:
         for step in steps
     ]
     return _write(path, rows, [record for record, _ in runs])
+
+
+def _magnetic_columns(step: FieldStep, Ms: float) -> dict[str, float]:
+    """Return field, M, J and B of one step; ``Ms`` is the volume average in A/m."""
+    curve = MHCurve.from_steps([step], Ms)
+    columns = curve_columns(curve)
+    return {key: float(values[0]) for key, values in columns.items() if key != "jump"}
 
 
 def table_row(record: RunRecord) -> dict[str, Any]:

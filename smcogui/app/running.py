@@ -17,7 +17,7 @@ from smcogui.runs.watch import FolderHandle, current_state
 from smcogui.runs.worker import Supervisor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from smcogui.design.design import Design
     from smcogui.runs.events import RunEvent
@@ -27,6 +27,7 @@ def run_here(
     design: Design,
     folder: Path | None = None,
     *,
+    snapshots_T: Sequence[float] = (),
     on_events: Callable[[list[RunEvent]], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> dict[str, Any]:
@@ -37,6 +38,8 @@ def run_here(
     design : Design
     folder : Path, optional
         The run's folder; ``runs/<run_id>`` in the working directory by default.
+    snapshots_T : sequence of float
+        Fields in T at which states are stored besides remanence, Hp and Hc.
     on_events : callable
         Gets the new events many times a second.
     should_stop : callable
@@ -51,7 +54,7 @@ def run_here(
     RunError
         If a half-cycle failed.
     """
-    spec = make_run_spec(design)
+    spec = make_run_spec(design, snapshots_T)
     folder = (folder if folder is not None else Path("runs") / spec.run_id).absolute()
     prepare_folder(spec, folder)
     if not is_done(folder):

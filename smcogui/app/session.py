@@ -21,6 +21,7 @@ from smcogui.runs.builtin import BuiltinBackend
 from smcogui.runs.spec import make_run_spec
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import numpy as np
@@ -121,6 +122,7 @@ class Session:
         cycles: int | None = None,
         seed: int | None = None,
         cell: float | None = None,
+        snapshots_T: Sequence[float] = (),
     ) -> RunHandle:
         """Start a design in a child process, or go on with it where it stopped.
 
@@ -134,6 +136,8 @@ class Session:
             Half-cycles and seed instead of the design's own.
         cell : float, optional
             Cell size in m instead of the design's own.
+        snapshots_T : sequence of float
+            Fields in T at which states are stored besides remanence, Hp and Hc.
 
         Raises
         ------
@@ -142,7 +146,9 @@ class Session:
         RunFolderError
             If the folder cannot be written or its disk is full.
         """
-        spec = make_run_spec(with_overrides(design, cycles=cycles, seed=seed, cell=cell))
+        spec = make_run_spec(
+            with_overrides(design, cycles=cycles, seed=seed, cell=cell), snapshots_T
+        )
         return self._backend.submit(spec, self.runs_folder / spec.run_id)
 
     def resume_run(self, run_id: str) -> RunHandle:

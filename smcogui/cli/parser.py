@@ -16,6 +16,9 @@ _CHOICE_MESSAGE: Final = re.compile(
     r"invalid choice: '?(?P<given>[^' ]*)'? \(choose from (?P<known>.*)\)"
 )
 
+_TYPE_MESSAGE: Final = re.compile(r"invalid (?P<type>int|float) value: (?P<given>.*)")
+_TYPES: Final = {"int": "a whole number", "float": "a number"}
+
 
 class Parser(argparse.ArgumentParser):
     """An ArgumentParser that raises InputError, so that ``--json`` can report it."""
@@ -25,6 +28,12 @@ class Parser(argparse.ArgumentParser):
         key = None
         if message.startswith("argument "):
             key, _, message = message.removeprefix("argument ").partition(": ")
+        wrong = _TYPE_MESSAGE.fullmatch(message)
+        if wrong is not None:
+            given, allowed = wrong["given"], _TYPES[wrong["type"]]
+            raise InputError(
+                f"{key} is {given}; allowed is {allowed}", key=key, given=given, allowed=allowed
+            )
         match = _CHOICE_MESSAGE.search(message)
         if match is None:
             hint = f"{message}. `{self.prog} --help` shows the usage"
@@ -98,6 +107,13 @@ def _add_run(verbs: _Verbs[Parser]) -> None:
     verb.add_argument("--cycles", metavar="N", type=int, help="half-cycles instead of the design's")
     verb.add_argument("--seed", metavar="S", type=int, help="seed instead of the design's")
     verb.add_argument("--cell", metavar="NM", type=float, help="cell in nm instead of the design's")
+    verb.add_argument(
+        "--snapshots",
+        metavar="T",
+        type=float,
+        nargs="+",
+        help="fields in T at which states are stored besides remanence, Hp and Hc",
+    )
     verb.add_argument("--backend", choices=("builtin", "mumax3"), default="builtin")
     verb.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
 

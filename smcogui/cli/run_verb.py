@@ -54,6 +54,7 @@ def execute(options: argparse.Namespace) -> int:
                 run_here(
                     design,
                     folder,
+                    snapshots_T=options.snapshots or (),
                     on_events=ProgressLog(design.name),
                     should_stop=should_stop,
                 )

@@ -132,7 +132,9 @@ def _check_z_phase(phase: MagneticPhase) -> None:
 
 def _checked_offsets(offsets: Offsets) -> Offsets:
     if isinstance(offsets, str):
-        check_choice("nanostructure.offsets", offsets, ("random", "centred"))
+        if offsets not in get_args(get_args(Offsets)[0]):
+            allowed = "random, centred, or three numbers in nm"
+            refuse("nanostructure.offsets", repr(offsets), allowed)
         return offsets
     if len(offsets) != 3:
         refuse("nanostructure.offsets", f"{len(offsets)} numbers", "three numbers in nm")

@@ -72,7 +72,7 @@ class BuiltinBackend:
         """
         info = read_info(folder)
         design = parse_design_text(info.design, str(folder / SPEC_FILE))[0]
-        return self.submit(make_run_spec(design), folder)
+        return self.submit(make_run_spec(design, info.snapshots_T), folder)
 
     def attach(self, folder: Path) -> FolderHandle:
         """Watch a run, whoever started it."""

@@ -69,6 +69,7 @@ class RunInfo:
     program_version: str
     created_s: float
     cycles: tuple[CycleInfo, ...]
+    snapshots_T: tuple[float, ...] = ()
 
 
 def cycle_folder(folder: Path, cycle: int) -> Path:
@@ -121,8 +122,12 @@ def read_info(folder: Path) -> RunInfo:
         cycles = tuple(
             CycleInfo(**{**row, "offsets_nm": tuple(row["offsets_nm"])}) for row in data["cycles"]
         )
-        names = set(RunInfo.__dataclass_fields__) - {"cycles"}
-        return RunInfo(cycles=cycles, **{name: data[name] for name in names})
+        names = set(RunInfo.__dataclass_fields__) - {"cycles", "snapshots_T"}
+        return RunInfo(
+            cycles=cycles,
+            snapshots_T=tuple(data["snapshots_T"]),
+            **{name: data[name] for name in names},
+        )
     except FileNotFoundError as error:
         raise RunFolderError(
             f"{folder} is no run folder: it has no {SPEC_FILE}",
@@ -179,6 +184,7 @@ def _describe(spec: RunSpec) -> RunInfo:
         program_version=smcogui.__version__,
         created_s=time.time(),
         cycles=cycles,
+        snapshots_T=spec.snapshots_T,
     )
 
 

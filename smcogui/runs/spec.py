@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from smcogui.design.nanostructure import build_nanostructure
 from smcogui.design.problem import make_problem
+from smcogui.errors import InputError
 from solver import __version__ as solver_version
+from solver.problem import FIELD_DIGITS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from smcogui.design.design import Design
     from solver.problem import Problem
 
@@ -63,6 +67,11 @@ class RunSpec:
     solver_version: str = _SOLVER_VERSION
 
     @property
+    def snapshots_T(self) -> tuple[float, ...]:
+        """Chosen fields in T at which states are stored, the same in every half-cycle."""
+        return self.cycles[0].problem.sweep.snapshots_T
+
+    @property
     def run_id(self) -> str:
         """16 hex digits over everything that decides the result.
 
@@ -79,24 +88,47 @@ class RunSpec:
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def make_run_spec(design: Design) -> RunSpec:
+def make_run_spec(design: Design, snapshots_T: Sequence[float] = ()) -> RunSpec:
     """Build the structure and the problem of every half-cycle of a design.
+
+    Parameters
+    ----------
+    design : Design
+    snapshots_T : sequence of float
+        Fields in T at which the magnetisation is stored besides remanence, Hp and Hc. The sweep
+        visits them exactly, so that they are part of what is computed.
 
     Raises
     ------
     InputError
-        If the design cannot be meshed.
+        If the design cannot be meshed, or a field lies outside its sweep.
     """
+    chosen = tuple(sorted({_checked_field(H, design) for H in snapshots_T}, reverse=True))
     return RunSpec(
         design=design,
-        cycles=tuple(_make_cycle(design, k) for k in range(design.run.cycles)),
+        cycles=tuple(_make_cycle(design, k, chosen) for k in range(design.run.cycles)),
     )
 
 
-def _make_cycle(design: Design, cycle: int) -> CycleSpec:
+def _checked_field(mu0_H_T: float, design: Design) -> float:
+    start, stop = design.field.start_T, design.field.stop_T
+    if not stop <= mu0_H_T <= start:
+        raise InputError(
+            f"a state is to be stored at {mu0_H_T:g} T; "
+            f"the sweep goes from {start:g} to {stop:g} T",
+            key="snapshots",
+            given=f"{mu0_H_T:g}",
+            allowed=f"{stop:g} to {start:g} T",
+        )
+    return round(mu0_H_T, FIELD_DIGITS)
+
+
+def _make_cycle(design: Design, cycle: int, snapshots_T: tuple[float, ...]) -> CycleSpec:
     structure = build_nanostructure(design, cycle)
+    problem = make_problem(design, structure, cycle)
+    sweep = replace(problem.sweep, snapshots_T=snapshots_T)
     return CycleSpec(
-        problem=make_problem(design, structure, cycle),
+        problem=replace(problem, sweep=sweep),
         offsets=structure.offsets,
         fractions={
             phase.label: float(share) for phase, share in structure.volume_fractions().items()

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from smcogui.errors import InputError
 from smcogui.runs.spec import make_run_spec
 
 
@@ -52,3 +53,16 @@ def test_average_Ms_is_the_mean_over_the_cells(small_spec):
     cycle = small_spec.cycles[0]
     assert cycle.Ms == pytest.approx(float(np.mean(cycle.problem.per_cell("Ms"))))
     assert sum(cycle.fractions.values()) == pytest.approx(1.0)
+
+
+def test_chosen_fields_are_visited_and_change_the_run_id(small_design):
+    plain, chosen = make_run_spec(small_design), make_run_spec(small_design, (-3.3, -1.2, -3.3))
+    assert chosen.snapshots_T == (-1.2, -3.3)
+    assert all(cycle.problem.sweep.snapshots_T == (-1.2, -3.3) for cycle in chosen.cycles)
+    assert chosen.run_id != plain.run_id
+
+
+def test_chosen_field_outside_the_sweep_is_refused(small_design):
+    with pytest.raises(InputError, match="the sweep goes from") as caught:
+        make_run_spec(small_design, (5.0,))
+    assert caught.value.key == "snapshots"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -10,12 +11,14 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QProgressBar,
     QSizePolicy,
     QToolButton,
     QWidget,
 )
 
+from smcogui.errors import InputError
 from smcogui.runs.state import RunState
 
 if TYPE_CHECKING:
@@ -81,12 +84,25 @@ class ProgressPanel(QFrame):
         buttons.setSpacing(6)
         for action_id in ("run.start", "run.cancel", "run.resume"):
             buttons.addWidget(_button(actions[action_id], primary=action_id == "run.start"))
+        self.stored_fields = QLineEdit()
+        self.stored_fields.setPlaceholderText("e.g. −2; −3.5")
+        self.stored_fields.setMaximumWidth(130)
+        self.stored_fields.setAccessibleName("Store states also at these fields, in T")
+        self.stored_fields.setToolTip(
+            "Fields in T, separated by semicolons, at which the next run also stores the "
+            "magnetisation. Remanence and the states around Hp and Hc are always stored."
+        )
+        label = QLabel("Store states at (T)")
+        label.setProperty("role", "muted")
+        label.setBuddy(self.stored_fields)
         layout = QGridLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.addLayout(buttons, 0, 0, 2, 1)
         layout.addWidget(self._title, 0, 1)
         layout.addWidget(self.bar, 0, 2)
         layout.addWidget(self._state, 1, 1, 1, 2)
+        layout.addWidget(label, 0, 3)
+        layout.addWidget(self.stored_fields, 1, 3)
         layout.setColumnStretch(1, 2)
         layout.setColumnStretch(2, 3)
         layout.setHorizontalSpacing(14)
@@ -95,6 +111,17 @@ class ProgressPanel(QFrame):
     def state_line(self) -> str:
         """The sentence below the bar."""
         return self._state.text()
+
+    def chosen_fields_T(self) -> tuple[float, ...]:
+        """Return the fields at which the next run stores states.
+
+        Raises
+        ------
+        InputError
+            If something there is no number.
+        """
+        parts = [part.strip() for part in self.stored_fields.text().split(";")]
+        return tuple(_field_T(part) for part in parts if part)
 
     def show_title(self, text: str) -> None:
         """Show which run, or which design, this is about."""
@@ -116,6 +143,22 @@ class ProgressPanel(QFrame):
         """Show an empty bar."""
         self.bar.setValue(0)
         self.bar.setFormat("")
+
+
+def _field_T(text: str) -> float:
+    """Read a field in T, with a point or a comma and either minus sign."""
+    try:
+        value = float(text.replace("−", "-").replace(",", ".").removesuffix("T").strip())
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise InputError(
+            f"“Store states at” holds {text!r}; numbers in T separated by semicolons are allowed",
+            key="snapshots",
+            given=text,
+            allowed="numbers in T separated by semicolons",
+        )
+    return value
 
 
 def _button(action: QAction, *, primary: bool) -> QToolButton:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from smcogui.curves.mh_curve import MHCurve
+from smcogui.errors import InputError
 from smcogui.runs.state import RunState
 from smcogui.ui.run_columns import SHORT_COLUMNS
 from smcogui.ui.simulation_tab.live_run import LiveReadings, LiveRun
@@ -117,7 +118,14 @@ class SimulationTab(QWidget):
     def start(self) -> None:
         """Run the current design."""
         design = self._document.design
-        self._begin("Preparing the run…", lambda: self._session.start_run(design))
+        try:
+            fields = self.panel.chosen_fields_T()
+        except InputError as error:
+            self.banner.show_message("error", str(error))
+            return
+        self._begin(
+            "Preparing the run…", lambda: self._session.start_run(design, snapshots_T=fields)
+        )
 
     def cancel(self) -> None:
         """Stop the shown run."""
