@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-SOLVER_NAME = "smco-builtin"
+SOLVER_NAME = "builtin"
 REMANENCE_T = 0.0
 
 

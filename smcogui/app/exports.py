@@ -88,11 +88,16 @@ def export_table(records: Sequence[RunRecord], path: Path) -> Path:
     return _write(path, [table_row(record) for record in records], records)
 
 
-def export_curves(runs: Sequence[tuple[RunRecord, list[list[FieldStep]]]], path: Path) -> Path:
+def export_curves(
+    runs: Sequence[tuple[RunRecord, list[list[FieldStep]]]],
+    path: Path,
+    *,
+    N: float = 0.0,
+) -> Path:
     """Write every field step of the runs as one .csv or .xlsx table; return the provenance.
 
-    Each row has the applied and the internal field, M, J and B: the M-H, J-H and B-H curves. The
-    demagnetising factor is 0, as the stray field of the structure is solved for already.
+    Each row has the applied and the internal field, M, J and B: the M-H, J-H and B-H curves. ``N``
+    is the demagnetising factor behind the internal field; the provenance records it.
     """
     rows = [
         {
@@ -100,20 +105,20 @@ def export_curves(runs: Sequence[tuple[RunRecord, list[list[FieldStep]]]], path:
             "name": record.name,
             "cycle": cycle,
             "step": step.index,
-            **_magnetic_columns(step, record.info.cycles[cycle].Ms_A_m),
+            **_magnetic_columns(step, record.info.cycles[cycle].Ms_A_m, N),
             "jump": int(step.jump),
         }
         for record, cycles in runs
         for cycle, steps in enumerate(cycles)
         for step in steps
     ]
-    return _write(path, rows, [record for record, _ in runs])
+    return _write(path, rows, [record for record, _ in runs], N=N)
 
 
-def _magnetic_columns(step: FieldStep, Ms: float) -> dict[str, float]:
+def _magnetic_columns(step: FieldStep, Ms: float, N: float) -> dict[str, float]:
     """Return field, M, J and B of one step; ``Ms`` is the volume average in A/m."""
     curve = MHCurve.from_steps([step], Ms)
-    columns = curve_columns(curve)
+    columns = curve_columns(curve, N)
     return {key: float(values[0]) for key, values in columns.items() if key != "jump"}
 
 
@@ -210,13 +215,15 @@ def _label(record: RunRecord, runs: Sequence[tuple[RunRecord, list[MHCurve]]]) -
     return record.name if len(same) == 1 else f"{record.name} ({record.run_id[:6]})"
 
 
-def _write(path: Path, rows: list[dict[str, Any]], records: Sequence[RunRecord]) -> Path:
+def _write(
+    path: Path, rows: list[dict[str, Any]], records: Sequence[RunRecord], **facts: Any
+) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_table(rows, path)
     except OSError as error:
         raise folder_error(path, error) from error
-    return _write_provenance(path, records)
+    return _write_provenance(path, records, **facts)
 
 
 def _write_provenance(path: Path, records: Sequence[RunRecord], **facts: Any) -> Path:

@@ -258,10 +258,13 @@ class Session:
         """
         return exports.export_table([self._store.record(run_id) for run_id in run_ids], path)
 
-    def export_curves(self, run_ids: list[str], path: Path) -> Path:
-        """Write the field steps of runs as one .csv or .xlsx table, and PATH.json beside it."""
+    def export_curves(self, run_ids: list[str], path: Path, *, N: float = 0.0) -> Path:
+        """Write the M-H, J-H and B-H points of runs as one .csv or .xlsx table, and PATH.json.
+
+        ``N`` is the demagnetising factor of the body, for the internal field.
+        """
         rows = [(self._store.record(r), self._store.steps(r)) for r in run_ids]
-        return exports.export_curves(rows, path)
+        return exports.export_curves(rows, path, N=N)
 
     def export_figure(
         self,

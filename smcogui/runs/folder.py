@@ -125,7 +125,7 @@ def read_info(folder: Path) -> RunInfo:
         names = set(RunInfo.__dataclass_fields__) - {"cycles", "snapshots_T"}
         return RunInfo(
             cycles=cycles,
-            snapshots_T=tuple(data["snapshots_T"]),
+            snapshots_T=tuple(data.get("snapshots_T", ())),
             **{name: data[name] for name in names},
         )
     except FileNotFoundError as error:

@@ -83,6 +83,13 @@ ACTIONS: Final = (
         menu="&File",
     ),
     ActionInfo(
+        id="export.curves",
+        text="Export c&urves…",
+        icon="chart-bell-curve-cumulative",
+        description="Write every field step (M–H, J–H and B–H) as CSV or for a spreadsheet.",
+        menu="&File",
+    ),
+    ActionInfo(
         id="export.figure",
         text="&Export figure…",
         icon="chart-line",

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from solver.mesh import Mesh
     from solver.problem import Problem
 
+MINIMIZER_STOP: Final = 1e-6
+"""MuMax3's own default of the largest |Δm|; the program's solver has another criterion."""
+
 STACK_OVER_WIDTH: Final = 10
 """Length of the stack of images over the widest edge, where the problem has infinitely many: the
 field in the middle is then within about 3 mT of the limit."""
@@ -184,7 +187,7 @@ def _start(problem: Problem, state_file: str | None) -> list[str]:
         ]
     return [
         *lines,
-        f"MinimizerStop = {options.delta_m!r}",
+        f"MinimizerStop = {MINIMIZER_STOP!r}",
         "TableAdd(m_full)",
         "TableAdd(B_ext)",
     ]

@@ -115,7 +115,7 @@ def _far(x, y, z, spread, volume, out):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True)
-def _octant(reach, size, planes):  # type: ignore[no-untyped-def]
+def _octant(reach, size, planes, last_weight):  # type: ignore[no-untyped-def]
     """Return the tensor for displacements 0..reach along x and y, folded along z.
 
     Shape (6, planes, ny, nx). Far away only what the edges differ by is averaged over: the dipole
@@ -144,6 +144,8 @@ def _octant(reach, size, planes):  # type: ignore[no-untyped-def]
                     _far(x, y, z, size, dx * dy * dz, out)
                 else:
                     _far(x, y, z, excess, dx * dy * dz, out)
+                if k == nz - 1:
+                    out *= last_weight
                 tensor[:, up, j, i] += out
                 if k > 0:
                     # the components odd in z change sign below the plane
@@ -165,12 +167,17 @@ def demag_components_3d(mesh: Mesh) -> Iterator[Array]:
     """
     images = [EXACT_IMAGES if n == EXACT else n for n in mesh.pbc]
     reaches = [displacements(n, count) for n, count in zip(mesh.cells, images, strict=True)]
+    is_exact = mesh.pbc[2] == EXACT
+    nx, ny, nz = (int(reach[-1]) + 1 for reach in reaches)
     octant = _octant(
-        tuple(int(reach[-1]) + 1 for reach in reaches),
+        # in the exact limit one plane more, at half weight: every displacement along z then has
+        # as many images as any other
+        (nx, ny, nz + 1 if is_exact else nz),
         tuple(size / mesh.cell_size[0] for size in mesh.cell_size),
         padded_size(mesh, 2),
+        0.5 if is_exact else 1.0,
     )
-    limit = _infinite_planes(mesh) if mesh.pbc[2] == EXACT else {}
+    limit = _infinite_planes(mesh) if is_exact else {}
     sizes = (padded_size(mesh, 0), padded_size(mesh, 1))
     for component, odd in enumerate(((), (), (), (0, 1), (0,), (1,))):
         tensor = _fold_quadrant(octant[component], reaches, sizes, odd)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import signal
@@ -112,6 +113,19 @@ def test_table_comes_with_its_provenance(finished, tmp_path, suffix):
     assert data["source"] == "simulated"
     session.export_curves([run_id], tmp_path / f"curves.{suffix}")
     assert (tmp_path / f"curves.{suffix}").stat().st_size > 0
+
+
+def test_curve_table_holds_internal_field_and_flux_density(finished, tmp_path):
+    session, run_id, _ = finished
+    facts = session.export_curves([run_id], tmp_path / "curves.csv", N=0.5)
+    with (tmp_path / "curves.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) == sum(len(steps) for steps in session.load_steps(run_id))
+    for row in rows:
+        applied, internal, J = (float(row[k]) for k in ("mu0_H_T", "mu0_H_int_T", "J_T"))
+        assert internal == pytest.approx(applied - 0.5 * J)
+        assert float(row["B_T"]) == pytest.approx(internal + J)
+    assert json.loads(facts.read_text(encoding="utf-8"))["N"] == 0.5
 
 
 @pytest.mark.parametrize("suffix", ["pdf", "svg", "png"])

@@ -239,8 +239,8 @@ def test_images_converge_to_the_exact_limit():
     errors = [np.abs(fields[n] - fields[EXACT]).max() for n in (5, 20, 80)]
     assert errors[0] > 4 * errors[1]
     assert errors[1] < 2e-5
-    # beyond that the rounding of the exact limit (1e-5) is what remains
-    assert errors[2] < 1e-5
+    # the sum over 80 images is itself about 1e-6 from its limit
+    assert errors[2] < 2e-6
 
 
 def test_single_precision_keeps_six_digits():

@@ -63,6 +63,17 @@ def test_table_export_carries_provenance(
     assert json.loads((tmp_path / f"{name}.json").read_text(encoding="utf-8"))
 
 
+def test_curve_export_holds_field_and_flux_density(
+    analysis: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    tab = analysis.analysis_tab
+    tab.table.select([tab.table.runs[0].run_id])
+    tab.export_curves(tmp_path / "steps.csv")
+    qtbot.waitUntil(lambda: "Wrote" in tab.banner.text(), timeout=20_000)
+    header = (tmp_path / "steps.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert {"mu0_H_T", "mu0_H_int_T", "M_over_Ms", "J_T", "B_T"} <= set(header.split(","))
+
+
 @pytest.mark.parametrize("name", ["curves.pdf", "curves.svg", "curves.png"])
 def test_figure_export_carries_provenance(
     analysis: MainWindow, qtbot: QtBot, tmp_path: Path, name: str

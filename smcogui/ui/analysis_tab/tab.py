@@ -73,6 +73,9 @@ class AnalysisTab(QWidget):
                 "export.table_xlsx": lambda: self._ask_path(
                     "runs.xlsx", "Spreadsheet (*.xlsx)", self.export_table
                 ),
+                "export.curves": lambda: self._ask_path(
+                    "curves.csv", "CSV (*.csv);;Spreadsheet (*.xlsx)", self.export_curves
+                ),
                 "export.figure": lambda: self._ask_path("curves.pdf", _FIGURES, self.export_figure),
             }
         )
@@ -91,6 +94,11 @@ class AnalysisTab(QWidget):
         run_ids = self.table.selected_ids() or [run.run_id for run in self.table.runs]
         self._export(path, lambda: self._session.export_table(run_ids, path))
 
+    def export_curves(self, path: Path) -> None:
+        """Write every field step of the selected runs as .csv or .xlsx: M–H, J–H and B–H."""
+        run_ids = self.table.selected_ids()
+        self._export(path, lambda: self._session.export_curves(run_ids, path))
+
     def export_figure(self, path: Path) -> None:
         """Draw the curves of the selected runs as .pdf, .svg or .png."""
         run_ids = self.table.selected_ids()
@@ -104,7 +112,12 @@ class AnalysisTab(QWidget):
         bar = QHBoxLayout()
         bar.addWidget(self._count, 1)
         bar.addWidget(self._width)
-        for action_id in ("export.figure", "export.table_csv", "export.table_xlsx"):
+        for action_id in (
+            "export.figure",
+            "export.curves",
+            "export.table_csv",
+            "export.table_xlsx",
+        ):
             button = QToolButton()
             button.setDefaultAction(self._actions[action_id])
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -128,7 +141,8 @@ class AnalysisTab(QWidget):
         total, chosen = len(self.table.runs), len(self.table.selected_ids())
         runs = "1 run" if total == 1 else f"{total} runs"
         self._count.setText(f"{runs} in the project, {chosen} selected" if total else "No runs yet")
-        self._actions["export.figure"].setEnabled(chosen > 0)
+        for action_id in ("export.figure", "export.curves"):
+            self._actions[action_id].setEnabled(chosen > 0)
         for action_id in ("export.table_csv", "export.table_xlsx"):
             self._actions[action_id].setEnabled(total > 0)
 
