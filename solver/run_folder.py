@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from solver.errors import RunFolderError
 from solver.events import FieldStep, Finished, SolverEvent, Started, from_json, to_json
+from solver.file_lock import lock_stream
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,7 @@ class FolderLock:
     def __enter__(self) -> FolderLock:
         stream = self._path.open("a+", encoding="utf-8")
         try:
-            _lock(stream)
+            lock_stream(stream)
         except OSError as error:
             stream.seek(0)
             owner = stream.read().strip() or "unknown"
@@ -53,20 +54,6 @@ class FolderLock:
     ) -> None:
         if self._stream is not None:
             self._stream.close()
-
-
-def _lock(stream: IO[str]) -> None:
-    if os.name == "nt":
-        import msvcrt
-
-        # a byte far behind the text, so that the owner's number stays readable
-        stream.seek(1 << 20)
-        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        stream.seek(0)
-    else:
-        import fcntl
-
-        fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 class EventLog:

@@ -6,39 +6,17 @@ import contextlib
 import json
 import os
 import socket
-import sys
 import time
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from smcogui.errors import RunFolderError
+from solver.file_lock import lock_stream, unlock_stream
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 LOCK_FILE = "lock"
 _POLL_S = 0.05
-# Windows locks are mandatory: the locked byte lies behind the text, which stays readable.
-_LOCKED_BYTE = 1 << 20
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(stream: IO[bytes], *, shared: bool) -> None:
-        stream.seek(_LOCKED_BYTE)
-        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
-
-    def _unlock(stream: IO[bytes]) -> None:
-        stream.seek(_LOCKED_BYTE)
-        msvcrt.locking(stream.fileno(), msvcrt.LK_UNLCK, 1)
-else:
-    import fcntl
-
-    def _lock(stream: IO[bytes], *, shared: bool) -> None:
-        mode = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
-        fcntl.flock(stream.fileno(), mode | fcntl.LOCK_NB)
-
-    def _unlock(stream: IO[bytes]) -> None:
-        fcntl.flock(stream.fileno(), fcntl.LOCK_UN)
 
 
 class FolderLock:
@@ -62,7 +40,7 @@ class FolderLock:
         deadline = time.monotonic() + self._patience_s
         while True:
             try:
-                _lock(stream, shared=False)
+                lock_stream(stream)
                 break
             except OSError:
                 if time.monotonic() > deadline:
@@ -79,7 +57,7 @@ class FolderLock:
     def __exit__(self, *_: object) -> None:
         if self._stream is not None:
             with contextlib.suppress(OSError):
-                _unlock(self._stream)
+                unlock_stream(self._stream)
             self._stream.close()
             self._stream = None
 
@@ -93,10 +71,10 @@ def is_locked(folder: Path) -> bool:
     with stream:
         try:
             # Shared, so that two watchers never take each other for a holder.
-            _lock(stream, shared=True)
+            lock_stream(stream, shared=True)
         except OSError:
             return True
-        _unlock(stream)
+        unlock_stream(stream)
     return False
 
 

@@ -76,8 +76,8 @@ def test_3d_view_shows_the_structure(make_window: Callable[..., MainWindow], qtb
     window = make_window(with_3d=True)
     preview = window.design_tab.preview
     qtbot.waitUntil(lambda: preview.has_3d or not preview.banner.isHidden(), timeout=30_000)
-    if not preview.has_3d:
-        pytest.skip(preview.banner.text())
+    # the tests draw by software, so that a missing 3-D view is a fault and not a lack of hardware
+    assert preview.has_3d, preview.banner.text()
     qtbot.wait(200)
     image = preview.interactor.screenshot(return_img=True)
     blue = (image[..., 2].astype(int) - image[..., 0]) > 60
