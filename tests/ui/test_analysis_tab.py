@@ -47,7 +47,7 @@ def test_table_has_units_in_its_headers(analysis: MainWindow) -> None:
 
 def test_selection_overlays_curves(analysis: MainWindow) -> None:
     curves = analysis.analysis_tab.plot.curves
-    assert [curve.label for curve in curves] == ["tiny, simulated"]
+    assert [curve.legend for curve in curves] == ["tiny, simulated"]
     analysis.analysis_tab.table.clearSelection()
     assert analysis.analysis_tab.plot.curves == ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smcogui.curves.mh_curve import average_curves
-from smcogui.ui.widgets.curve_plot import PlotCurve
+from smcogui.ui.widgets.plot_curve import PlotCurve
 from smcogui.units import MU0
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def read_mean_curves(session: Session, run_ids: list[str]) -> list[PlotCurve]:
                 mu0_H_T=MU0 * H,
                 M_over_Ms=M / mean.Ms,
                 colour=len(found),
-                label=f"{session.run(run_id).name}, simulated",
+                label=session.run(run_id).name,
             )
         )
     return found

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from smcogui.ui.analysis_tab.overlay import read_mean_curves
 from smcogui.ui.run_columns import ALL_COLUMNS
 from smcogui.ui.widgets.banner import Banner
-from smcogui.ui.widgets.curve_plot import CurvePlot, PlotCurve
+from smcogui.ui.widgets.curve_plot import CurvePlot
 from smcogui.ui.widgets.number_box import ChoiceBox
 from smcogui.ui.widgets.run_table import RunTable
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from smcogui.ui.actions import Actions
     from smcogui.ui.field_unit import FieldUnitSwitch
     from smcogui.ui.run_bridge import RunBridge
+    from smcogui.ui.widgets.plot_curve import PlotCurve
 
 _WIDTHS: Final = (("One column, 85 mm", 85.0), ("Two columns, 178 mm", 178.0))
 _FIGURES: Final = "PDF (*.pdf);;SVG (*.svg);;PNG (*.png)"

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from smcogui.curves.mh_curve import MHCurve
+from smcogui.curves.origin import Origin
 from smcogui.errors import InputError
 from smcogui.runs.state import RunState
 from smcogui.ui.run_columns import SHORT_COLUMNS
@@ -16,7 +17,8 @@ from smcogui.ui.simulation_tab.progress_panel import ProgressPanel, duration_tex
 from smcogui.ui.simulation_tab.readings import read_readings
 from smcogui.ui.simulation_tab.state_view import MagnetisationState, StateView
 from smcogui.ui.widgets.banner import Banner
-from smcogui.ui.widgets.curve_plot import CurvePlot, FieldMarker, PlotCurve
+from smcogui.ui.widgets.curve_plot import CurvePlot
+from smcogui.ui.widgets.plot_curve import FieldMarker, PlotCurve
 from smcogui.ui.widgets.run_table import RunTable
 from smcogui.units import to_tesla
 
@@ -284,7 +286,7 @@ class SimulationTab(QWidget):
 
     def _draw(self, live: LiveRun) -> None:
         curves = [
-            _half_cycle(steps, "Half-cycles, simulated" if number == 0 else "")
+            _half_cycle(steps, "Half-cycles" if number == 0 else "")
             for number, (_, steps) in enumerate(sorted(live.steps.items()))
         ]
         readings = live.readings
@@ -293,7 +295,7 @@ class SimulationTab(QWidget):
                 PlotCurve(
                     mu0_H_T=readings.mean_mu0_H_T,
                     M_over_Ms=readings.mean_M_over_Ms,
-                    label="Mean, simulated",
+                    label="Mean",
                 )
             )
         self.plot.show_curves(curves, _markers(readings))
@@ -401,7 +403,7 @@ def _markers(readings: LiveReadings | None) -> list[FieldMarker]:
     )
     # Both are given as positive numbers; the field points against the first magnetisation.
     return [
-        FieldMarker(mu0_H_T=-value, name=name, origin="simulated", colour=colour)
+        FieldMarker(mu0_H_T=-value, name=name, origin=Origin.SIMULATED, colour=colour)
         for name, value, colour in found
         if value is not None
     ]

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
+from smcogui.curves.origin import Origin
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from smcogui.ui.field_unit import FieldUnit, FieldUnitSwitch
+    from smcogui.ui.widgets.plot_curve import FieldMarker, PlotCurve
 
 CURVE_COLOURS: Final = (
     "#0072b2",
@@ -29,28 +28,13 @@ CURVE_COLOURS: Final = (
 """Okabe and Ito's set with a darker yellow, so that every line shows on white."""
 
 _FRAME_MS: Final = 33
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlotCurve:
-    """A line: applied field in T and M·h/Ms, both of shape (n,)."""
-
-    mu0_H_T: NDArray[np.float64] | Sequence[float]
-    M_over_Ms: NDArray[np.float64] | Sequence[float]
-    label: str = ""
-    colour: int = 0
-    is_thin: bool = False
-    is_dashed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldMarker:
-    """A vertical line at a field, such as Hc; ``origin`` says whether it was simulated."""
-
-    mu0_H_T: float
-    name: str
-    origin: str
-    colour: int
+_LINE_STYLES: Final = {
+    Origin.SIMULATED: Qt.PenStyle.SolidLine,
+    Origin.MEASURED: Qt.PenStyle.NoPen,
+    Origin.ANALYTIC: Qt.PenStyle.DashDotLine,
+    Origin.PREDICTED: Qt.PenStyle.DashLine,
+}
+_MARKER_STYLES: Final = {**_LINE_STYLES, Origin.MEASURED: Qt.PenStyle.DotLine}
 
 
 class CurvePlot(QFrame):
@@ -140,7 +124,6 @@ class CurvePlot(QFrame):
         """Draw all curves anew; a few hundred points each, so that this takes little time."""
         if not self._curves:
             return
-        import pyqtgraph
 
         if self._axes is None:
             self._build()
@@ -153,22 +136,28 @@ class CurvePlot(QFrame):
         self._axes.setLabel("bottom", f"{unit.symbol} ({unit.name})")
         self._axes.setLabel("left", "M·h / Ms")
         for curve in self._curves:
-            pen = pyqtgraph.mkPen(
-                CURVE_COLOURS[curve.colour % len(CURVE_COLOURS)],
-                width=1 if curve.is_thin else 2,
-                style=Qt.PenStyle.DashLine if curve.is_dashed else Qt.PenStyle.SolidLine,
-            )
-            if curve.is_thin:
-                colour = pen.color()
-                colour.setAlpha(190)
-                pen.setColor(colour)
-            fields = [value * unit.per_tesla for value in curve.mu0_H_T]
-            self._lines.append(
-                self._axes.plot(fields, list(curve.M_over_Ms), pen=pen, name=curve.label or None)
-            )
+            self._lines.append(self._curve_line(curve, unit))
         for number, marker in enumerate(self._markers):
             self._lines.append(self._marker_line(marker, unit, number))
             self._axes.addItem(self._lines[-1], ignoreBounds=True)
+
+    def _curve_line(self, curve: PlotCurve, unit: FieldUnit) -> Any:
+        import pyqtgraph
+
+        colour = pyqtgraph.mkColor(CURVE_COLOURS[curve.colour % len(CURVE_COLOURS)])
+        if curve.is_thin:
+            colour.setAlpha(190)
+        pen = pyqtgraph.mkPen(
+            colour, width=1 if curve.is_thin else 2, style=_LINE_STYLES[curve.origin]
+        )
+        dots = {"symbol": "o", "symbolSize": 5, "symbolPen": colour, "symbolBrush": None}
+        return self._axes.plot(
+            [value * unit.per_tesla for value in curve.mu0_H_T],
+            list(curve.M_over_Ms),
+            pen=pen,
+            name=curve.legend or None,
+            **(dots if curve.origin is Origin.MEASURED else {}),
+        )
 
     def _marker_line(self, marker: FieldMarker, unit: FieldUnit, number: int) -> Any:
         import pyqtgraph
@@ -177,7 +166,7 @@ class CurvePlot(QFrame):
         return pyqtgraph.InfiniteLine(
             pos=marker.mu0_H_T * unit.per_tesla,
             angle=90,
-            pen=pyqtgraph.mkPen(colour, width=1, style=Qt.PenStyle.DashLine),
+            pen=pyqtgraph.mkPen(colour, width=1, style=_MARKER_STYLES[marker.origin]),
             label=f"{marker.name} {unit.text(abs(marker.mu0_H_T))}, {marker.origin}",
             labelOpts={
                 # Labels of close fields stand at different heights.
