@@ -58,6 +58,14 @@ def project_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def config_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give each test a folder of settings of its own; it does not exist yet."""
+    folder = tmp_path / "config"
+    monkeypatch.setenv("SMCOGUI_CONFIG", str(folder))
+    return folder
+
+
 @pytest.fixture(scope="session")
 def checkout() -> Path:
     """Return the root of this checkout."""

@@ -9,6 +9,7 @@ from typing import Final
 from smcogui.runs.children import program
 
 PROJECT_VARIABLE: Final = "SMCOGUI_PROJECT"
+CONFIG_VARIABLE: Final = "SMCOGUI_CONFIG"
 APPLICATION: Final = "SmCo Studio"
 
 
@@ -25,6 +26,16 @@ def user_data_folder() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_data_dir(APPLICATION, appauthor=False))
+
+
+def user_config_folder() -> Path:
+    """Return the folder of settings and layout: ``SMCOGUI_CONFIG``, else the system's."""
+    given = os.environ.get(CONFIG_VARIABLE)
+    if given:
+        return Path(given)
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir(APPLICATION, appauthor=False))
 
 
 def worker_command() -> list[str]:

@@ -1,46 +1,171 @@
-"""The design being edited: the one place through which every edit goes."""
+"""The design being edited: the one place through which every edit goes, and can be undone."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from smcogui.design.design import Design
+
+_MOST_STEPS = 500
+_NEVER_MERGED = -1
+
+
+class _Edit(QUndoCommand):
+    """One step from a design to another; steps of one number merge while it is edited."""
+
+    def __init__(
+        self, before: Design, after: Design, what: str, series: int, show: Callable[[Design], None]
+    ) -> None:
+        super().__init__(what)
+        self.before, self.after = before, after
+        self._series, self._show = series, show
+
+    def id(self) -> int:
+        """Commands of the same series merge."""
+        return self._series
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Take over where a later step of the same series led to."""
+        if not isinstance(other, _Edit):
+            return False
+        self.after = other.after
+        # A number that was brought back to where it began is no step at all.
+        self.setObsolete(self.after == self.before)
+        return True
+
+    def redo(self) -> None:
+        """Show the design after the edit."""
+        self._show(self.after)
+
+    def undo(self) -> None:
+        """Show the design before the edit."""
+        self._show(self.before)
 
 
 class DesignDocument(QObject):
-    """Holds the current design and tells who listens that it changed.
+    """Holds the current design, what it was before, and tells who listens that it changed.
 
-    Signals
-    -------
+    Attributes
+    ----------
     changed : Signal(object)
-        The new design.
+        The new design, whether it was edited, loaded, undone or redone.
+    ghost_changed : Signal(object)
+        The new :attr:`ghost`, or None; emitted after ``changed``.
+    undo_stack : QUndoStack
+        Every edit with its words.
     """
 
     changed = Signal(object)
+    ghost_changed = Signal(object)
 
     def __init__(self, design: Design, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._design = design
+        self._key = ""
+        self._series = 0
+        self._pinned: Design | None = None
+        self._shows_ghost = True
+        self._told_ghost: Design | None = None
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(_MOST_STEPS)
 
     @property
     def design(self) -> Design:
         """The current design; always a valid one."""
         return self._design
 
-    def apply(self, design: Design, what: str) -> None:
-        """Replace the design.
+    @property
+    def previous(self) -> Design | None:
+        """What undo would return to; None where nothing was edited yet."""
+        number = self.undo_stack.index()
+        command = self.undo_stack.command(number - 1) if number > 0 else None
+        return command.before if isinstance(command, _Edit) else None
+
+    @property
+    def ghost(self) -> Design | None:
+        """The design that is shown beside the current one: the pinned one, else the previous.
+
+        None while ghosts are switched off, and where there would be nothing to tell apart.
+        """
+        ghost = self._pinned or self.previous
+        return ghost if self._shows_ghost and ghost != self._design else None
+
+    @property
+    def is_ghost_pinned(self) -> bool:
+        """Whether the ghost stays what it is instead of following the edits."""
+        return self._pinned is not None
+
+    def apply(self, design: Design, what: str, key: str = "") -> None:
+        """Replace the design by an edit that can be undone.
 
         Parameters
         ----------
         design : Design
         what : str
             The edit in words, such as "Change cell width L".
+        key : str
+            What is being edited. Edits of the same key that follow each other are one step,
+            until :meth:`end_step`; an edit without a key is always a step of its own.
         """
         if design == self._design:
             return
+        if not key or key != self._key:
+            self.end_step()
+            self._key = key
+        series = self._series if key else _NEVER_MERGED
+        self.undo_stack.push(_Edit(self._design, design, what, series, self._show))
+        self._tell_ghost()
+
+    def end_step(self) -> None:
+        """Let the next edit be a step of its own, even of the same key."""
+        self._key = ""
+        self._series += 1
+
+    def undo(self) -> None:
+        """Return to the design before the last edit."""
+        self.end_step()
+        self.undo_stack.undo()
+        self._tell_ghost()
+
+    def redo(self) -> None:
+        """Make the edit again that was undone last."""
+        self.end_step()
+        self.undo_stack.redo()
+        self._tell_ghost()
+
+    def show_ghost(self, on: bool) -> None:
+        """Switch the ghost on or off."""
+        self._shows_ghost = on
+        self._tell_ghost()
+
+    def pin_ghost(self) -> None:
+        """Keep the current design as the ghost, whatever is edited."""
+        self._pinned = self._design
+        self._tell_ghost()
+
+    def release_ghost(self) -> None:
+        """Let the ghost follow again: it is the design before the last edit."""
+        self._pinned = None
+        self._tell_ghost()
+
+    def return_to_ghost(self) -> None:
+        """Make the ghost the current design; that can be undone."""
+        ghost = self._pinned or self.previous
+        if ghost is not None:
+            self.apply(ghost, "Back to the ghost")
+
+    def _show(self, design: Design) -> None:
         self._design = design
-        self.setProperty("lastEdit", what)
         self.changed.emit(design)
+
+    def _tell_ghost(self) -> None:
+        ghost = self.ghost
+        if ghost != self._told_ghost:
+            self._told_ghost = ghost
+            self.ghost_changed.emit(ghost)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QMainWindow,
-    QMenu,
     QMessageBox,
     QTabWidget,
     QToolBar,
@@ -18,10 +18,14 @@ from PySide6.QtWidgets import (
 )
 
 from smcogui import __version__
-from smcogui.ui.actions import ACTIONS, Actions
+from smcogui.app.settings import user_config_folder
+from smcogui.ui.actions import Actions
 from smcogui.ui.analysis_tab.tab import AnalysisTab
 from smcogui.ui.design_document import DesignDocument
+from smcogui.ui.design_tab.editor import DesignEditor
 from smcogui.ui.design_tab.tab import DesignTab
+from smcogui.ui.docks.dock_area import DockArea
+from smcogui.ui.docks.layout_file import LayoutError, read_layout, restore_layout, save_layout
 from smcogui.ui.field_unit import UNITS, FieldUnitSwitch
 from smcogui.ui.gl_probe import GlSupport, probe_gl
 from smcogui.ui.heavy_imports import load_viewers
@@ -31,15 +35,21 @@ from smcogui.ui.theme import apply_theme, current_theme
 from smcogui.ui.widgets.number_box import ChoiceBox
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtGui import QCloseEvent, QPaintEvent
 
     from smcogui.app.session import RunRecord, Session
     from smcogui.ui.simulation_tab.state_view import MagnetisationState
 
+_LOG = logging.getLogger(__name__)
 _TOOLBAR = (
     "design.new",
     "design.open",
     "design.save",
+    "",
+    "edit.undo",
+    "edit.redo",
     "",
     "run.start",
     "run.cancel",
@@ -65,22 +75,32 @@ class MainWindow(QMainWindow):
         self.bridge = RunBridge(self)
         self.document = DesignDocument(session.example("base"), self)
         shared = (session, self.bridge, self.document, self.units, self.actions_by_id)
-        self.design_tab = DesignTab(*shared)
+        self.editor = DesignEditor(self.document)
+        self.design_tab = DesignTab(*shared, self.editor)
         self.simulation_tab = SimulationTab(*shared)
         self.analysis_tab = AnalysisTab(session, self.bridge, self.units, self.actions_by_id)
         self._was_painted = False
         self._make_tabs()
-        self._make_menus()
+        self.actions_by_id.fill_menus(self.menuBar())
         self._make_toolbar()
         self._make_status_bar()
+        self._resize_to_screen()
+        self.docks = DockArea(self, self.actions_by_id, self.editor)
         self._connect()
+        self.actions_by_id.require_connected()
         self._show_title()
-        self.resize(1400, 860)
-        self.setMinimumSize(960, 620)
+        self._show_undo()
+        self._restore_layout()
 
     def refresh_runs(self) -> None:
         """Read the project's runs again and show them."""
         self.bridge.ask("runs", self.session.runs, self._show_runs)
+
+    def reset_layout(self) -> None:
+        """Put the docks and the window back where they are at first."""
+        self.showNormal()
+        self._resize_to_screen()
+        self.docks.put_back()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint; after the first time, begin with what would have delayed it."""
@@ -94,6 +114,7 @@ class MainWindow(QMainWindow):
         if not self._may_close():
             event.ignore()
             return
+        self._keep_layout()
         self.design_tab.preview.close_3d()
         self.bridge.close()
         super().closeEvent(event)
@@ -110,13 +131,6 @@ class MainWindow(QMainWindow):
         ):
             self.tabs.addTab(tab, self.actions_by_id[action_id].icon(), title)
         self.setCentralWidget(self.tabs)
-
-    def _make_menus(self) -> None:
-        menus: dict[str, QMenu] = {}
-        for info in ACTIONS:
-            if info.menu not in menus:
-                menus[info.menu] = self.menuBar().addMenu(info.menu)
-            menus[info.menu].addAction(self.actions_by_id[info.id])
 
     def _make_toolbar(self) -> None:
         bar = QToolBar("Main")
@@ -151,6 +165,9 @@ class MainWindow(QMainWindow):
         self.actions_by_id.connect(
             {
                 "window.quit": self.close,
+                "edit.undo": self.document.undo,
+                "edit.redo": self.document.redo,
+                "view.reset_layout": self.reset_layout,
                 "help.about": self._about,
                 **{
                     name: partial(self.tabs.setCurrentIndex, page)
@@ -164,12 +181,46 @@ class MainWindow(QMainWindow):
             lambda: self.tabs.setCurrentWidget(self.simulation_tab)
         )
         self.bridge.failed.connect(self._failed)
+        # A bound method, not a lambda: the stack tells once more while the window is deleted.
+        self.document.undo_stack.indexChanged.connect(self._show_undo)
         self.document.changed.connect(lambda _design: self._show_title())
         hints = QApplication.styleHints()
         hints.colorSchemeChanged.connect(self._scheme_changed)
 
     def _show_title(self) -> None:
         self.setWindowTitle(f"{self.document.design.name} – SmCo Studio")
+
+    def _show_undo(self, _index: int = 0) -> None:
+        """Let undo and redo say which edit they are about."""
+        stack = self.document.undo_stack
+        for action_id, name, can, what in (
+            ("edit.undo", "&Undo", stack.canUndo(), stack.undoText()),
+            ("edit.redo", "&Redo", stack.canRedo(), stack.redoText()),
+        ):
+            self.actions_by_id[action_id].setText(f"{name}: {what}" if can else name)
+            self.actions_by_id.set_enabled(action_id, can, "the design was not edited")
+
+    def _resize_to_screen(self) -> None:
+        room = self.screen().availableSize()
+        self.resize(min(1600, room.width()), min(1000, room.height()))
+        self.setMinimumSize(min(960, room.width()), min(620, room.height()))
+
+    def _restore_layout(self) -> None:
+        try:
+            layout = read_layout(_layout_path())
+            if layout is not None:
+                restore_layout(self, layout)
+                self.tabs.setCurrentIndex(layout.tab)
+        except LayoutError as error:
+            self.statusBar().showMessage(
+                f"The kept layout of the window is not used: {error}.", 15_000
+            )
+
+    def _keep_layout(self) -> None:
+        try:
+            save_layout(self, self.tabs.currentIndex(), _layout_path())
+        except OSError as error:
+            _LOG.warning("the layout of the window cannot be kept: %s", error)
 
     def _after_first_paint(self) -> None:
         self.refresh_runs()
@@ -230,3 +281,7 @@ class MainWindow(QMainWindow):
             f"SmCo Studio {__version__}\n\nDesigns SmCo-1:7 magnets: nanostructure, micromagnetic "
             "M–H curve, coercive field Hc, pinning field Hp and Φp.",
         )
+
+
+def _layout_path() -> Path:
+    return user_config_folder() / "layout.json"

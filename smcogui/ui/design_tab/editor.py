@@ -113,7 +113,7 @@ class DesignEditor(QWidget):
         holder.setContentsMargins(10, 0, 8, 10)
         holder.addWidget(self.banner)
         layout.addLayout(holder)
-        self.setMinimumWidth(350)
+        self.setMinimumWidth(372)
 
     def _section(self, name: str, title: str, *, is_open: bool) -> Section:
         section = Section(title, is_open=is_open)
@@ -126,6 +126,7 @@ class DesignEditor(QWidget):
         self._numbers.update(added)
         for widget in added.values():
             if isinstance(widget, LinkedSlider):
+                widget.settled.connect(self._document.end_step)
                 widget.settled.connect(self.settled)
 
     def _add_choice(
@@ -238,13 +239,13 @@ class DesignEditor(QWidget):
             box.setAccessibleName(label)
             box.setToolTip(tip)
             box.valueChanged.connect(
-                lambda value, key=key, label=label: self._edit({key: value}, f"Change {label}")
+                lambda value, key=key, label=label: self._edit({key: value}, f"Change {label}", key)
             )
             add_labelled_row(section.form, label, box, tip)
             self._counts[key] = box
 
     def _number_changed(self, field: NumberField, value: float) -> None:
-        self._edit({field.key: value}, f"Change {field.plain_label}")
+        self._edit({field.key: value}, f"Change {field.plain_label}", field.key)
 
     def _auto_domain_clicked(self, on: bool) -> None:
         if on:
@@ -263,7 +264,7 @@ class DesignEditor(QWidget):
         self._edit(draft, f"Choose the preset {preset}")
         self._show_draft()
 
-    def _edit(self, changes: Draft, what: str) -> None:
+    def _edit(self, changes: Draft, what: str, key: str = "") -> None:
         """Put changes into the draft; a draft that is possible becomes the design."""
         self._draft = {**self._draft, **changes}
         try:
@@ -273,7 +274,7 @@ class DesignEditor(QWidget):
         else:
             self._explain(None)
             self._own = design
-            self._document.apply(design, what)
+            self._document.apply(design, what, key)
         self._summarise()
 
     def _explain(self, error: InputError | None) -> None:

@@ -76,8 +76,9 @@ class Preview(QWidget):
         layout.addWidget(self._make_legend())
         layout.addWidget(self._key)
         layout.addWidget(self._hover)
-        for name in ("reset", "x", "y", "z"):
-            actions[f"view.{name}"].triggered.connect(lambda _=False, n=name: self.set_view(n))
+        actions.connect(
+            {f"view.{name}": partial(self.set_view, name) for name in ("reset", "x", "y", "z")}
+        )
         self._actions = actions
         self._enable_views()
 

@@ -1,4 +1,4 @@
-"""The Design tab: editor, preview and what follows from the design, kept in step."""
+"""The Design tab: preview and what follows from the design, kept in step with the editor."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QWidget
 from smcogui.design.nanostructure import build_nanostructure
 from smcogui.errors import InputError
 from smcogui.ui.design_tab.derived_panel import DerivedPanel
-from smcogui.ui.design_tab.editor import DesignEditor
 from smcogui.ui.design_tab.preview import Preview
 from smcogui.ui.design_tab.structure_faces import (
     StructurePicture,
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from smcogui.design.design import Design
     from smcogui.ui.actions import Actions
     from smcogui.ui.design_document import DesignDocument
+    from smcogui.ui.design_tab.editor import DesignEditor
     from smcogui.ui.field_unit import FieldUnitSwitch
     from smcogui.ui.run_bridge import RunBridge
 
@@ -33,7 +33,13 @@ _FILES = "Design files (*.toml)"
 
 
 class DesignTab(QWidget):
-    """Editor to the left, preview in the middle, derived quantities to the right."""
+    """Preview in the middle, derived quantities to the right.
+
+    Parameters
+    ----------
+    editor : DesignEditor
+        Stands in a dock of its own, so that it is there beside every tab.
+    """
 
     def __init__(
         self,
@@ -42,18 +48,19 @@ class DesignTab(QWidget):
         document: DesignDocument,
         units: FieldUnitSwitch,
         actions: Actions,
+        editor: DesignEditor,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._bridge, self._document = session, bridge, document
-        self.editor = DesignEditor(document)
+        self.editor = editor
         self.preview = Preview(actions)
         self.derived = DerivedPanel(units)
         splitter = QSplitter(Qt.Orientation.Horizontal)
-        for part, widget in enumerate((self.editor, self.preview, self.derived)):
+        for part, widget in enumerate((self.preview, self.derived)):
             splitter.addWidget(widget)
-            splitter.setStretchFactor(part, 1 if part == 1 else 0)
-        splitter.setSizes([370, 640, 330])
+            splitter.setStretchFactor(part, 1 if part == 0 else 0)
+        splitter.setSizes([640, 330])
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(4)
         layout = QHBoxLayout(self)

@@ -1,0 +1,93 @@
+"""Parameters to the left of every tab, library to the right, jobs and log below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QTabWidget
+
+from smcogui.ui.docks.tool_dock import ToolDock
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMainWindow, QWidget
+
+    from smcogui.ui.actions import Actions
+
+_SIDES: Final = Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea
+_BELOW: Final = Qt.DockWidgetArea.BottomDockWidgetArea | Qt.DockWidgetArea.TopDockWidgetArea
+# Below these sizes of the window a dock more would leave too little for the tab itself.
+_HEIGHT_FOR_JOBS: Final = 950
+_WIDTH_FOR_LIBRARY: Final = 1750
+
+
+class DockArea:
+    """The window's three docks.
+
+    Attributes
+    ----------
+    parameters, library, jobs : ToolDock
+    """
+
+    def __init__(self, window: QMainWindow, actions: Actions, parameters: QWidget) -> None:
+        self._window = window
+        self.parameters = ToolDock(
+            "parametersDock", "Parameters", areas=_SIDES, preferred=QSize(372, 400)
+        )
+        self.parameters.set_widget(parameters)
+        self.library = ToolDock(
+            "libraryDock",
+            "Library",
+            areas=_SIDES,
+            preferred=QSize(340, 400),
+            empty_text="The designs and runs of the project are listed here.\n\n"
+            "Run a design (F5) and it appears; choose one to see its curve or to load its design.",
+        )
+        self.jobs = ToolDock(
+            "jobsDock",
+            "Jobs and log",
+            areas=_BELOW,
+            preferred=QSize(800, 170),
+            empty_text="Nothing is at work.\n"
+            "Runs (F5) and exports show here how far they are, and can be stopped.",
+        )
+        for dock, width in ((self.library, 280), (self.jobs, 300)):
+            dock.setMinimumWidth(width)
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.put_back()
+        switches = {
+            "view.parameters": self.parameters,
+            "view.library": self.library,
+            "view.jobs": self.jobs,
+        }
+        actions.connect_switches({name: dock.set_shown for name, dock in switches.items()})
+        for name, dock in switches.items():
+            dock.follow(actions[name])
+
+    def put_back(self) -> None:
+        """Put every dock where it is at first, by the size of the window."""
+        area = Qt.DockWidgetArea
+        for dock, place in (
+            (self.parameters, area.LeftDockWidgetArea),
+            (self.library, area.RightDockWidgetArea),
+            (self.jobs, area.BottomDockWidgetArea),
+        ):
+            dock.setFloating(False)
+            self._window.addDockWidget(place, dock)
+        is_wide = self._window.width() >= _WIDTH_FOR_LIBRARY
+        if not is_wide:
+            # Between both there would be too little left: the library then opens in front of them.
+            self._window.tabifyDockWidget(self.parameters, self.library)
+        self.library.setVisible(is_wide)
+        self.parameters.show()
+        self.parameters.raise_()
+        self.jobs.setVisible(self._window.height() >= _HEIGHT_FOR_JOBS)
+        sides = [self.parameters, self.library] if is_wide else [self.parameters]
+        self._window.resizeDocks(
+            sides, [dock.preferred_size.width() for dock in sides], Qt.Orientation.Horizontal
+        )
+        self._window.resizeDocks(
+            [self.jobs], [self.jobs.preferred_size.height()], Qt.Orientation.Vertical
+        )
