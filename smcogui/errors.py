@@ -5,6 +5,7 @@ SmCoError
 ├── RunError              a run failed                                                exit 3
 │   └── RunFolderError    its folder is not writable, full, in use or holds another run
 ├── RunCancelledError     somebody asked the run to stop; accepted steps are on disk  exit 130
+├── TaskStoppedError      somebody asked an export or another task to stop            exit 130
 └── UnavailableError      a backend or device is not there                            exit 3
 
 The message says what was given, what is allowed, the nearest match and what to do; the attributes
@@ -71,6 +72,12 @@ class RunFolderError(RunError):
 
 class RunCancelledError(SmCoError):
     """The run was asked to stop; every accepted field step is on disk."""
+
+    exit_code: ClassVar[int] = 130
+
+
+class TaskStoppedError(SmCoError):
+    """A task was asked to stop before its end; what it had not finished writing is not kept."""
 
     exit_code: ClassVar[int] = 130
 

@@ -29,6 +29,7 @@ from smcogui.ui.docks.layout_file import LayoutError, read_layout, restore_layou
 from smcogui.ui.field_unit import UNITS, FieldUnitSwitch
 from smcogui.ui.gl_probe import GlSupport, probe_gl
 from smcogui.ui.heavy_imports import load_viewers
+from smcogui.ui.jobs import JobCenter
 from smcogui.ui.run_bridge import RunBridge
 from smcogui.ui.simulation_tab.tab import SimulationTab
 from smcogui.ui.theme import apply_theme, current_theme
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id = Actions(self)
         self.units = FieldUnitSwitch(self)
         self.bridge = RunBridge(self)
+        self.jobs = JobCenter(self.bridge, parent=self)
         self.document = DesignDocument(session.example("base"), self)
         shared = (session, self.bridge, self.document, self.units, self.actions_by_id)
         self.editor = DesignEditor(self.document)
@@ -234,6 +236,7 @@ class MainWindow(QMainWindow):
         self.design_tab.preview.start_3d(support)
 
     def _show_runs(self, runs: list[RunRecord]) -> None:
+        self.jobs.show_runs(runs)
         self.simulation_tab.show_runs(runs)
         self.analysis_tab.show_runs(runs)
 

@@ -1,9 +1,10 @@
 """The only module that knows threads: readers and workers → queue → timer → Qt signals.
 
 Whatever may take longer than a blink is asked through :meth:`RunBridge.ask`; answers are numbered
-per topic, and one that a newer question has overtaken is dropped. Runs are followed by one reader
-thread that polls their handles. Both only put immutable objects into a queue, which a timer of
-20 Hz empties in the window's thread.
+per topic, and one that a newer question has overtaken is dropped. What takes seconds or minutes is
+a task with a thread of its own, so that questions never wait behind it. Runs are followed by one
+reader thread that polls their handles. All only put immutable objects into a queue, which a timer
+of 20 Hz empties in the window's thread.
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from smcogui.ui.task_thread import TaskThread
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from smcogui.app.jobs import Task
     from smcogui.runs.handle import RunHandle
 
 TICK_MS: Final = 50
@@ -65,6 +69,21 @@ class _RunNews:
     ended: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _TaskEnd:
+    task_id: str
+    value: Any
+    error: Exception | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RunningTask:
+    thread: TaskThread
+    on_report: Callable[[float | None, str], None]
+    on_answer: Callable[[Any], None]
+    on_error: Callable[[Exception], None]
+
+
 class RunBridge(QObject):
     """Brings answers of background work and news of runs into the window's thread.
 
@@ -89,7 +108,8 @@ class RunBridge(QObject):
         self._waiting: dict[str, _Waiting] = {}
         self._questions: deque[_Question] = deque()
         self._wake = threading.Condition()
-        self._results: SimpleQueue[_Answer | _RunNews] = SimpleQueue()
+        self._results: SimpleQueue[_Answer | _RunNews | _TaskEnd] = SimpleQueue()
+        self._tasks: dict[str, _RunningTask] = {}
         self._handles: dict[str, RunHandle] = {}
         self._stopping = threading.Event()
         self._threads = [
@@ -158,6 +178,39 @@ class RunBridge(QObject):
         """Whether the newest question of the topic is still without an answer."""
         return topic in self._receivers
 
+    def start_task(
+        self,
+        task_id: str,
+        work: Task,
+        *,
+        on_report: Callable[[float | None, str], None],
+        on_answer: Callable[[Any], None],
+        on_error: Callable[[Exception], None],
+    ) -> None:
+        """Do what takes long in a thread of its own; see :class:`smcogui.app.jobs.Task`.
+
+        Parameters
+        ----------
+        task_id : str
+            Not the id of another task at work.
+        work : callable
+            Runs in that thread; must not touch Qt.
+        on_report, on_answer, on_error : callable
+            Called in the window's thread: the first with share done and log line, and one of the
+            others at the end, with TaskStoppedError where the task was stopped.
+        """
+        thread = TaskThread(task_id, work, self._task_ended)
+        self._tasks[task_id] = _RunningTask(
+            thread=thread, on_report=on_report, on_answer=on_answer, on_error=on_error
+        )
+        thread.start()
+
+    def stop_task(self, task_id: str) -> None:
+        """Ask a task to stop; it ends with TaskStoppedError at its next report."""
+        task = self._tasks.get(task_id)
+        if task is not None:
+            task.thread.ask_to_stop()
+
     def follow(self, run_id: str, handle: RunHandle) -> None:
         """Deliver the events of a run until it ends."""
         with self._wake:
@@ -175,8 +228,11 @@ class RunBridge(QObject):
         with self._wake:
             self._questions.clear()
             self._wake.notify_all()
-        for thread in self._threads:
+        for task in self._tasks.values():
+            task.thread.ask_to_stop()
+        for thread in (*self._threads, *(task.thread for task in self._tasks.values())):
             thread.join(timeout=5.0)
+        self._tasks.clear()
         self._receivers.clear()
         self._waiting.clear()
 
@@ -212,7 +268,12 @@ class RunBridge(QObject):
                 if ended:
                     self.unfollow(run_id)
 
+    def _task_ended(self, task_id: str, value: Any, error: Exception | None) -> None:
+        self._results.put(_TaskEnd(task_id=task_id, value=value, error=error))
+
     def _deliver(self) -> None:
+        for task in tuple(self._tasks.values()):
+            self._deliver_reports(task)
         while True:
             try:
                 result = self._results.get_nowait()
@@ -223,8 +284,24 @@ class RunBridge(QObject):
                     self.run_news.emit(result.run_id, result.events)
                 if result.ended:
                     self.run_ended.emit(result.run_id)
+            elif isinstance(result, _TaskEnd):
+                self._deliver_end(result)
             else:
                 self._deliver_answer(result)
+
+    def _deliver_reports(self, task: _RunningTask) -> None:
+        for fraction, message in task.thread.take_reports():
+            task.on_report(fraction, message)
+
+    def _deliver_end(self, end: _TaskEnd) -> None:
+        task = self._tasks.pop(end.task_id, None)
+        if task is None:
+            return
+        self._deliver_reports(task)
+        if end.error is None:
+            task.on_answer(end.value)
+        else:
+            task.on_error(end.error)
 
     def _deliver_answer(self, answer: _Answer) -> None:
         receiver = self._receivers.get(answer.topic)

@@ -87,6 +87,12 @@ def project_with_run(finished_project: Path, tmp_path: Path) -> Path:
     return project
 
 
+@pytest.fixture
+def tiny(tmp_path: Path) -> Design:
+    """Return a design that runs in about a second."""
+    return tiny_design(Session(tmp_path / "project"), tmp_path)
+
+
 def tiny_design(session: Session, folder: Path) -> Design:
     """Return a design that runs in about a second."""
     path = folder / "tiny.toml"
