@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QMainWindow,
+    QMenu,
     QMessageBox,
     QTabWidget,
     QToolBar,
@@ -30,6 +31,8 @@ from smcogui.ui.field_unit import UNITS, FieldUnitSwitch
 from smcogui.ui.gl_probe import GlSupport, probe_gl
 from smcogui.ui.heavy_imports import load_viewers
 from smcogui.ui.jobs import JobCenter
+from smcogui.ui.palette.command_palette import CommandPalette
+from smcogui.ui.palette.shortcut_list import ShortcutList
 from smcogui.ui.run_bridge import RunBridge
 from smcogui.ui.simulation_tab.tab import SimulationTab
 from smcogui.ui.theme import apply_theme, current_theme
@@ -44,18 +47,6 @@ if TYPE_CHECKING:
     from smcogui.ui.simulation_tab.state_view import MagnetisationState
 
 _LOG = logging.getLogger(__name__)
-_TOOLBAR = (
-    "design.new",
-    "design.open",
-    "design.save",
-    "",
-    "edit.undo",
-    "edit.redo",
-    "",
-    "run.start",
-    "run.cancel",
-    "run.resume",
-)
 _TABS = ("view.design", "view.simulation", "view.analysis")
 
 
@@ -88,6 +79,8 @@ class MainWindow(QMainWindow):
         self._make_status_bar()
         self._resize_to_screen()
         self.docks = DockArea(self, self.actions_by_id, self.editor)
+        self.command_palette = CommandPalette(self.actions_by_id, self)
+        self.shortcut_list = ShortcutList(self.actions_by_id, self)
         self._connect()
         self.actions_by_id.require_connected()
         self._show_title()
@@ -101,8 +94,17 @@ class MainWindow(QMainWindow):
     def reset_layout(self) -> None:
         """Put the docks and the window back where they are at first."""
         self.showNormal()
+        self.actions_by_id["view.full_screen"].setChecked(False)
         self._resize_to_screen()
+        self.toolbar.show()
         self.docks.put_back()
+
+    def createPopupMenu(self) -> QMenu:
+        """Return the menu of a right click on a dock or the toolbar: registered actions only."""
+        menu = QMenu(self)
+        for name in ("parameters", "jobs", "library", "toolbar", "reset_layout"):
+            menu.addAction(self.actions_by_id[f"view.{name}"])
+        return menu
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint; after the first time, begin with what would have delayed it."""
@@ -140,12 +142,11 @@ class MainWindow(QMainWindow):
         bar.setMovable(False)
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         bar.setIconSize(QSize(18, 18))
-        for action_id in _TOOLBAR:
-            if action_id:
-                bar.addAction(self.actions_by_id[action_id])
-            else:
-                bar.addSeparator()
+        self.actions_by_id.fill_toolbar(bar)
         self.addToolBar(bar)
+        bar.toggleViewAction().toggled.connect(self.actions_by_id["view.toolbar"].setChecked)
+        self.actions_by_id["view.toolbar"].setChecked(True)
+        self.toolbar = bar
 
     def _make_status_bar(self) -> None:
         self._backend_label = QLabel("Built-in solver, processor")
@@ -167,9 +168,11 @@ class MainWindow(QMainWindow):
         self.actions_by_id.connect(
             {
                 "window.quit": self.close,
-                "edit.undo": self.document.undo,
+                "edit.undo": self._undo,
                 "edit.redo": self.document.redo,
                 "view.reset_layout": self.reset_layout,
+                "help.palette": self.command_palette.open,
+                "help.shortcuts": self.shortcut_list.open_list,
                 "help.about": self._about,
                 **{
                     name: partial(self.tabs.setCurrentIndex, page)
@@ -177,6 +180,10 @@ class MainWindow(QMainWindow):
                 },
             }
         )
+        self.actions_by_id.connect_switches(
+            {"view.toolbar": self.toolbar.setVisible, "view.full_screen": self._fill_screen}
+        )
+        self.editor.refused.connect(self._show_undo)
         self.simulation_tab.runs_changed.connect(self.refresh_runs)
         self.simulation_tab.wanted_in_3d.connect(self._show_in_3d)
         self.actions_by_id["run.start"].triggered.connect(
@@ -192,15 +199,31 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         self.setWindowTitle(f"{self.document.design.name} – SmCo Studio")
 
+    def _undo(self) -> None:
+        """Take back what was refused, which never became the design, else the last edit."""
+        if not self.editor.discard_refused():
+            self.document.undo()
+
     def _show_undo(self, _index: int = 0) -> None:
         """Let undo and redo say which edit they are about."""
         stack = self.document.undo_stack
+        refused = self.editor.is_refused
+        undo = "what was refused" if refused else stack.undoText()
         for action_id, name, can, what in (
-            ("edit.undo", "&Undo", stack.canUndo(), stack.undoText()),
+            ("edit.undo", "&Undo", refused or stack.canUndo(), undo),
             ("edit.redo", "&Redo", stack.canRedo(), stack.redoText()),
         ):
             self.actions_by_id[action_id].setText(f"{name}: {what}" if can else name)
-            self.actions_by_id.set_enabled(action_id, can, "the design was not edited")
+            # The toolbar has room for the word only.
+            self.actions_by_id[action_id].setIconText(name.replace("&", ""))
+            why = "the design was not edited" if name == "&Undo" else "nothing was taken back"
+            self.actions_by_id.set_enabled(action_id, can, why)
+
+    def _fill_screen(self, on: bool) -> None:
+        if on:
+            self.showFullScreen()
+        else:
+            self.showNormal()
 
     def _resize_to_screen(self) -> None:
         room = self.screen().availableSize()

@@ -62,6 +62,15 @@ def make_window(
 
 
 @pytest.fixture
+def active_window(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """Return an open window that has the keyboard, as shortcuts and focus need it."""
+    # There is no window manager under Xvfb that would give it the keyboard.
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    return window
+
+
+@pytest.fixture
 def window(make_window: MakeWindow) -> MainWindow:
     """Return an open window without the 3-D view."""
     return make_window()

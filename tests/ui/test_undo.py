@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
 
 from smcogui.ui.design_document import DesignDocument
 
@@ -111,3 +112,54 @@ def test_ghost_follows_pins_and_is_returned_to(qtbot: QtBot, designs: list[Desig
 def designs(window: MainWindow) -> list[Design]:
     """Return three different designs."""
     return [window.session.example(name) for name in ("base", "reference_2", "reference_3")]
+
+
+def test_ctrl_z_in_a_field_goes_to_the_design_once_its_letters_are_taken(
+    active_window: MainWindow, qtbot: QtBot
+) -> None:
+    window = active_window
+    box = window.editor.number(L).box
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "60")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert pytest.approx(6e-8) == window.document.design.parameters.L
+    box.selectAll()
+    qtbot.keyClicks(box, "7")
+    qtbot.keyClick(box, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.document.undo_stack.index() == 1, "the letters first"
+    while box.lineEdit().isUndoAvailable():
+        qtbot.keyClick(box, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(box, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.document.undo_stack.index() == 0
+    assert box.value() == 100.0
+
+
+def test_leaving_a_field_ends_the_step(active_window: MainWindow) -> None:
+    window = active_window
+    box = window.editor.number(L).box
+    for value in (60, 70):
+        box.setFocus()
+        box.setValue(value)
+        window.editor.number("nanostructure.d_nm").box.setFocus()
+    assert window.document.undo_stack.count() == 2
+
+
+def test_undo_takes_back_what_was_refused_first(window: MainWindow) -> None:
+    editor, undo = window.editor, window.actions_by_id["edit.undo"]
+    editor.number("nanostructure.wZ_nm").box.setValue(5)
+    editor.number("nanostructure.wZ_nm").box.setValue(40)
+    assert editor.is_refused
+    assert undo.text() == "&Undo: what was refused"
+    undo.trigger()
+    assert editor.number("nanostructure.wZ_nm").value() == 5
+    assert editor.message == ""
+    undo.trigger()
+    assert editor.number("nanostructure.wZ_nm").value() == 4
+
+
+def test_new_design_replaces_a_refused_one(window: MainWindow) -> None:
+    window.editor.number("nanostructure.wZ_nm").box.setValue(40)
+    window.actions_by_id["design.new"].trigger()
+    assert window.editor.message == ""
+    assert window.editor.number("nanostructure.wZ_nm").value() == 4

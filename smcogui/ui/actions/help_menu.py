@@ -9,10 +9,27 @@ from smcogui.ui.actions.action_info import ActionInfo
 MENU: Final = "&Help"
 ENTRIES: Final = (
     ActionInfo(
+        id="help.palette",
+        menu=MENU,
+        text="&Palette of actions…",
+        icon="magnify",
+        shortcut="Ctrl+Shift+P",
+        description="Find any action by a few letters and run it.",
+    ),
+    ActionInfo(
+        id="help.shortcuts",
+        menu=MENU,
+        text="Keyboard &shortcuts",
+        icon="keyboard-outline",
+        shortcut="F1",
+        description="List every action with its shortcut.",
+    ),
+    ActionInfo(
         id="help.about",
         menu=MENU,
         text="&About SmCo Studio",
         icon="information-outline",
         description="Version and what the program computes.",
+        starts_group=True,
     ),
 )

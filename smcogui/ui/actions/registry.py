@@ -15,12 +15,13 @@ from smcogui.ui.actions import (
     simulation_menu,
     view_menu,
 )
+from smcogui.ui.actions.toolbar import TOOLBAR
 from smcogui.ui.icons import icon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+    from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
     from smcogui.ui.actions.action_info import ActionInfo
 
@@ -33,6 +34,8 @@ ACTIONS: Final[tuple[ActionInfo, ...]] = (
     *help_menu.ENTRIES,
 )
 """Every action, in the order of the menus."""
+
+_MOST_RECENT: Final = 12
 
 
 class Actions:
@@ -48,6 +51,7 @@ class Actions:
         self._actions: dict[str, QAction] = {}
         self._connected: set[str] = set()
         self._reasons: dict[str, str] = {}
+        self._recent: list[str] = []
         for info in ACTIONS:
             action = QAction(info.text, window)
             action.setObjectName(info.id)
@@ -58,6 +62,7 @@ class Actions:
                 action.setShortcut(QKeySequence(info.shortcut))
             action.setStatusTip(info.description)
             action.setToolTip(_tool_tip(info, ""))
+            action.triggered.connect(lambda _=False, used=info.id: self._remember(used))
             window.addAction(action)
             self._actions[info.id] = action
 
@@ -68,6 +73,16 @@ class Actions:
             near = get_close_matches(action_id, self._actions, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise KeyError(f"no action is registered as {action_id!r}{hint}") from None
+
+    @property
+    def recent(self) -> tuple[str, ...]:
+        """Ids of the actions that were used, the last one first."""
+        return tuple(self._recent)
+
+    @staticmethod
+    def info(action_id: str) -> ActionInfo:
+        """Return how an action is registered."""
+        return next(info for info in ACTIONS if info.id == action_id)
 
     def connect(self, handlers: dict[str, Callable[[], object]]) -> None:
         """Connect actions to what they do."""
@@ -99,7 +114,7 @@ class Actions:
         action = self[action_id]
         action.setEnabled(on)
         self._reasons[action_id] = "" if on else why_not
-        action.setToolTip(_tool_tip(_info(action_id), self._reasons[action_id]))
+        action.setToolTip(_tool_tip(self.info(action_id), self._reasons[action_id]))
 
     def why_disabled(self, action_id: str) -> str:
         """Return why an action is not allowed now; empty where it is, or nobody said."""
@@ -121,15 +136,25 @@ class Actions:
                 menu = menus[place]
             menu.addAction(self[info.id])
 
+    def fill_toolbar(self, bar: QToolBar) -> None:
+        """Put the actions of the toolbar into it."""
+        for action_id in TOOLBAR:
+            if action_id:
+                bar.addAction(self[action_id])
+            else:
+                bar.addSeparator()
+
     def refresh_icons(self) -> None:
         """Draw the icons again, in the colours of the current theme."""
         for info in ACTIONS:
             if info.icon:
                 self[info.id].setIcon(icon(info.icon))
 
-
-def _info(action_id: str) -> ActionInfo:
-    return next(info for info in ACTIONS if info.id == action_id)
+    def _remember(self, action_id: str) -> None:
+        # The palette itself is never what somebody looks for in the palette.
+        if action_id != "help.palette":
+            others = [each for each in self._recent if each != action_id]
+            self._recent = [action_id, *others][:_MOST_RECENT]
 
 
 def _tool_tip(info: ActionInfo, why_not: str) -> str:

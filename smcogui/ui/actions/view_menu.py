@@ -61,6 +61,23 @@ ENTRIES: Final = (
         checkable=True,
     ),
     ActionInfo(
+        id="view.toolbar",
+        menu=MENU,
+        text="&Toolbar",
+        icon="dock-top",
+        description="Show or hide the bar of buttons above the tabs.",
+        checkable=True,
+    ),
+    ActionInfo(
+        id="view.full_screen",
+        menu=MENU,
+        text="&Full screen",
+        icon="fullscreen",
+        shortcut="F11",
+        description="Let the window fill the screen, or give the screen back.",
+        checkable=True,
+    ),
+    ActionInfo(
         id="view.reset_layout",
         menu=MENU,
         text="Reset layo&ut",

@@ -143,9 +143,9 @@ class AnalysisTab(QWidget):
         runs = "1 run" if total == 1 else f"{total} runs"
         self._count.setText(f"{runs} in the project, {chosen} selected" if total else "No runs yet")
         for action_id in ("export.figure", "export.curves"):
-            self._actions[action_id].setEnabled(chosen > 0)
+            self._actions.set_enabled(action_id, chosen > 0, "no run is selected")
         for action_id in ("export.table_csv", "export.table_xlsx"):
-            self._actions[action_id].setEnabled(total > 0)
+            self._actions.set_enabled(action_id, total > 0, "the project has no runs yet")
 
     def _selected(self, run_ids: list[str]) -> None:
         self._describe()

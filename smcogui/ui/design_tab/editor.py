@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from smcogui.errors import InputError
 from smcogui.ui.design_tab import fields
 from smcogui.ui.design_tab.draft import Draft, design_of, draft_of, with_preset
+from smcogui.ui.design_tab.edit_steps import EditSteps
 from smcogui.ui.design_tab.number_rows import (
     NumberWidget,
     add_labelled_row,
@@ -46,15 +47,19 @@ class DesignEditor(QWidget):
     -------
     settled : Signal()
         A slider was released.
+    refused : Signal(bool)
+        Whether the draft is impossible, so that it did not become the design.
     """
 
     settled = Signal()
+    refused = Signal(bool)
 
     def __init__(self, document: DesignDocument, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
         self._draft: Draft = draft_of(document.design)
         self._own = document.design
+        self._is_refused = False
         self._numbers: dict[str, NumberWidget] = {}
         self._choices: dict[str, ChoiceBox] = {}
         self._counts: dict[str, CountBox] = {}
@@ -74,6 +79,7 @@ class DesignEditor(QWidget):
         self._body.addStretch(1)
         self._lay_out()
         document.changed.connect(self._document_changed)
+        self._steps = EditSteps(document, self)
         self._show_draft()
 
     @property
@@ -87,6 +93,18 @@ class DesignEditor(QWidget):
     def message(self) -> str:
         """What is wrong with the draft; empty where nothing is."""
         return self.banner.text() if not self.banner.isHidden() else ""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether what is shown is impossible and is not the design."""
+        return self._is_refused
+
+    def discard_refused(self) -> bool:
+        """Show the design again in place of a draft that was refused; false where none was."""
+        if not self._is_refused:
+            return False
+        self._take(self._document.design)
+        return True
 
     def number(self, key: str) -> NumberWidget:
         """Return the widget of a number by its key in the design file."""
@@ -285,10 +303,16 @@ class DesignEditor(QWidget):
             self.banner.clear_message()
         else:
             self.banner.show_message("error", str(error))
+        if self._is_refused != (error is not None):
+            self._is_refused = error is not None
+            self.refused.emit(self._is_refused)
 
     def _document_changed(self, design: Design) -> None:
-        if design is self._own:
-            return
+        if design is not self._own:
+            self._take(design)
+
+    def _take(self, design: Design) -> None:
+        """Show a design, whatever the draft was."""
         self._own = design
         self._draft = draft_of(design)
         self._explain(None)

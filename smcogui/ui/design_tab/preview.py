@@ -253,7 +253,7 @@ class Preview(QWidget):
         self._legend.setVisible(not shows_magnetisation)
         self._key.setVisible(shows_magnetisation)
         for name in ("reset", "x", "y", "z"):
-            self._actions[f"view.{name}"].setEnabled(solid)
+            self._actions.set_enabled(f"view.{name}", solid, "the 3-D view is not shown")
         for toggle in self._toggles.values():
             toggle.setEnabled(solid or self._scene is None)
 

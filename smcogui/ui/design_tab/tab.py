@@ -84,6 +84,7 @@ class DesignTab(QWidget):
 
     def new_design(self) -> None:
         """Start again from the base design."""
+        self.editor.discard_refused()
         self._document.apply(self._session.example("base"), "New design")
 
     def open_design(self, path: Path) -> None:
@@ -103,6 +104,7 @@ class DesignTab(QWidget):
             self._explain(error)
 
     def _opened(self, path: Path, designs: list[Design]) -> None:
+        self.editor.discard_refused()
         self._document.apply(designs[0], f"Open {path.name}")
         if len(designs) > 1:
             self.editor.banner.show_message(

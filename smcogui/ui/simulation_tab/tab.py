@@ -303,10 +303,12 @@ class SimulationTab(QWidget):
     def _show_actions(self) -> None:
         live = self._live.get(self._current or "")
         state = None if live is None else live.state
-        self._actions["run.start"].setEnabled(not self._starting)
-        self._actions["run.cancel"].setEnabled(state is not None and state.is_active)
-        self._actions["run.resume"].setEnabled(
-            state is not None and state.is_resumable and not self._starting
+        active = state is not None and state.is_active
+        resumable = state is not None and state.is_resumable and not self._starting
+        self._actions.set_enabled("run.start", not self._starting, "a run is just being started")
+        self._actions.set_enabled("run.cancel", active, "the selected run is not at work")
+        self._actions.set_enabled(
+            "run.resume", resumable, "the selected run was not stopped or interrupted"
         )
 
     def _ask_readings(self) -> None:

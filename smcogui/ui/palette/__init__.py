@@ -1,0 +1,1 @@
+"""Finding an action by typing: the palette and the list of shortcuts."""
