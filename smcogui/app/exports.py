@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 import resources
+from smcogui.app.provenance import run_facts, write_companions
 from smcogui.app.readings import curves_of
+from smcogui.app.run_table import Extent, run_columns, run_row
 from smcogui.curves.magnet_figures import curve_table as curve_columns
 from smcogui.curves.mh_curve import MHCurve
-from smcogui.data.exporters import write_provenance, write_table
 from smcogui.data.store import RunRecord, read_steps
-from smcogui.design.canonical import NM, to_degrees, to_unit
+from smcogui.data.table_files import TableColumn, write_table
 from smcogui.design.design_file import load_designs, parse_design_text
 from smcogui.errors import InputError
 from smcogui.runs.folder import SPEC_FILE, folder_error, read_info
@@ -25,20 +26,6 @@ if TYPE_CHECKING:
     from solver.events import FieldStep
 
 FIGURE_FILES: Final = ("mh.pdf", "mh.png")
-_READINGS: Final = (
-    "mu0_Hc_T",
-    "mu0_Hp_T",
-    "Phi_p",
-    "mu0_Hp_jump_T",
-    "mu0_Hp_slope_T",
-    "field_resolution_T",
-    "Mr_over_Ms",
-    "BHmax_kJ_m3",
-    "squareness",
-    "mu0_Hk_T",
-    "mu0_HcB_T",
-)
-_SPREADS: Final = ("mu0_Hc_T", "mu0_Hp_T", "Phi_p", "Mr_over_Ms", "BHmax_kJ_m3")
 
 
 def example_design(name: str) -> Design:
@@ -83,9 +70,25 @@ def write_text(path: Path, text: str) -> None:
         raise folder_error(path, error) from error
 
 
-def export_table(records: Sequence[RunRecord], path: Path) -> Path:
-    """Write one row of design and readings per run as .csv or .xlsx; return the provenance."""
-    return _write(path, [table_row(record) for record in records], records)
+def export_table(
+    records: Sequence[RunRecord],
+    path: Path,
+    *,
+    field_unit: str = "T",
+    energy_unit: str = "kJ/m³",
+    extent: Extent | None = None,
+) -> Path:
+    """Write one row per run as .csv, .xlsx, .parquet or .tex; return the provenance.
+
+    A LaTeX table holds what fits onto a page, the others every column, unless ``extent`` says
+    otherwise.
+    """
+    chosen: Extent = extent or ("short" if path.suffix.lower() == ".tex" else "all")
+    columns = run_columns(field_unit, energy_unit, chosen)
+    rows = [run_row(record, field_unit, energy_unit) for record in records]
+    return _write(
+        path, rows, records, columns, field_unit=field_unit, energy_unit=energy_unit, extent=chosen
+    )
 
 
 def export_curves(
@@ -94,7 +97,7 @@ def export_curves(
     *,
     N: float = 0.0,
 ) -> Path:
-    """Write every field step of the runs as one .csv or .xlsx table; return the provenance.
+    """Write every field step of the runs as one table; return the provenance.
 
     Each row has the applied and the internal field, M, J and B: the M-H, J-H and B-H curves. ``N``
     is the demagnetising factor behind the internal field; the provenance records it.
@@ -112,7 +115,7 @@ def export_curves(
         for cycle, steps in enumerate(cycles)
         for step in steps
     ]
-    return _write(path, rows, [record for record, _ in runs], N=N)
+    return _write(path, rows, [record for record, _ in runs], None, N=N)
 
 
 def _magnetic_columns(step: FieldStep, Ms: float, N: float) -> dict[str, float]:
@@ -120,36 +123,6 @@ def _magnetic_columns(step: FieldStep, Ms: float, N: float) -> dict[str, float]:
     curve = MHCurve.from_steps([step], Ms)
     columns = curve_columns(curve, N)
     return {key: float(values[0]) for key, values in columns.items() if key != "jump"}
-
-
-def table_row(record: RunRecord) -> dict[str, Any]:
-    """Return design and readings of a run in one row; what is not known yet is empty."""
-    design, result = record.design, record.result or {}
-    spread = result.get("spread") or {}
-    parameters = design.parameters
-    return {
-        "run_id": record.run_id,
-        "name": record.name,
-        "state": record.state.value,
-        "preset": design.preset,
-        "L_nm": to_unit(parameters.L, NM),
-        "d_nm": to_unit(parameters.d, NM),
-        "wS_nm": to_unit(parameters.w_S, NM),
-        "wZ_nm": to_unit(parameters.w_Z, NM),
-        "alpha_deg": to_degrees(design.alpha),
-        "z_phase": design.z_phase.name,
-        **{key: result.get(key) for key in _READINGS},
-        **{f"{key}_sd": spread.get(key) for key in _SPREADS},
-        "phi_S": parameters.phi_S,
-        "phi_Z": parameters.phi_Z,
-        "zr_at_percent": result.get("zr_at_percent"),
-        "cell_nm": to_unit(design.mesh.cell, NM),
-        "domain_nm": to_unit(design.domain, NM),
-        "cycles": design.run.cycles,
-        "seed": design.run.seed,
-        "exchange_rule": design.solver.exchange_rule,
-        "solver": f"{record.info.solver} {record.info.solver_version}",
-    }
 
 
 def export_figure(
@@ -192,7 +165,8 @@ def export_figure(
         )
     except OSError as error:
         raise folder_error(path, error) from error
-    return _write_provenance(path, [record for record, _ in runs], unit=unit, width_mm=width_mm)
+    records = [record for record, _ in runs]
+    return write_companions(path, records, unit=unit, width_mm=width_mm)
 
 
 def write_run_figures(folder: Path) -> list[Path]:
@@ -216,35 +190,15 @@ def _label(record: RunRecord, runs: Sequence[tuple[RunRecord, list[MHCurve]]]) -
 
 
 def _write(
-    path: Path, rows: list[dict[str, Any]], records: Sequence[RunRecord], **facts: Any
+    path: Path,
+    rows: list[dict[str, Any]],
+    records: Sequence[RunRecord],
+    columns: Sequence[TableColumn] | None,
+    **facts: Any,
 ) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_table(rows, path)
     except OSError as error:
         raise folder_error(path, error) from error
-    return _write_provenance(path, records, **facts)
-
-
-def _write_provenance(path: Path, records: Sequence[RunRecord], **facts: Any) -> Path:
-    target = path.with_name(path.name + ".json")
-    try:
-        write_provenance(
-            target,
-            source="simulated",
-            runs=[
-                {
-                    "run_id": record.run_id,
-                    "name": record.name,
-                    "seed": record.design.run.seed,
-                    "solver": record.info.solver,
-                    "solver_version": record.info.solver_version,
-                    "design": record.info.design,
-                }
-                for record in records
-            ],
-            **facts,
-        )
-    except OSError as error:
-        raise folder_error(target, error) from error
-    return target
+    write_table(rows, path, columns, metadata={"runs": [run_facts(r) for r in records], **facts})
+    return write_companions(path, records, **facts)

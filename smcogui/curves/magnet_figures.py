@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from smcogui.curves.coercivity import field_of_crossing, first_crossing
+from smcogui.curves.coercivity import first_crossing
 from smcogui.errors import InputError
 from smcogui.units import MU0
 
@@ -61,7 +61,7 @@ def internal_field(curve: MHCurve, N: float = 0.0) -> Array:
     InputError
         If N is outside 0 to 1.
     """
-    _check_factor(N)
+    check_factor(N)
     internal: Array = curve.H - N * curve.M
     return internal
 
@@ -93,12 +93,29 @@ def magnet_figures(curve: MHCurve, N: float = 0.0) -> MagnetFigures:
     InputError
         If N is outside 0 to 1.
     """
-    _check_factor(N)
-    H, M = curve.outline()
+    return line_figures(*curve.outline(), N)
+
+
+def line_figures(H: Array, M: Array, N: float = 0.0) -> MagnetFigures:
+    """Read remanence, squareness, Hk, (BH)max and HcB from a line of straight pieces.
+
+    Parameters
+    ----------
+    H, M : array of float, shape (n,)
+        Applied field and magnetisation in A/m, on the way from positive to negative fields.
+    N : float, optional
+        Demagnetising factor of the magnet's shape, 0 to 1; it enters (BH)max and HcB.
+
+    Raises
+    ------
+    InputError
+        If N is outside 0 to 1.
+    """
+    check_factor(N)
     H_int = H - N * M
-    Mr = _remanence(curve)
-    Hk = field_of_crossing(curve, KNEE * Mr) if Mr is not None and Mr > 0 else None
-    Hc = field_of_crossing(curve, 0.0)
+    Mr = _remanence(H, M)
+    Hk = first_crossing(H, M, KNEE * Mr) if Mr is not None and Mr > 0 else None
+    Hc = first_crossing(H, M, 0.0)
     return MagnetFigures(
         Mr=Mr,
         squareness=Hk / Hc if Hk is not None and Hc is not None and Hc > 0 else None,
@@ -132,7 +149,8 @@ def curve_table(curve: MHCurve, N: float = 0.0) -> dict[str, Array]:
     }
 
 
-def _check_factor(N: float) -> None:
+def check_factor(N: float) -> None:
+    """Refuse a demagnetising factor outside 0 to 1; raises :class:`InputError`."""
     if not 0 <= N <= 1:
         raise InputError(
             f"the demagnetising factor N is {N}; it lies between 0 and 1 "
@@ -143,10 +161,17 @@ def _check_factor(N: float) -> None:
         )
 
 
-def _remanence(curve: MHCurve) -> float | None:
-    if curve.H.size == 0 or not curve.H[-1] <= 0 <= curve.H[0]:
+def _remanence(H: Array, M: Array) -> float | None:
+    if H.size == 0 or not H[-1] <= 0 <= H[0]:
         return None
-    return float(curve.sample(0.0))
+    below = int(np.flatnonzero(H <= 0)[0])
+    if H[below] == 0:
+        # At the very field of a drop M is what remains after it.
+        while below + 1 < H.size and H[below + 1] == 0:
+            below += 1
+        return float(M[below])
+    part = H[below - 1] / (H[below - 1] - H[below])
+    return float(M[below - 1] + part * (M[below] - M[below - 1]))
 
 
 def _largest_product(H: Array, M: Array) -> float | None:

@@ -1,4 +1,4 @@
-"""Tables, cell arrays and provenance as files that other programs read.
+"""Cell arrays and provenance as files that other programs read.
 
 Every file is written as PATH.tmp and renamed, so that a full disk leaves the old file whole.
 """
@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import csv
-import io
 import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -22,7 +20,7 @@ from smcogui.runs.folder import folder_error
 from solver.problem import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
     from solver.mesh import Mesh
 
 PROGRAM: Final = "SmCo Studio"
-TABLE_SUFFIXES: Final = (".csv", ".xlsx")
 
 _NM_PER_M: Final = 1e9
 _VTK_TYPES: Final = {
@@ -57,44 +54,6 @@ def write_file(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             path.with_name(path.name + ".tmp").unlink()
         raise folder_error(path, error) from error
-
-
-def write_table(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
-    """Write rows as a table, .csv (UTF-8, comma) or .xlsx by the suffix of the path.
-
-    Parameters
-    ----------
-    rows : sequence of mapping
-        Columns are all keys in the order in which they first appear; what is missing or None is
-        left empty, lists and tables inside are written as JSON.
-    path : Path
-
-    Raises
-    ------
-    InputError
-        If there are no rows or the suffix is not known.
-    RunFolderError
-        If the file cannot be written.
-    """
-    if not rows:
-        raise InputError(
-            f"there are no rows to write to {path}; choose at least one",
-            key="rows",
-            given="0",
-            allowed=">= 1",
-        )
-    encode = {".csv": _csv_bytes, ".xlsx": _xlsx_bytes}.get(path.suffix.lower())
-    if encode is None:
-        raise InputError(
-            f"a table cannot be written as {path.suffix or 'a file without suffix'!r}: {path}. "
-            f"Give a name that ends in {' or '.join(TABLE_SUFFIXES)}",
-            key="path",
-            given=path.suffix,
-            allowed=", ".join(TABLE_SUFFIXES),
-        )
-    columns = list(dict.fromkeys(key for row in rows for key in row))
-    cells = [[_plain(row.get(column)) for column in columns] for row in rows]
-    write_file(path, encode(columns, cells))
 
 
 def write_vti(path: Path, mesh: Mesh, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -167,51 +126,10 @@ def write_provenance(path: Path, **facts: Any) -> None:
     write_file(path, (text + "\n").encode())
 
 
-def _plain(value: Any) -> Any:
-    """Return a value that fits into one cell of a table."""
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, dict | list | tuple):
-        return json.dumps(value, ensure_ascii=False, default=_to_json)
-    return value
-
-
 def _to_json(value: Any) -> Any:
     if isinstance(value, np.ndarray | np.generic):
         return value.tolist()
     return str(value)
-
-
-def _csv_bytes(columns: list[str], rows: list[list[Any]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return text.getvalue().encode()
-
-
-def _xlsx_bytes(columns: list[str], rows: list[list[Any]]) -> bytes:
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(PROGRAM)
-    sheet.freeze_panes = "A2"
-
-    def cell(value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        made = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value))
-        # A design that is called "=1+1" is text, no formula.
-        made.data_type = "s"
-        return made
-
-    for row in [columns, *rows]:
-        sheet.append([cell(value) for value in row])
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
 
 
 def _vtk_array(name: str, array: NDArray[Any], mesh: Mesh) -> str:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import csv
 import errno
 import json
 import os
@@ -11,54 +10,9 @@ import pytest
 
 import smcogui
 from smcogui.data import exporters
-from smcogui.data.exporters import write_provenance, write_table, write_vti
+from smcogui.data.exporters import write_file, write_provenance, write_vti
 from smcogui.errors import InputError, RunFolderError
 from solver.mesh import Mesh
-
-ROWS = [
-    {"name": 'base, "ünï"', "mu0_Hc_T": 4.07, "cycles": 5, "Phi_p": None},
-    {"name": "=1+1", "mu0_Hc_T": np.float64(3.5), "offsets_nm": [1.0, 2.0]},
-]
-
-
-def test_csv_table_has_all_columns_in_order(tmp_path: Path):
-    path = tmp_path / "runs.csv"
-    write_table(ROWS, path)
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.reader(stream))
-    assert rows == [
-        ["name", "mu0_Hc_T", "cycles", "Phi_p", "offsets_nm"],
-        ['base, "ünï"', "4.07", "5", "", ""],
-        ["=1+1", "3.5", "", "", "[1.0, 2.0]"],
-    ]
-    assert os.listdir(tmp_path) == ["runs.csv"]
-
-
-def test_xlsx_table_has_numbers_as_numbers_and_no_formula(tmp_path: Path):
-    from openpyxl import load_workbook
-
-    path = tmp_path / "runs.XLSX"
-    write_table(ROWS, path)
-    sheet = load_workbook(path).active
-    values = [list(row) for row in sheet.iter_rows(values_only=True)]
-    assert values == [
-        ["name", "mu0_Hc_T", "cycles", "Phi_p", "offsets_nm"],
-        ['base, "ünï"', 4.07, 5, None, None],
-        ["=1+1", 3.5, None, None, "[1.0, 2.0]"],
-    ]
-    assert sheet["A3"].data_type == "s"
-
-
-@pytest.mark.parametrize("name", ["runs.txt", "runs"])
-def test_table_of_unknown_suffix_is_refused(tmp_path: Path, name: str):
-    with pytest.raises(InputError, match=r"\.csv or \.xlsx") as caught:
-        write_table(ROWS, tmp_path / name)
-    assert caught.value.key == "path"
-
-
-def test_table_without_rows_is_refused(tmp_path: Path):
-    with pytest.raises(InputError, match="no rows"):
-        write_table([], tmp_path / "runs.csv")
 
 
 def test_vti_is_read_by_pyvista_as_written(tmp_path: Path):
@@ -106,9 +60,9 @@ def test_provenance_names_program_version_and_facts(tmp_path: Path):
 
 
 def test_missing_folder_is_named_with_what_to_do(tmp_path: Path):
-    path = tmp_path / "none" / "runs.csv"
+    path = tmp_path / "none" / "file.bin"
     with pytest.raises(RunFolderError, match="choose another folder") as caught:
-        write_table(ROWS, path)
+        write_file(path, b"new content")
     assert str(path) in str(caught.value)
 
 
@@ -116,7 +70,7 @@ def test_full_disk_leaves_the_old_file_and_nothing_else(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    path = tmp_path / "runs.csv"
+    path = tmp_path / "file.bin"
     path.write_text("old")
 
     def full(target: Path, content: bytes) -> None:
@@ -125,6 +79,6 @@ def test_full_disk_leaves_the_old_file_and_nothing_else(
 
     monkeypatch.setattr(exporters, "write_atomically", full)
     with pytest.raises(RunFolderError, match="full"):
-        write_table(ROWS, path)
-    assert os.listdir(tmp_path) == ["runs.csv"]
+        write_file(path, b"new content")
+    assert os.listdir(tmp_path) == ["file.bin"]
     assert path.read_text() == "old"
