@@ -167,10 +167,11 @@ def _structure(designs: Sequence[Design]) -> str:
     )
     phases = sorted({d.z_phase.name for d in designs})
     layers = sorted({_layer(d) for d in designs})
+    theta = _span(designs, lambda d: to_degrees(d.parameters.theta))
     return (
         "The structure, after Yang et al. 2024, consists of 2:17 cells, 1:5 walls (interval L, "
-        f"thickness w_S, at {_span(designs, lambda d: to_degrees(d.parameters.theta))}° to c) and Zr-rich platelets "
-        f"normal to c (interval d, thickness w_Z): {values}, with the constants "
+        f"thickness w_S, at {theta}° to c) and Zr-rich platelets normal to c "
+        f"(interval d, thickness w_Z): {values}, with the constants "
         f"{' and '.join(phases)} of the Z phase. {'; '.join(layers)}."
     )
 
