@@ -11,7 +11,7 @@ from smcogui.app.readings import curves_of
 from smcogui.app.run_table import Extent, run_columns, run_row
 from smcogui.curves.magnet_figures import curve_table as curve_columns
 from smcogui.curves.mh_curve import MHCurve
-from smcogui.data.store import RunRecord, read_steps
+from smcogui.data.run_scan import read_steps
 from smcogui.data.table_files import TableColumn, write_table
 from smcogui.design.design_file import load_designs, parse_design_text
 from smcogui.errors import InputError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from smcogui.data.store import RunRecord
     from smcogui.design.design import Design
     from solver.events import FieldStep
 

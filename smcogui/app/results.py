@@ -13,7 +13,7 @@ import numpy as np
 from smcogui.app.readings import curves_of, summary_of
 from smcogui.curves.mh_curve import average_curves
 from smcogui.curves.summary import summary_to_json
-from smcogui.data.store import read_steps
+from smcogui.data.run_scan import read_steps
 from smcogui.design.composition import zr_atomic_percent
 from smcogui.design.design_file import parse_design_text
 from smcogui.runs.folder import CURVE_FILE, RESULT_FILE, SPEC_FILE, RunInfo, read_info

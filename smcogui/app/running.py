@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smcogui.app.results import write_results
-from smcogui.data.store import read_result
+from smcogui.data.run_scan import read_result
 from smcogui.errors import RunCancelledError, RunError, RunFolderError
 from smcogui.runs.builtin import announce, is_done
 from smcogui.runs.folder import folder_error, prepare_folder

@@ -6,17 +6,16 @@ types (designs, curves, run events). No method touches Qt. Methods that take lon
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from smcogui.app import exports, readings, structure
+from smcogui.app import exports, projects, readings, structure
 from smcogui.app.settings import project_folder, worker_command
 from smcogui.data.store import RunRecord, RunStore, SnapshotRecord
 from smcogui.design.describe import describe_design
 from smcogui.design.design_file import design_to_toml, load_designs
-from smcogui.errors import InputError, RunFolderError
+from smcogui.errors import RunFolderError
 from smcogui.runs.builtin import BuiltinBackend
 from smcogui.runs.spec import make_run_spec
 
@@ -35,9 +34,6 @@ if TYPE_CHECKING:
     from solver.mesh import Mesh
 
 __all__ = ["RunRecord", "Session", "SnapshotRecord"]
-
-PROJECT_FILE = "project.json"
-SCHEMA_VERSION = 1
 
 
 class Session:
@@ -65,19 +61,27 @@ class Session:
     @property
     def project(self) -> Path:
         """Folder of the open project."""
-        return self._project
+        return self._opened.folder
+
+    @property
+    def project_name(self) -> str:
+        """Name of the open project, for titles."""
+        return self._opened.file.name
 
     @property
     def runs_folder(self) -> Path:
         """Folder below which every run has its own, named by its run_id."""
-        return self._project / "runs"
+        return self.project / projects.RUNS_FOLDER
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is special about the open project (read-only, on a network drive), in words."""
+        return (*self._opened.notes, *self._store.notes)
 
     def open_project(self, project: Path) -> None:
         """Open the project in a folder, making it where there is none; the old one is left."""
-        folder = project.expanduser().resolve()
-        _prepare_project(folder)
-        self._project = folder
-        self._store = RunStore(folder / "runs")
+        self._opened = projects.open_project(project.expanduser().resolve())
+        self._store = RunStore(self.runs_folder)
 
     def new_project(self, project: Path) -> None:
         """Make and open a project in a folder that does not exist or is empty.
@@ -87,14 +91,16 @@ class Session:
         InputError
             If the folder already holds something.
         """
-        if project.exists() and (not project.is_dir() or any(project.iterdir())):
-            raise InputError(
-                f"{project} already holds something; open it as a project or choose a new folder",
-                key="project",
-                given=str(project),
-                allowed="a folder that is new or empty",
-            )
+        projects.check_new(project)
         self.open_project(project)
+
+    def keep_design(self, design: Design) -> None:
+        """Keep the design that is being worked on in the project."""
+        projects.save_current_design(self.project, design)
+
+    def kept_design(self) -> tuple[Design | None, str]:
+        """Return the design that was last worked on, and what is wrong with its file, in words."""
+        return projects.load_current_design(self.project)
 
     # ------------------------------------------------------------------ designs
     def load_designs(self, path: Path) -> list[Design]:
@@ -310,34 +316,3 @@ def with_overrides(
     )
     mesh = design.mesh if cell is None else replace(design.mesh, cell=cell)
     return replace(design, run=run, mesh=mesh)
-
-
-def _prepare_project(folder: Path) -> None:
-    marker = folder / PROJECT_FILE
-    try:
-        (folder / "runs").mkdir(parents=True, exist_ok=True)
-        if not marker.exists():
-            exports.write_text(marker, json.dumps({"schema_version": SCHEMA_VERSION}, indent=2))
-        data = json.loads(marker.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise RunFolderError(
-            f"the project folder {folder} cannot be used: {error.strerror}; choose another one",
-            key="project",
-            given=str(folder),
-            allowed="a folder that can be written",
-        ) from error
-    except ValueError as error:
-        raise InputError(
-            f"{marker} is damaged: {error}",
-            key="project",
-            given=str(folder),
-        ) from error
-    version = data.get("schema_version") if isinstance(data, dict) else None
-    if not isinstance(version, int) or version > SCHEMA_VERSION:
-        raise InputError(
-            f"{marker}: schema_version is {version!r}; this program reads up to {SCHEMA_VERSION}. "
-            "Update the program or open another project",
-            key="schema_version",
-            given=repr(version),
-            allowed=f"1 to {SCHEMA_VERSION}",
-        )

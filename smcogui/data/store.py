@@ -1,22 +1,24 @@
-"""The runs of a project: their folders are the truth, and listing them scans the folders."""
+"""The runs of a project: their folders are the truth, the index spares reading them all."""
 
 from __future__ import annotations
 
 import difflib
-import json
 import logging
+import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from smcogui.design.design_file import parse_design_text
+from smcogui.data.run_index import INDEX_FILE, RunIndex
+from smcogui.data.run_scan import ScannedRun, read_steps, run_signature, scan_run
 from smcogui.errors import InputError, SmCoError
-from smcogui.runs.folder import RESULT_FILE, SPEC_FILE, RunInfo, read_info
+from smcogui.runs.folder import SPEC_FILE, RunInfo, read_info
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import current_state, read_cycle
-from solver.events import FieldStep, Finished, Snapshot
+from solver.events import FieldStep, Snapshot
 from solver.mumax3.ovf import OvfError, read_ovf
 from solver.problem import load_problem
 
@@ -85,27 +87,52 @@ class RunStore:
     Parameters
     ----------
     runs_folder : Path
-        ``PROJECT/runs``; need not exist yet.
+        ``PROJECT/runs``; need not exist yet. The index lies beside it.
     """
 
     def __init__(self, runs_folder: Path) -> None:
         self._runs_folder = runs_folder
-        # A run's description never changes, and parsing it is what takes time.
-        self._known: dict[Path, tuple[RunInfo, Design]] = {}
+        self._index = RunIndex(runs_folder.parent / INDEX_FILE)
+        self._lock = threading.Lock()
+        self._known: dict[str, ScannedRun] | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is special about the project's storage, in words."""
+        return tuple(filter(None, (self._index.note,)))
 
     def records(self) -> list[RunRecord]:
         """Return all runs, the newest first; a damaged folder is logged and left out."""
-        if not self._runs_folder.is_dir():
-            return []
-        found = []
-        for folder in sorted(self._runs_folder.iterdir()):
-            if not (folder / SPEC_FILE).is_file():
-                continue
-            try:
-                found.append(self._read(folder))
-            except SmCoError as error:
-                _LOG.warning("%s is left out: %s", folder, error)
+        with self._lock:
+            runs = self._refresh()
+        found = [_to_record(self._runs_folder / run_id, run) for run_id, run in runs.items()]
         return sorted(found, key=lambda record: record.created_s, reverse=True)
+
+    def _refresh(self) -> dict[str, ScannedRun]:
+        """Bring what is known up to date with the folders, and the index with that."""
+        if self._known is None:
+            self._known = self._index.load()
+        current, changed = {}, {}
+        for folder in self._folders():
+            known = self._known.get(folder.name)
+            if known is None or known.signature != run_signature(folder):
+                try:
+                    known = changed[folder.name] = scan_run(folder)
+                except SmCoError as error:
+                    _LOG.warning("%s is left out: %s", folder, error)
+                    continue
+            current[folder.name] = known
+        self._index.update(changed, self._known.keys() - current.keys())
+        self._known = current
+        return current
+
+    def _folders(self) -> list[Path]:
+        try:
+            entries = list(os.scandir(self._runs_folder))
+        except FileNotFoundError:
+            return []
+        found = (entry.path for entry in entries if os.path.isfile(f"{entry.path}/{SPEC_FILE}"))
+        return [Path(path) for path in sorted(found)]
 
     def folder(self, run_id: str) -> Path:
         """Return the folder of a run.
@@ -130,7 +157,12 @@ class RunStore:
 
     def record(self, run_id: str) -> RunRecord:
         """Return one run; raises InputError where there is none."""
-        return self._read(self.folder(run_id))
+        folder = self.folder(run_id)
+        with self._lock:
+            known = (self._known or {}).get(run_id)
+        if known is None or known.signature != run_signature(folder):
+            known = scan_run(folder)
+        return _to_record(folder, known)
 
     def steps(self, run_id: str) -> list[list[FieldStep]]:
         """Return the accepted field steps per half-cycle."""
@@ -176,56 +208,25 @@ class RunStore:
         mesh = load_problem(folder / read_info(folder).cycles[cycle].folder).mesh
         return load_state(shot.path, mesh), mesh
 
-    def _read(self, folder: Path) -> RunRecord:
-        if folder not in self._known:
-            info = read_info(folder)
-            design = parse_design_text(info.design, str(folder / SPEC_FILE))[0]
-            self._known[folder] = (info, design)
-        info, design = self._known[folder]
+
+def _to_record(folder: Path, run: ScannedRun) -> RunRecord:
+    state, message = run.state, run.message
+    if state.is_active or state is RunState.LOST:
+        # Only a living process makes it true.
         now = current_state(folder)
-        done = now.state is RunState.DONE
-        result = read_result(folder) if done else None
-        return RunRecord(
-            run_id=info.run_id,
-            folder=folder,
-            name=info.name,
-            design=design,
-            info=info,
-            state=now.state,
-            message=now.message,
-            created_s=info.created_s,
-            progress=1.0 if done else progress_of(folder, info),
-            result=result,
-        )
-
-
-def read_result(folder: Path) -> dict[str, Any] | None:
-    """Return ``result.json`` with ``run_dir`` as it is now, or None where there is none."""
-    try:
-        data = json.loads((folder / RESULT_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return {**data, "run_dir": str(folder)} if isinstance(data, dict) else None
-
-
-def read_steps(folder: Path, info: RunInfo) -> list[list[FieldStep]]:
-    """Return the accepted field steps of every half-cycle of a run folder."""
-    return [
-        [event for event in read_cycle(folder / row.folder) if isinstance(event, FieldStep)]
-        for row in info.cycles
-    ]
-
-
-def progress_of(folder: Path, info: RunInfo) -> float:
-    """Return the share of the field points that are done, 0 to 1."""
-    total = 0.0
-    for row in info.cycles:
-        events = read_cycle(folder / row.folder)
-        if any(isinstance(event, Finished) for event in events):
-            total += 1.0
-        else:
-            total += max((e.progress for e in events if isinstance(e, FieldStep)), default=0.0)
-    return total / len(info.cycles)
+        state, message = now.state, now.message
+    return RunRecord(
+        run_id=run.info.run_id,
+        folder=folder,
+        name=run.info.name,
+        design=run.design,
+        info=run.info,
+        state=state,
+        message=message,
+        created_s=run.info.created_s,
+        progress=run.progress,
+        result=None if run.result is None else {**run.result, "run_dir": str(folder)},
+    )
 
 
 def load_state(path: Path, mesh: Mesh) -> NDArray[np.float64]:

@@ -207,7 +207,7 @@ def test_cancelled_run_resumes_to_its_end(slow_run):
 
 def test_default_project_is_the_one_of_the_environment(project_folder):
     assert Session().project == project_folder.resolve()
-    assert json.loads((project_folder / "project.json").read_text())["schema_version"] == 1
+    assert json.loads((project_folder / "project.json").read_text())["schema_version"] == 2
 
 
 def test_new_project_refuses_a_folder_that_holds_something(tmp_path):
@@ -224,7 +224,7 @@ def test_new_project_refuses_a_folder_that_holds_something(tmp_path):
     [
         ('{"schema_version": 99}', "Update the program"),
         ("{", "damaged"),
-        ("[]", "schema_version"),
+        ("[]", "no JSON object"),
     ],
 )
 def test_project_that_cannot_be_read_is_named(tmp_path, content, error):
@@ -235,7 +235,7 @@ def test_project_that_cannot_be_read_is_named(tmp_path, content, error):
 
 def test_project_below_a_file_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(RunFolderError, match="choose another one"):
+    with pytest.raises(RunFolderError, match="choose another folder"):
         Session(tmp_path / "file" / "project")
 
 

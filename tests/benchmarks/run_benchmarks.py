@@ -16,6 +16,7 @@ import compile_time
 import field_evaluation
 import half_cycle
 import ovf_reading
+import run_listing
 import start_up
 from machine import describe_machine, load_average
 from measure import CHECKOUT, BenchmarkError, Measure, in_child
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[int], list[Measure]]] = {
     "field_3d": field_evaluation.stacked,
     "start_up": start_up.session_import,
     "ovf": ovf_reading.million_cells,
+    "run_listing": run_listing.project_of_5000_runs,
 }
 
 
