@@ -23,7 +23,8 @@ class NumberField:
     usual : tuple of float
         What the slider spans; equal ends mean no slider.
     step : float
-    decimals : int
+    quantity : str
+        Kind of quantity, where the unit alone does not tell it.
     literature : tuple of float or None
         Range of the samples in the literature table, marked on the slider.
     tip : str
@@ -35,7 +36,7 @@ class NumberField:
     unit: str
     usual: tuple[float, float] = (0.0, 0.0)
     step: float = 0.5
-    decimals: int = 3
+    quantity: str = ""
     literature: tuple[float, float] | None = None
     tip: str = ""
 
@@ -147,7 +148,6 @@ BOUNDARY: Final = (
         label="<i>k</i><sub>gb</sub>",
         unit="",
         step=0.01,
-        decimals=4,
         tip="Anisotropy of the layer over that of 2:17.",
     ),
 )
@@ -210,6 +210,7 @@ Z_CONSTANTS: Final = (
         label="Magnetisation <i>M</i><sub>s</sub>",
         unit="kA/m",
         step=10.0,
+        quantity="magnetisation",
         tip="Saturation magnetisation of the Z phase.",
     ),
 )

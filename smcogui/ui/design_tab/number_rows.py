@@ -27,16 +27,15 @@ def make_number_widget(field: NumberField) -> NumberWidget:
             usual=field.usual,
             unit=field.unit,
             step=field.step,
-            decimals=field.decimals,
             literature=field.literature,
         )
     else:
         widget = NumberBox(
             minimum=field.limits[0],
             maximum=field.limits[1],
-            decimals=field.decimals,
             step=field.step,
             unit=field.unit,
+            quantity=field.quantity,
         )
         widget.setAccessibleName(field.plain_label)
     marks = ""

@@ -56,7 +56,6 @@ class LinkedSlider(QWidget):
         usual: tuple[float, float],
         unit: str,
         step: float = 0.5,
-        decimals: int = 2,
         literature: tuple[float, float] | None = None,
         parent: QWidget | None = None,
     ) -> None:
@@ -70,9 +69,7 @@ class LinkedSlider(QWidget):
         self.slider.setRange(self._tick(usual[0]), self._tick(usual[1]))
         self.slider.setAccessibleName(f"{name}, slider")
         self.slider.setPageStep(max(1, (self._tick(usual[1]) - self._tick(usual[0])) // 10))
-        self.box = NumberBox(
-            minimum=limits[0], maximum=limits[1], decimals=decimals, step=step, unit=unit
-        )
+        self.box = NumberBox(minimum=limits[0], maximum=limits[1], step=step, unit=unit)
         self.box.setAccessibleName(name)
         self.box.setFixedWidth(92)
         self.setFocusProxy(self.box)
@@ -106,7 +103,7 @@ class LinkedSlider(QWidget):
         return round(value / self._step)
 
     def _slider_moved(self, tick: int) -> None:
-        value = tick * self._step
+        value = round(tick * self._step, 9)
         self.box.blockSignals(True)
         self.box.setValue(value)
         self.box.blockSignals(False)
