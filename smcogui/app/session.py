@@ -116,9 +116,12 @@ class Session:
         """Return a shipped design: base, fig2a, table1_row2, table1_row3, reference_2, ..."""
         return exports.example_design(name)
 
-    def describe(self, design: Design) -> dict[str, Any]:
-        """Return derived quantities, fractions, mesh advice and cost (the ``design`` verb)."""
-        return describe_design(design)
+    def describe(self, design: Design, *, unit: str = "T") -> dict[str, Any]:
+        """Return derived quantities, fractions, mesh advice and cost (the ``design`` verb).
+
+        ``unit`` is that of the fields in sentences: T, kA/m or kOe.
+        """
+        return describe_design(design, unit)
 
     # ------------------------------------------------------------------ runs
     def start_run(

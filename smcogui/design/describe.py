@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from smcogui.design.design import Design
 
 
-def describe_design(design: Design) -> dict[str, Any]:
+def describe_design(design: Design, unit: str = "T") -> dict[str, Any]:
     """Return what the ``design`` verb prints with ``--json``.
 
     Lengths are in nm and so on, as each key says; ``counted_fractions`` is the mean over the
     half-cycles, ``expected_1_5_fraction`` what two families of walls give on an infinite domain.
+    ``unit`` is that of the fields in the sentences of the mesh advice: T, kA/m or kOe.
     """
     parameters = design.parameters
     fractions = counted_fractions(design)
@@ -53,7 +54,7 @@ def describe_design(design: Design) -> dict[str, Any]:
         "hp_reading": design.hp_reading,
         "exchange_rule": design.solver.exchange_rule,
         "mesh": _describe_mesh(design),
-        "mesh_advice": [asdict(advice) for advice in mesh_advice(design)],
+        "mesh_advice": [asdict(advice) for advice in mesh_advice(design, unit)],
         "cost_estimate": asdict(cost_estimate(design)),
     }
 

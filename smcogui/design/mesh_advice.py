@@ -10,7 +10,8 @@ from smcogui.design.canonical import NM, to_unit
 from smcogui.design.lattice_pinning import lattice_pinning_ratio
 from smcogui.design.nanostructure import counted_fractions
 from smcogui.design.phases import MagneticPhase, Phase
-from smcogui.units import MU0
+from smcogui.units import FIELD_UNITS, MU0
+from smcogui.units.quantities import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,14 +34,15 @@ class Advice:
     message: str
 
 
-def mesh_advice(design: Design) -> list[Advice]:
+def mesh_advice(design: Design, unit: str = "T") -> list[Advice]:
     """Return what to know about the mesh of a design, the most serious first.
 
     Cell size against √(A/K) and the pinning by the mesh for every phase present, thin walls and
-    gaps, structures of one phase, and the domain against L and d.
+    gaps, structures of one phase, and the domain against L and d. ``unit`` is that of the fields
+    in the sentences: T, kA/m or kOe.
     """
     found = [
-        *_resolution(design),
+        *_resolution(design, unit),
         *_thin_walls(design),
         *_single_phase(design),
         *_domain(design),
@@ -59,33 +61,34 @@ def lattice_pinning_field(phase: MagneticPhase, cell: float) -> float:
     return phase.H_ani * lattice_pinning_ratio(float(f"{cell / phase.exchange_length:.6g}"))
 
 
-def _resolution(design: Design) -> Iterator[Advice]:
+def _resolution(design: Design, unit: str) -> Iterator[Advice]:
     present = counted_fractions(design)
     for phase, constants in design.phases().items():
         if present[phase] > 0 and constants.Ku1 > 0:
-            yield _resolution_of(phase, constants, design.mesh.cell)
+            yield _resolution_of(phase, constants, design.mesh.cell, unit)
 
 
-def _resolution_of(phase: Phase, constants: MagneticPhase, cell: float) -> Advice:
+def _resolution_of(phase: Phase, constants: MagneticPhase, cell: float, unit: str) -> Advice:
     pinning = lattice_pinning_field(constants, cell) * MU0
     length = constants.exchange_length
     facts = (
         f"{_title(phase, constants)}: the cell of {_nm(cell)} is {cell / length:.2f} times "
-        f"√(A/K) = {length * NM:.2f} nm; the mesh alone pins a straight wall {_up_to(pinning)}"
+        f"√(A/K) = {length * NM:.2f} nm; the mesh alone pins a straight wall "
+        f"{_up_to(pinning, unit)}"
     )
     if pinning < NOTE_T:
         return Advice(level="ok", message=f"{facts}.")
     level: Level = "note" if pinning < WARNING_T else "warning"
-    finer = _fine_enough(constants, cell)
+    finer = _fine_enough(constants, cell, unit)
     return Advice(level=level, message=f"{facts}, an artefact that adds to Hc.{finer}")
 
 
-def _fine_enough(constants: MagneticPhase, cell: float) -> str:
+def _fine_enough(constants: MagneticPhase, cell: float, unit: str) -> str:
     for edge in FINER_CELLS_NM:
         if edge / NM < cell:
             pinning = lattice_pinning_field(constants, edge / NM) * MU0
             if pinning < NOTE_T:
-                return f" Cells of {edge:g} nm bring it down to {pinning:.3f} T."
+                return f" Cells of {edge:g} nm bring it down to {_field(pinning, unit)}."
     return ""
 
 
@@ -181,8 +184,14 @@ def _title(phase: Phase, constants: MagneticPhase) -> str:
     return f"Z ({constants.name})" if phase is Phase.Z_PLATELET else phase.label
 
 
-def _up_to(pinning: float) -> str:
-    return f"up to about {pinning:.2g} T" if pinning >= 0.001 else "below 0.001 T"
+def _up_to(pinning: float, unit: str) -> str:
+    least = 0.001
+    return f"{'up to about' if pinning >= least else 'below'} {_field(max(pinning, least), unit)}"
+
+
+def _field(mu0_H_T: float, unit: str) -> str:
+    """Return a field given in T with two significant digits in the unit."""
+    return f"{format_number(FIELD_UNITS[unit].from_si(mu0_H_T / MU0), 2)} {unit}"
 
 
 def _nm(length: float) -> str:

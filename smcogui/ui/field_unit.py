@@ -157,7 +157,3 @@ def _check(name: str, known: tuple[str, ...], what: str) -> None:
 def _plain(value: float, decimals: int) -> str:
     # Adding zero turns -0.0 into 0.0.
     return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
-
-
-UNITS: Final = tuple(field_unit(name) for name in FIELD_UNITS)
-"""Every unit of field with its usual unit of energy density."""

@@ -27,7 +27,7 @@ from smcogui.ui.design_tab.editor import DesignEditor
 from smcogui.ui.design_tab.tab import DesignTab
 from smcogui.ui.docks.dock_area import DockArea
 from smcogui.ui.docks.layout_file import LayoutError, read_layout, restore_layout, save_layout
-from smcogui.ui.field_unit import UNITS, FieldUnitSwitch
+from smcogui.ui.field_unit import FieldUnitSwitch
 from smcogui.ui.gl_probe import GlSupport, probe_gl
 from smcogui.ui.heavy_imports import load_viewers
 from smcogui.ui.jobs import JobCenter
@@ -36,7 +36,7 @@ from smcogui.ui.palette.shortcut_list import ShortcutList
 from smcogui.ui.run_bridge import RunBridge
 from smcogui.ui.simulation_tab.tab import SimulationTab
 from smcogui.ui.theme import apply_theme, current_theme
-from smcogui.ui.widgets.number_box import ChoiceBox
+from smcogui.ui.widgets.unit_button import UnitButton
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -153,15 +153,11 @@ class MainWindow(QMainWindow):
         self._gl_label = QLabel("3-D: loading")
         self._project_label = QLabel(f"Project: {self.session.project}")
         self._project_label.setTextFormat(Qt.TextFormat.PlainText)
-        unit_box = ChoiceBox(tuple((f"Fields in {unit.name}", unit.name) for unit in UNITS))
-        unit_box.setAccessibleName("Unit of fields")
-        unit_box.setToolTip("Unit in which every field is shown: 1 T = 795.77 kA/m = 10 kOe.")
-        unit_box.activated.connect(lambda _index: self.units.choose(str(unit_box.value())))
-        self.unit_box = unit_box
+        self.unit_button = UnitButton(self.units, self.actions_by_id)
         status = self.statusBar()
         status.setSizeGripEnabled(False)
         status.addWidget(self._project_label, 1)
-        for widget in (self._backend_label, self._gl_label, unit_box):
+        for widget in (self._backend_label, self._gl_label, self.unit_button):
             status.addPermanentWidget(widget)
 
     def _connect(self) -> None:

@@ -13,6 +13,7 @@ from smcogui.ui.actions import (
     file_menu,
     help_menu,
     simulation_menu,
+    units_menu,
     view_menu,
 )
 from smcogui.ui.actions.toolbar import TOOLBAR
@@ -29,6 +30,7 @@ ACTIONS: Final[tuple[ActionInfo, ...]] = (
     *file_menu.ENTRIES,
     *edit_menu.ENTRIES,
     *view_menu.ENTRIES,
+    *units_menu.ENTRIES,
     *simulation_menu.ENTRIES,
     *analysis_menu.ENTRIES,
     *help_menu.ENTRIES,

@@ -160,7 +160,7 @@ class DerivedPanel(QWidget):
         unit = self._units.unit
         self._set("ani_header", f"{'μ₀' if unit.name == 'T' else ''}H_ani\n({unit.name})")
         for label, values in phases.items():
-            self._set(f"ani_{label}", f"{values['mu0_H_ani_T'] * unit.per_tesla:.{unit.decimals}f}")
+            self._set(f"ani_{label}", unit.number(values["mu0_H_ani_T"]))
             width = values["l_dw_nm"]
             self._set(f"l_dw_{label}", "∞" if width is None else f"{width:.2f}")
             self._set(f"sigma_{label}", f"{values['sigma_dw_mJ_m2']:.2f}")

@@ -23,10 +23,12 @@ from smcogui.ui.design_tab.number_rows import (
     add_labelled_row,
     add_number_rows,
     mark_invalid,
+    show_in,
     show_number,
 )
 from smcogui.ui.design_tab.offsets_rows import OffsetsRows
 from smcogui.ui.design_tab.z_phase_rows import ZPhaseRows
+from smcogui.ui.field_unit import field_unit
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.linked_slider import LinkedSlider
 from smcogui.ui.widgets.number_box import ChoiceBox, CountBox
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from smcogui.design.design import Design
     from smcogui.ui.design_document import DesignDocument
     from smcogui.ui.design_tab.fields import NumberField
+    from smcogui.ui.field_unit import FieldUnit, FieldUnitSwitch
 
 _DOMAIN = "mesh.domain_nm"
 
@@ -64,6 +67,7 @@ class DesignEditor(QWidget):
         self._choices: dict[str, ChoiceBox] = {}
         self._counts: dict[str, CountBox] = {}
         self._sections: dict[str, Section] = {}
+        self._unit = field_unit("T")
         self.banner = Banner()
         self._body = QVBoxLayout()
         self._body.setContentsMargins(10, 10, 8, 10)
@@ -114,6 +118,18 @@ class DesignEditor(QWidget):
         """Change one key of the draft, as if the user had."""
         self._edit({key: value}, key)
         self._show_draft()
+
+    def follow_units(self, units: FieldUnitSwitch) -> None:
+        """Show the fields of the sweep in the unit in use; the design keeps them in T."""
+
+        def show(unit: FieldUnit) -> None:
+            self._unit = unit
+            for field in fields.SWEEP:
+                show_in(self._numbers[field.key], unit.name)
+            self._summarise()
+
+        units.changed.connect(show)
+        show(units.unit)
 
     def _lay_out(self) -> None:
         body = QWidget()
@@ -361,10 +377,9 @@ class DesignEditor(QWidget):
         self._sections["mesh"].set_summary(
             f"{domain_nm:g} nm, cells {draft.get('mesh.cell_nm', 0):g} nm, {dimension}"
         )
+        first, last = (draft.get(f"field.{key}_T", 0.0) for key in ("start", "stop"))
         self._sections["sweep"].set_summary(
-            f"{draft.get('field.start_T', 0):g} to {draft.get('field.stop_T', 0):g} T".replace(
-                "-", "−"
-            )
+            f"{self._unit.number(first)} to {self._unit.text(last)}"
         )
         self._sections["solver"].set_summary(
             self._choices["solver.exchange_rule"].currentText().lower()

@@ -81,6 +81,11 @@ def show_number(widget: NumberWidget, value: float) -> None:
     widget.blockSignals(False)
 
 
+def show_in(widget: NumberWidget, unit: str) -> None:
+    """Show a number in another unit of the same quantity; its value stays as it is."""
+    (widget.box if isinstance(widget, LinkedSlider) else widget).show_in(unit)
+
+
 def mark_invalid(widget: NumberWidget, invalid: bool) -> None:
     """Draw the red frame of a number that makes the design impossible, or take it away."""
     box = widget.box if isinstance(widget, LinkedSlider) else widget

@@ -53,6 +53,7 @@ class DesignTab(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session, self._bridge, self._document = session, bridge, document
+        self._units = units
         self.editor = editor
         self.preview = Preview(actions)
         self.derived = DerivedPanel(units)
@@ -72,6 +73,8 @@ class DesignTab(QWidget):
         self._settle.timeout.connect(self._ask_full)
         document.changed.connect(self._design_changed)
         self.editor.settled.connect(self._settle.start)
+        self.editor.follow_units(units)
+        units.changed.connect(lambda _unit: self._ask_description())
         self.preview.structure_wanted.connect(self._ask_full)
         actions.connect(
             {
@@ -128,10 +131,10 @@ class DesignTab(QWidget):
         self._ask_picture(coarse=False)
 
     def _ask_description(self) -> None:
-        design = self._document.design
+        design, unit = self._document.design, self._units.unit.name
         self._bridge.ask_in_turn(
             "description",
-            lambda: self._session.describe(design),
+            lambda: self._session.describe(design, unit=unit),
             self.derived.show_description,
             self._explain,
         )

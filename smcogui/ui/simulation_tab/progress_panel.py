@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -18,13 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from smcogui.errors import InputError
 from smcogui.runs.state import RunState
+from smcogui.units.quantities import parse_quantity
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
 
     from smcogui.ui.actions import Actions
+    from smcogui.ui.field_unit import FieldUnit, FieldUnitSwitch
 
 _STATE_TEXTS = {
     RunState.PENDING: "starting",
@@ -65,8 +65,12 @@ def duration_text(seconds: float) -> str:
 class ProgressPanel(QFrame):
     """The bar above the curve: what will run, the three actions, progress and time to go."""
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, actions: Actions, units: FieldUnitSwitch, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._units = units
+        self._bare_unit = units.unit.name
         self.setObjectName("card")
         self._title = QLabel()
         self._title.setProperty("role", "heading")
@@ -85,16 +89,17 @@ class ProgressPanel(QFrame):
         for action_id in ("run.start", "run.cancel", "run.resume"):
             buttons.addWidget(_button(actions[action_id], primary=action_id == "run.start"))
         self.stored_fields = QLineEdit()
-        self.stored_fields.setPlaceholderText("e.g. −2; −3.5")
         self.stored_fields.setMaximumWidth(130)
-        self.stored_fields.setAccessibleName("Store states also at these fields, in T")
+        self.stored_fields.setAccessibleName("Store states also at these fields")
         self.stored_fields.setToolTip(
-            "Fields in T, separated by semicolons, at which the next run also stores the "
-            "magnetisation. Remanence and the states around Hp and Hc are always stored."
+            "Fields, separated by semicolons, at which the next run also stores the magnetisation, "
+            "such as −2; −3.5 T; −2800 kA/m. Remanence and the states around Hp and Hc are always "
+            "stored."
         )
-        label = QLabel("Store states at (T)")
+        label = QLabel()
         label.setProperty("role", "muted")
         label.setBuddy(self.stored_fields)
+        self._stored_label = label
         layout = QGridLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.addLayout(buttons, 0, 0, 2, 1)
@@ -106,6 +111,8 @@ class ProgressPanel(QFrame):
         layout.setColumnStretch(1, 2)
         layout.setColumnStretch(2, 3)
         layout.setHorizontalSpacing(14)
+        units.changed.connect(self._show_unit)
+        self._show_unit(units.unit)
 
     @property
     def state_line(self) -> str:
@@ -118,10 +125,15 @@ class ProgressPanel(QFrame):
         Raises
         ------
         InputError
-            If something there is no number.
+            If something there is no field; the message says what is allowed.
         """
         parts = [part.strip() for part in self.stored_fields.text().split(";")]
-        return tuple(_field_T(part) for part in parts if part)
+        unit = self._units.unit.name
+        return tuple(
+            parse_quantity(part, "T", bare_unit=unit, what="Store states at")
+            for part in parts
+            if part
+        )
 
     def show_title(self, text: str) -> None:
         """Show which run, or which design, this is about."""
@@ -139,26 +151,26 @@ class ProgressPanel(QFrame):
         to_go = "" if eta_s is None or fraction >= 1 else f", about {duration_text(eta_s)} to go"
         self.bar.setFormat(f"{100 * fraction:.0f} % of field points{to_go}")
 
+    def _show_unit(self, unit: FieldUnit) -> None:
+        """Say in which unit a bare number is; what was typed keeps its meaning."""
+        typed = self.stored_fields.text()
+        if typed and self._bare_unit != unit.name:
+            self.stored_fields.setText(_with_unit(typed, self._bare_unit))
+        self._bare_unit = unit.name
+        self._stored_label.setText(f"Store states at ({unit.name})")
+        examples = "; ".join(unit.number(field) for field in (-2.0, -3.5))
+        self.stored_fields.setPlaceholderText(f"e.g. {examples}")
+
     def clear_progress(self) -> None:
         """Show an empty bar."""
         self.bar.setValue(0)
         self.bar.setFormat("")
 
 
-def _field_T(text: str) -> float:
-    """Read a field in T, with a point or a comma and either minus sign."""
-    try:
-        value = float(text.replace("−", "-").replace(",", ".").removesuffix("T").strip())
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise InputError(
-            f"“Store states at” holds {text!r}; numbers in T separated by semicolons are allowed",
-            key="snapshots",
-            given=text,
-            allowed="numbers in T separated by semicolons",
-        )
-    return value
+def _with_unit(typed: str, unit: str) -> str:
+    """Return a list of fields with the unit behind every bare number."""
+    parts = [part.strip() for part in typed.split(";")]
+    return "; ".join(f"{part} {unit}" if part[-1:].isdigit() else part for part in parts)
 
 
 def _button(action: QAction, *, primary: bool) -> QToolButton:

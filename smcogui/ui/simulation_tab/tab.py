@@ -69,7 +69,7 @@ class SimulationTab(QWidget):
         self._live: dict[str, LiveRun] = {}
         self._current: str | None = None
         self._starting = False
-        self.panel = ProgressPanel(actions)
+        self.panel = ProgressPanel(actions, units)
         self.banner = Banner()
         self.plot = CurvePlot(
             units,

@@ -57,7 +57,7 @@ class InputNote(QLabel):
     def _place(self, canvas: QWidget) -> QPoint:
         """Return the place below the input, or above it where there is no room below."""
         corner = self._owner.mapTo(canvas, QPoint(0, self._owner.height() + _GAP))
-        if corner.y() + self.height() > canvas.height():
+        if corner.y() + self.height() > canvas.visibleRegion().boundingRect().bottom():
             corner.setY(self._owner.mapTo(canvas, QPoint(0, 0)).y() - self.height() - _GAP)
         return QPoint(max(0, min(corner.x(), canvas.width() - self.width())), max(0, corner.y()))
 

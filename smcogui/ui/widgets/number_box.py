@@ -68,7 +68,6 @@ class NumberBox(QAbstractSpinBox):
         self._value = min(max(0.0, minimum), maximum)
         self._message = ""
         self._note = InputNote(self)
-        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.lineEdit().textEdited.connect(self._typed)

@@ -208,7 +208,7 @@ def _cell_text(value: float | str | None, column: Column, unit: FieldUnit) -> st
     if isinstance(value, str):
         return value
     if column.is_field:
-        return f"{value * unit.per_tesla:.{unit.decimals}f}"
+        return unit.number(value)
     if column.is_energy:
-        return f"{value * unit.energy_per_kJ_m3:.1f}"
+        return unit.energy_number(value)
     return f"{value:.{column.decimals}f}"
