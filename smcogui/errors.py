@@ -5,6 +5,7 @@ SmCoError
 ├── RunError              a run failed                                                exit 3
 │   └── RunFolderError    its folder is not writable, full, in use or holds another run
 ├── RunCancelledError     somebody asked the run to stop; accepted steps are on disk  exit 130
+├── SettingsError         the settings cannot be written; they are in use all the same  exit 3
 ├── TaskStoppedError      somebody asked an export or another task to stop            exit 130
 └── UnavailableError      a backend or device is not there                            exit 3
 
@@ -60,6 +61,10 @@ class InputError(SmCoError):
     """A file, a value or a name that was given is not usable."""
 
     exit_code: ClassVar[int] = 2
+
+
+class SettingsError(SmCoError):
+    """The settings cannot be written; they are in use until the program is closed."""
 
 
 class RunError(SmCoError):

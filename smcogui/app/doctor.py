@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from smcogui.app.display import find_display
-from smcogui.app.settings import project_folder
+from smcogui.app.settings_file import SettingsFile
 from smcogui.runs.children import process_count
 
 _RUN_PACKAGES: Final = ("numpy", "numba", "scipy", "pydantic", "platformdirs", "matplotlib")
@@ -46,14 +46,17 @@ class Check:
 
 def examine() -> list[Check]:
     """Return all checks; takes a few seconds, as OpenGL is tried in a child process."""
+    settings_file = SettingsFile()
+    settings = settings_file.settings
     return [
         check_python(),
         *(check_package(name, needed=True) for name in _RUN_PACKAGES),
         *(check_package(name, needed=False) for name in _WINDOW_PACKAGES),
-        check_processors(),
+        check_processors(settings.processes),
         check_memory(),
-        check_disk(project_folder()),
+        check_disk(settings.project_folder),
         check_temporary_folder(),
+        check_settings(settings_file),
         check_display(),
         check_opengl(),
         check_mumax3(),
@@ -88,14 +91,31 @@ def check_package(name: str, *, needed: bool) -> Check:
     return Check(check=f"package {name}", ok=True, message=version, needed=needed)
 
 
-def check_processors() -> Check:
-    """Processors, and the vector instructions that the kernels profit from."""
+def check_processors(processes: int = 0) -> Check:
+    """Processors, and the vector instructions that the kernels profit from.
+
+    Parameters
+    ----------
+    processes : int
+        Half-cycles at once as the settings have it; 0 for every processor.
+    """
+    at_once = processes or process_count()
     vectors = next((name for name in ("avx512f", "avx2", "avx") if name in _cpu_flags()), None)
     text = vectors.upper() if vectors else "vector instructions unknown"
     return Check(
         check="processors",
         ok=True,
-        message=f"{process_count()} half-cycles at once on {os.cpu_count()} processors; {text}",
+        message=f"{at_once} half-cycles at once on {os.cpu_count()} processors; {text}",
+    )
+
+
+def check_settings(settings_file: SettingsFile) -> Check:
+    """Whether every setting could be used."""
+    return Check(
+        check="settings",
+        ok=not settings_file.notes,
+        message=" ".join(settings_file.notes) or str(settings_file.path),
+        remedy="choose the settings again in the window (Ctrl+,), or mend the file",
     )
 
 

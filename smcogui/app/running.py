@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smcogui.app.results import write_results
+from smcogui.app.settings_file import SettingsFile
 from smcogui.data.run_scan import read_result
 from smcogui.errors import RunCancelledError, RunError, RunFolderError
 from smcogui.runs.builtin import announce, is_done
@@ -93,4 +94,5 @@ def _supervise(
         complete=write_results,
         should_stop=should_stop,
         on_tick=lambda: on_events(handle.poll()),
+        processes=SettingsFile().settings.processes or None,
     ).run()

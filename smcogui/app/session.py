@@ -11,12 +11,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from smcogui.app import exports, projects, readings, structure
-from smcogui.app.settings import project_folder, worker_command
+from smcogui.app.settings import worker_command
+from smcogui.app.settings_file import SettingsFile
 from smcogui.data.store import RunRecord, RunStore, SnapshotRecord
 from smcogui.design.describe import describe_design
 from smcogui.design.design_file import design_to_toml, load_designs
 from smcogui.errors import RunFolderError
 from smcogui.runs.builtin import BuiltinBackend
+from smcogui.runs.children import process_count
 from smcogui.runs.spec import make_run_spec
 
 if TYPE_CHECKING:
@@ -43,7 +45,13 @@ class Session:
     ----------
     project : Path or None
         Folder of the project; it is made where it does not exist. None opens the default one:
-        ``SMCOGUI_PROJECT``, else ``<user data>/SmCo Studio/projects/default``.
+        ``SMCOGUI_PROJECT``, else the one of the settings, else
+        ``<user data>/SmCo Studio/projects/default``.
+
+    Attributes
+    ----------
+    settings_file : SettingsFile
+        The user's settings and what was wrong with them.
 
     Raises
     ------
@@ -54,8 +62,11 @@ class Session:
     """
 
     def __init__(self, project: Path | None = None) -> None:
-        self._backend = BuiltinBackend(worker_command())
-        self.open_project(project_folder() if project is None else project)
+        self.settings_file = SettingsFile()
+        self._backend = BuiltinBackend(worker_command(), processes=self._processes)
+        self.open_project(
+            self.settings_file.settings.project_folder if project is None else project
+        )
 
     # ------------------------------------------------------------------ project
     @property
@@ -121,7 +132,15 @@ class Session:
 
         ``unit`` is that of the fields in sentences: T, kA/m or kOe.
         """
-        return describe_design(design, unit)
+        return describe_design(design, unit, processes=self._processes())
+
+    def new_design(self) -> Design:
+        """Return the design that one starts from: base, with the cell size of the settings."""
+        return with_overrides(self.example(), cell=self.settings_file.settings.cell_nm * 1e-9)
+
+    def _processes(self) -> int:
+        """Return how many half-cycles run at once."""
+        return self.settings_file.settings.processes or process_count()
 
     # ------------------------------------------------------------------ runs
     def start_run(

@@ -1,24 +1,129 @@
-"""Where the program keeps its things, and how it starts its own parts."""
+"""What a user may choose once for all, where it is kept, and how the program starts its parts."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from smcogui.runs.children import program
 
-PROJECT_VARIABLE: Final = "SMCOGUI_PROJECT"
-CONFIG_VARIABLE: Final = "SMCOGUI_CONFIG"
 APPLICATION: Final = "SmCo Studio"
+CONFIG_VARIABLE: Final = "SMCOGUI_CONFIG"
+PREFIX: Final = "SMCOGUI_"
+SETTINGS_VERSION: Final = 1
+
+_RUNS, _DESIGNS, _LOOKS, _NOTICES = "Project and runs", "New designs", "Appearance", "Notifications"
 
 
-def project_folder() -> Path:
-    """Return the default project: ``SMCOGUI_PROJECT``, else one in the user's data folder."""
-    given = os.environ.get(PROJECT_VARIABLE)
-    if given:
-        return Path(given)
-    return user_data_folder() / "projects" / "default"
+def _about(section: str, allowed: str, unit: str = "") -> dict[str, Any]:
+    return {"section": section, "allowed": allowed, "unit": unit}
+
+
+class Settings(BaseModel):
+    """The settings; each field carries its title, description, section and what is allowed.
+
+    Each can be overridden for one start by a variable of the environment: ``SMCOGUI_`` and the
+    name in capitals, such as ``SMCOGUI_PROCESSES``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    project: Annotated[
+        str,
+        Field(
+            title="Project folder",
+            description="Opened where no project is named; empty for the program's own folder.",
+            json_schema_extra=_about(_RUNS, "an absolute path of a folder, or nothing"),
+        ),
+    ] = ""
+    processes: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=256,
+            title="Half-cycles at once",
+            description="Solver processes of a run, one thread each; 0 takes every processor. "
+            "The results do not depend on it. Runs that are started from now on use it.",
+            json_schema_extra=_about(_RUNS, "a whole number from 0 (every processor) to 256"),
+        ),
+    ] = 0
+    cell_nm: Annotated[
+        float,
+        Field(
+            ge=0.05,
+            le=10.0,
+            title="Cell size",
+            description="Edge of a cell in new designs. 0.5 nm is for results, 1 nm for a look.",
+            json_schema_extra=_about(_DESIGNS, "a number from 0.05 to 10 nm", "nm"),
+        ),
+    ] = 0.5
+    theme: Annotated[
+        Literal["system", "light", "dark"],
+        Field(
+            title="Theme",
+            description="Light, dark, or as the system has it.",
+            json_schema_extra=_about(_LOOKS, "system, light or dark"),
+        ),
+    ] = "system"
+    field_unit: Annotated[
+        Literal["T", "kA/m", "kOe"],
+        Field(
+            title="Unit of fields",
+            description="Used for fields in plots, tables and exports; energies follow it.",
+            json_schema_extra=_about(_LOOKS, "T, kA/m or kOe"),
+        ),
+    ] = "T"
+    ghost: Annotated[
+        bool,
+        Field(
+            title="Ghost of the previous design",
+            description="Marks what an edit changed: the old value beside the new one.",
+            json_schema_extra=_about(_LOOKS, "true or false"),
+        ),
+    ] = True
+    notify: Annotated[
+        bool,
+        Field(
+            title="Notify when a job ends",
+            description="Only where the window is not in front.",
+            json_schema_extra=_about(_NOTICES, "true or false"),
+        ),
+    ] = True
+    notify_after_s: Annotated[
+        float,
+        Field(
+            ge=0.0,
+            le=86_400.0,
+            title="Only for jobs longer than",
+            description="Shorter jobs end without a notification.",
+            json_schema_extra=_about(_NOTICES, "a number from 0 to 86400 s", "s"),
+        ),
+    ] = 30.0
+
+    @field_validator("project")
+    @classmethod
+    def _is_a_folder(cls, value: str) -> str:
+        if not value.strip():
+            return ""
+        folder = Path(value.strip()).expanduser()
+        if not folder.is_absolute() or folder.is_file():
+            raise ValueError(value)
+        return str(folder)
+
+    @property
+    def project_folder(self) -> Path:
+        """Folder of the project that is opened where none is named."""
+        if self.project:
+            return Path(self.project)
+        return user_data_folder() / "projects" / "default"
+
+
+def variable_of(name: str) -> str:
+    """Return the variable of the environment that overrides a setting."""
+    return f"{PREFIX}{name.upper()}"
 
 
 def user_data_folder() -> Path:

@@ -49,15 +49,15 @@ class CostEstimate:
     wall_s: float
 
 
-def cost_estimate(design: Design) -> CostEstimate:
-    """Estimate memory and time of a run on this machine's cores."""
+def cost_estimate(design: Design, *, processes: int | None = None) -> CostEstimate:
+    """Estimate memory and time of a run, by default with all of this machine's processors."""
     cells = math.prod(design.cells)
     flat = design.cells[2] == 1
     double = design.solver.precision == "float64"
     per_cycle = cells * (CPU_S_PER_CELL_2D if flat else CPU_S_PER_CELL_3D)
     per_cycle *= FLOAT64_TIME if double else 1.0
     cycles = design.run.cycles
-    processes = min(cycles, os.cpu_count() or 1)
+    processes = min(cycles, processes or os.cpu_count() or 1)
     bytes_per_cell = (BYTES_PER_CELL_2D if flat else BYTES_PER_CELL_3D) * (2 if double else 1)
     return CostEstimate(
         cells=cells,

@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from smcogui.design.design import Design
 
 
-def describe_design(design: Design, unit: str = "T") -> dict[str, Any]:
+def describe_design(
+    design: Design, unit: str = "T", *, processes: int | None = None
+) -> dict[str, Any]:
     """Return what the ``design`` verb prints with ``--json``.
 
     Lengths are in nm and so on, as each key says; ``counted_fractions`` is the mean over the
     half-cycles, ``expected_1_5_fraction`` what two families of walls give on an infinite domain.
     ``unit`` is that of the fields in the sentences of the mesh advice: T, kA/m or kOe.
+    ``processes`` is how many half-cycles run at once; by default as many as there are processors.
     """
     parameters = design.parameters
     fractions = counted_fractions(design)
@@ -55,7 +58,7 @@ def describe_design(design: Design, unit: str = "T") -> dict[str, Any]:
         "exchange_rule": design.solver.exchange_rule,
         "mesh": _describe_mesh(design),
         "mesh_advice": [asdict(advice) for advice in mesh_advice(design, unit)],
-        "cost_estimate": asdict(cost_estimate(design)),
+        "cost_estimate": asdict(cost_estimate(design, processes=processes)),
     }
 
 

@@ -26,7 +26,7 @@ from smcogui.runs.watch import FolderHandle, current_state
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from smcogui.runs.spec import RunSpec
@@ -39,12 +39,20 @@ class BuiltinBackend:
     ----------
     worker_command : sequence of str
         The command that supervises a run; the run's folder is appended to it.
+    processes : callable, optional
+        Asked at every start how many half-cycles the run may compute at once.
     """
 
     name: Final = "builtin"
 
-    def __init__(self, worker_command: Sequence[str]) -> None:
+    def __init__(
+        self,
+        worker_command: Sequence[str],
+        *,
+        processes: Callable[[], int] = children.process_count,
+    ) -> None:
         self._worker_command = tuple(worker_command)
+        self._processes = processes
         self._workers: list[subprocess.Popen[bytes]] = []
 
     def availability(self) -> str | None:
@@ -86,7 +94,11 @@ class BuiltinBackend:
             return FolderHandle(folder)
         try:
             announce(folder)
-            worker = children.start([*self._worker_command, str(folder)], folder / WORKER_LOG)
+            worker = children.start(
+                [*self._worker_command, str(folder)],
+                folder / WORKER_LOG,
+                {children.PROCESSES_VARIABLE: str(self._processes())},
+            )
         except OSError as error:
             raise folder_error(folder, error) from error
         self._workers.append(worker)
