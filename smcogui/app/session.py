@@ -6,17 +6,17 @@ types (designs, curves, run events). No method touches Qt. Methods that take lon
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from smcogui.app import exports, projects, readings, structure
 from smcogui.app.settings import worker_command
 from smcogui.app.settings_file import SettingsFile
+from smcogui.data.library import Library
 from smcogui.data.store import RunRecord, RunStore, SnapshotRecord
 from smcogui.design.describe import describe_design
 from smcogui.design.design_file import design_to_toml, load_designs
-from smcogui.errors import RunFolderError
+from smcogui.errors import SmCoError
 from smcogui.runs.builtin import BuiltinBackend
 from smcogui.runs.children import process_count
 from smcogui.runs.spec import make_run_spec
@@ -89,10 +89,16 @@ class Session:
         """What is special about the open project (read-only, on a network drive), in words."""
         return (*self._opened.notes, *self._store.notes)
 
+    @property
+    def library(self) -> Library:
+        """Designs kept by name, names, tags and notes of runs, and the trash."""
+        return self._library
+
     def open_project(self, project: Path) -> None:
         """Open the project in a folder, making it where there is none; the old one is left."""
         self._opened = projects.open_project(project.expanduser().resolve())
         self._store = RunStore(self.runs_folder)
+        self._library = Library(self.project)
 
     def new_project(self, project: Path) -> None:
         """Make and open a project in a folder that does not exist or is empty.
@@ -191,26 +197,31 @@ class Session:
         """Ask a run to stop; its accepted field steps are kept."""
         self.attach(run_id).cancel()
 
-    def delete_run(self, run_id: str) -> None:
-        """Remove a run and its folder for good.
+    def rerun(self, run_id: str) -> RunHandle:
+        """Compute an ended run again from its start; what it was goes to the trash.
 
         Raises
         ------
         RunFolderError
-            If the run is at work; cancel it first.
+            If the run is at work, or its folder cannot be moved or written.
         """
         record = self._store.record(run_id)
-        if record.state.is_active:
-            raise RunFolderError(f"run {run_id} is at work; cancel it before deleting it")
-        shutil.rmtree(record.folder)
+        spec = make_run_spec(record.design, record.info.snapshots_T)
+        entry = self._library.trash_run(run_id)
+        try:
+            return self._backend.submit(spec, self.runs_folder / spec.run_id)
+        except SmCoError:
+            if not record.folder.exists():
+                self._library.restore(entry.entry_id)
+            raise
 
     def runs(self) -> list[RunRecord]:
         """Return every run of the project, the newest first (scans the run folders)."""
-        return self._store.records()
+        return self._library.label_runs(self._store.records())
 
     def run(self, run_id: str) -> RunRecord:
         """Return one run; raises InputError with the nearest run_id where there is none."""
-        return self._store.record(run_id)
+        return self._library.label_runs([self._store.record(run_id)])[0]
 
     # ------------------------------------------------------------------ what runs left
     def load_result(self, run_id: str) -> dict[str, Any] | None:
@@ -284,14 +295,14 @@ class Session:
         Path
             The provenance file.
         """
-        return exports.export_table([self._store.record(run_id) for run_id in run_ids], path)
+        return exports.export_table([self.run(run_id) for run_id in run_ids], path)
 
     def export_curves(self, run_ids: list[str], path: Path, *, N: float = 0.0) -> Path:
         """Write the M-H, J-H and B-H points of runs as one .csv or .xlsx table, and PATH.json.
 
         ``N`` is the demagnetising factor of the body, for the internal field.
         """
-        rows = [(self._store.record(r), self._store.steps(r)) for r in run_ids]
+        rows = [(self.run(r), self._store.steps(r)) for r in run_ids]
         return exports.export_curves(rows, path, N=N)
 
     def export_figure(
@@ -315,7 +326,7 @@ class Session:
         width_mm : float
             85 for one column, 178 for two.
         """
-        rows = [(self._store.record(r), self.load_curves(r)) for r in run_ids]
+        rows = [(self.run(r), self.load_curves(r)) for r in run_ids]
         return exports.export_figure(rows, path, unit=unit, width_mm=width_mm)
 
     def export_structure(self, design: Design, path: Path, kind: str, cycle: int = 0) -> Path:

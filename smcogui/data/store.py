@@ -53,6 +53,8 @@ class RunRecord:
         Share of the field points that are done, 0 to 1.
     result : dict or None
         What ``run --json`` prints; None until the run is DONE.
+    tags, note
+        What people noted about it; see :mod:`smcogui.data.library`.
     """
 
     run_id: str
@@ -65,6 +67,8 @@ class RunRecord:
     created_s: float
     progress: float
     result: dict[str, Any] | None
+    tags: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

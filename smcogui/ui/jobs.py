@@ -167,8 +167,15 @@ class JobCenter(QObject):
 
     def show_runs(self, runs: Iterable[RunRecord]) -> None:
         """Learn the runs of the project: their names, and which were interrupted."""
+        before = {job.job_id: job for job in self.jobs}
         self._book.know_runs(runs)
-        self.listed.emit()
+        now = {job.job_id: job for job in self.jobs}
+        if list(now) != list(before):
+            self.listed.emit()
+            return
+        for job_id, job in now.items():
+            if job != before[job_id]:
+                self.updated.emit(job_id)
 
     def forget_runs(self) -> None:
         """Take all runs off the list, as when another project is opened."""

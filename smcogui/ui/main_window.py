@@ -22,6 +22,7 @@ from smcogui import __version__
 from smcogui.app.settings import user_config_folder
 from smcogui.ui.actions import Actions
 from smcogui.ui.analysis_tab.tab import AnalysisTab
+from smcogui.ui.closing import Closing, ask_about_jobs
 from smcogui.ui.design_document import DesignDocument
 from smcogui.ui.design_tab.editor import DesignEditor
 from smcogui.ui.design_tab.tab import DesignTab
@@ -31,6 +32,8 @@ from smcogui.ui.field_unit import FieldUnitSwitch
 from smcogui.ui.gl_probe import GlSupport, probe_gl
 from smcogui.ui.heavy_imports import load_viewers
 from smcogui.ui.jobs import JobCenter
+from smcogui.ui.jobs_dock.end_notifier import EndNotifier, end_text
+from smcogui.ui.jobs_dock.jobs_panel import JobsPanel
 from smcogui.ui.palette.command_palette import CommandPalette
 from smcogui.ui.palette.shortcut_list import ShortcutList
 from smcogui.ui.run_bridge import RunBridge
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent, QPaintEvent
 
+    from smcogui.app.jobs import Job
     from smcogui.app.session import RunRecord, Session
     from smcogui.ui.simulation_tab.state_view import MagnetisationState
 
@@ -81,6 +85,9 @@ class MainWindow(QMainWindow):
         self.docks = DockArea(self, self.actions_by_id, self.editor)
         self.command_palette = CommandPalette(self.actions_by_id, self)
         self.shortcut_list = ShortcutList(self.actions_by_id, self)
+        self.jobs_panel = JobsPanel(session, self.bridge, self.jobs, self.actions_by_id)
+        self.docks.jobs.set_widget(self.jobs_panel)
+        self.notifier = EndNotifier(self.jobs, self, lambda: session.settings_file.settings)
         self._connect()
         self.actions_by_id.require_connected()
         self._show_title()
@@ -186,6 +193,15 @@ class MainWindow(QMainWindow):
             lambda: self.tabs.setCurrentWidget(self.simulation_tab)
         )
         self.bridge.failed.connect(self._failed)
+        self.jobs.ended.connect(self._job_ended)
+        self.jobs_panel.run_wanted.connect(self._show_run)
+        self.jobs_panel.run_begun.connect(self.simulation_tab.adopt)
+        self.jobs_panel.summary_changed.connect(
+            lambda words: self.docks.jobs.setWindowTitle(
+                f"Jobs and log: {words}" if words else "Jobs and log"
+            )
+        )
+        self.notifier.clicked.connect(self._show_job)
         # A bound method, not a lambda: the stack tells once more while the window is deleted.
         self.document.undo_stack.indexChanged.connect(self._show_undo)
         self.document.changed.connect(lambda _design: self._show_title())
@@ -266,6 +282,17 @@ class MainWindow(QMainWindow):
     def _failed(self, topic: str, error: Exception) -> None:
         self.statusBar().showMessage(f"{topic}: {error}", 15_000)
 
+    def _job_ended(self, job: Job) -> None:
+        self.statusBar().showMessage(end_text(job), 15_000)
+
+    def _show_run(self, run_id: str) -> None:
+        self.tabs.setCurrentWidget(self.simulation_tab)
+        self.simulation_tab.select_run(run_id)
+
+    def _show_job(self, job_id: str) -> None:
+        self.docks.jobs.set_shown(True)
+        self.jobs_panel.table.select(job_id)
+
     def _scheme_changed(self) -> None:
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -276,25 +303,11 @@ class MainWindow(QMainWindow):
         self.design_tab.preview.refresh_colours()
 
     def _may_close(self) -> bool:
-        """Ask what becomes of runs at work; they are processes of their own and can go on."""
-        active = self.simulation_tab.active_runs()
-        if not active:
-            return True
-        box = QMessageBox(self)
-        box.setWindowTitle("Runs at work")
-        box.setText("1 run is at work." if len(active) == 1 else f"{len(active)} runs are at work.")
-        box.setInformativeText(
-            "They can go on without this window and are followed again when it is next opened. "
-            "Stopped runs can be resumed from their last field step."
-        )
-        keep = box.addButton("Keep running", QMessageBox.ButtonRole.AcceptRole)
-        stop = box.addButton("Stop and close", QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(keep)
-        box.exec()
-        if box.clickedButton() is stop:
+        """Ask what becomes of jobs at work; runs are processes of their own and can go on."""
+        answer = ask_about_jobs(self, self.jobs.active)
+        if answer is Closing.STOP_ALL:
             self.simulation_tab.stop_all()
-        return box.clickedButton() in (keep, stop)
+        return answer is not Closing.STAY
 
     def _about(self) -> None:
         QMessageBox.about(

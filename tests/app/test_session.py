@@ -192,8 +192,8 @@ def test_second_session_attaches_to_a_run_at_work(slow_run):
 
 def test_cancelled_run_resumes_to_its_end(slow_run):
     session, handle = slow_run
-    with pytest.raises(RunFolderError, match="cancel it"):
-        session.delete_run(handle.run_id)
+    with pytest.raises(RunFolderError, match="stop it"):
+        session.library.trash_run(handle.run_id)
     session.cancel_run(handle.run_id)
     assert handle.wait(TIMEOUT_S) is RunState.CANCELLED
     kept = sum(len(one) for one in session.load_steps(handle.run_id))
@@ -201,7 +201,7 @@ def test_cancelled_run_resumes_to_its_end(slow_run):
     again = session.resume_run(handle.run_id)
     assert again.wait(TIMEOUT_S) is RunState.DONE
     assert sum(len(one) for one in session.load_steps(handle.run_id)) > kept
-    session.delete_run(handle.run_id)
+    session.library.trash_run(handle.run_id)
     assert session.runs() == []
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QMessageBox
 
 from smcogui.runs.state import RunState
 
@@ -82,27 +81,6 @@ def test_stop_keeps_steps_and_resume_ends_the_run(window: MainWindow, qtbot: QtB
     qtbot.waitUntil(lambda: window.actions_by_id["run.resume"].isEnabled(), timeout=10_000)
     tab.resume()
     assert _wait_for_end(tab, qtbot) is RunState.DONE
-
-
-@pytest.mark.parametrize(("button", "stopped"), [("Keep running", False), ("Stop and close", True)])
-def test_closing_asks_about_runs_at_work(
-    window: MainWindow, monkeypatch: pytest.MonkeyPatch, button: str, stopped: bool
-) -> None:
-    asked: list[str] = []
-
-    def answer(box: QMessageBox) -> int:
-        asked.extend(each.text() for each in box.buttons())
-        chosen = next(each for each in box.buttons() if each.text() == button)
-        monkeypatch.setattr(QMessageBox, "clickedButton", lambda _self: chosen)
-        return 0
-
-    monkeypatch.setattr(QMessageBox, "exec", answer)
-    calls: list[bool] = []
-    monkeypatch.setattr(window.simulation_tab, "active_runs", lambda: ["a"])
-    monkeypatch.setattr(window.simulation_tab, "stop_all", lambda: calls.append(True))
-    assert window._may_close()
-    assert {"Keep running", "Stop and close"} <= set(asked)
-    assert bool(calls) is stopped
 
 
 def test_failed_start_is_explained(

@@ -12,6 +12,7 @@ from smcogui.ui.actions import (
     edit_menu,
     file_menu,
     help_menu,
+    jobs_menu,
     simulation_menu,
     units_menu,
     view_menu,
@@ -32,6 +33,7 @@ ACTIONS: Final[tuple[ActionInfo, ...]] = (
     *view_menu.ENTRIES,
     *units_menu.ENTRIES,
     *simulation_menu.ENTRIES,
+    *jobs_menu.ENTRIES,
     *analysis_menu.ENTRIES,
     *help_menu.ENTRIES,
 )

@@ -144,6 +144,10 @@ class SimulationTab(QWidget):
         self._live.pop(run_id, None)
         self._begin("Resuming…", lambda: self._session.resume_run(run_id))
 
+    def adopt(self, handle: RunHandle) -> None:
+        """Follow and show a run that was started, resumed or run again elsewhere in the window."""
+        self._started(handle)
+
     def select_run(self, run_id: str) -> None:
         """Show a run of the project."""
         if run_id == self._current:

@@ -1,0 +1,85 @@
+"""What becomes of jobs at work when the window is closed: the question, and its answers."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from smcogui.app.jobs import Job
+
+
+class Closing(Enum):
+    """What was chosen."""
+
+    KEEP_RUNS = auto()
+    STOP_ALL = auto()
+    STAY = auto()
+
+
+def ask_about_jobs(parent: QWidget, active: Sequence[Job]) -> Closing:
+    """Ask what becomes of the jobs at work; where nothing is at work, nobody is asked.
+
+    Runs are processes of their own and can go on without the window; other tasks work inside it
+    and end with it.
+    """
+    if not active:
+        return Closing.KEEP_RUNS
+    runs = [job for job in active if job.is_run]
+    tasks = [job for job in active if not job.is_run]
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle("Jobs at work")
+    box.setText(
+        f"{_count(len(runs), 'run')} and {_count(len(tasks), 'other job')} are at work."
+        if runs and tasks
+        else _at_work(runs, "run")
+        if runs
+        else _at_work(tasks, "job")
+    )
+    box.setInformativeText("\n\n".join(filter(None, (_about_runs(runs), _about_tasks(tasks)))))
+    box.setDetailedText("\n".join(f"{job.kind}: {job.title}" for job in active))
+    keep = None
+    if runs:
+        words = "Keep runs, stop the rest" if tasks else "Keep running"
+        keep = box.addButton(words, QMessageBox.ButtonRole.AcceptRole)
+    stop = box.addButton("Stop and close", QMessageBox.ButtonRole.DestructiveRole)
+    stay = box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(keep or stay)
+    box.setEscapeButton(stay)
+    box.exec()
+    chosen = box.clickedButton()
+    if keep is not None and chosen is keep:
+        return Closing.KEEP_RUNS
+    return Closing.STOP_ALL if chosen is stop else Closing.STAY
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _at_work(jobs: Sequence[Job], noun: str) -> str:
+    return f"{_count(len(jobs), noun)} {'is' if len(jobs) == 1 else 'are'} at work."
+
+
+def _about_runs(runs: Sequence[Job]) -> str:
+    if not runs:
+        return ""
+    return (
+        "Runs can go on in the background without this window and are followed again when it is "
+        "next opened. Stopped runs can be resumed from their last field step."
+    )
+
+
+def _about_tasks(tasks: Sequence[Job]) -> str:
+    if not tasks:
+        return ""
+    named = ", ".join(job.title for job in tasks[:3]) + (", …" if len(tasks) > 3 else "")
+    return (
+        f"What works inside this window ends with it and leaves no file behind: {named}. "
+        "Stay to let it finish."
+    )
