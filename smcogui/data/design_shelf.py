@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import resources
 from smcogui.data.exporters import write_file
+from smcogui.data.labels import LONGEST_NAME, check_length
 from smcogui.design.design_file import design_to_toml, load_designs
 from smcogui.errors import InputError, SmCoError
+from smcogui.runs.folder import folder_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,6 +100,7 @@ class DesignShelf:
         InputError
             If no file can be called so.
         """
+        check_length("name", name, LONGEST_NAME)
         stem = file_stem(name)
         if not stem:
             raise InputError(
@@ -112,6 +115,10 @@ class DesignShelf:
 
     def write(self, design: Design, name: str, path: Path) -> str:
         """Write a design under a name; return its design_id."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise folder_error(path.parent, error) from error
         write_file(path, design_to_toml(replace(design, name=name)).encode())
         return path.stem
 

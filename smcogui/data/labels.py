@@ -36,10 +36,10 @@ class Labels:
     note: str = ""
 
     def __post_init__(self) -> None:
-        _check_length("name", self.name, LONGEST_NAME)
-        _check_length("note", self.note, LONGEST_NOTE)
+        check_length("name", self.name, LONGEST_NAME)
+        check_length("note", self.note, LONGEST_NOTE)
         for tag in self.tags:
-            _check_length("tag", tag, LONGEST_TAG)
+            check_length("tag", tag, LONGEST_TAG)
 
 
 def parse_tags(text: str) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ def parse_tags(text: str) -> tuple[str, ...]:
     for part in text.split(","):
         tag = " ".join(part.split())
         if tag:
-            _check_length("tag", tag, LONGEST_TAG)
+            check_length("tag", tag, LONGEST_TAG)
             found.setdefault(tag.casefold(), tag)
     return tuple(found.values())
 
@@ -167,7 +167,8 @@ def _from_json(data: dict[str, Any]) -> dict[Kind, dict[str, Labels]]:
     return found
 
 
-def _check_length(what: str, text: str, longest: int) -> None:
+def check_length(what: str, text: str, longest: int) -> None:
+    """Raise InputError where a text is longer than allowed."""
     if len(text) > longest:
         raise InputError(
             f"the {what} {text[:30]!r}… has {len(text)} characters; at most {longest} are allowed",
