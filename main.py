@@ -21,6 +21,10 @@ def main(arguments: Sequence[str]) -> int:
         from solver.__main__ import main as solve
 
         return solve(list(arguments[1:]))
+    if first == "--draw":
+        from smcogui.rendering.server import main as draw
+
+        return draw(arguments[1:])
     from smcogui.cli.command_line import main as run_verb
     from smcogui.cli.parser import VERBS
 

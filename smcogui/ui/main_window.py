@@ -29,13 +29,13 @@ from smcogui.ui.design_tab.tab import DesignTab
 from smcogui.ui.docks.dock_area import DockArea
 from smcogui.ui.docks.layout_file import LayoutError, read_layout, restore_layout, save_layout
 from smcogui.ui.field_unit import FieldUnitSwitch
-from smcogui.ui.gl_probe import GlSupport, probe_gl
-from smcogui.ui.heavy_imports import load_viewers
+from smcogui.ui.heavy_imports import load_plotting
 from smcogui.ui.jobs import JobCenter
 from smcogui.ui.jobs_dock.end_notifier import EndNotifier, end_text
 from smcogui.ui.jobs_dock.jobs_panel import JobsPanel
 from smcogui.ui.palette.command_palette import CommandPalette
 from smcogui.ui.palette.shortcut_list import ShortcutList
+from smcogui.ui.render_process import RenderProcess
 from smcogui.ui.run_bridge import RunBridge
 from smcogui.ui.simulation_tab.tab import SimulationTab
 from smcogui.ui.theme import apply_theme, current_theme
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     from smcogui.app.jobs import Job
     from smcogui.app.session import RunRecord, Session
-    from smcogui.ui.simulation_tab.state_view import MagnetisationState
+    from smcogui.ui.render_process import DrawingSupport
 
 _LOG = logging.getLogger(__name__)
 _TABS = ("view.design", "view.simulation", "view.analysis")
@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         self.units = FieldUnitSwitch(self)
         self.bridge = RunBridge(self)
         self.jobs = JobCenter(self.bridge, parent=self)
+        self.drawing = RenderProcess(self)
         self.document = DesignDocument(session.example("base"), self)
         shared = (session, self.bridge, self.document, self.units, self.actions_by_id)
         self.editor = DesignEditor(self.document)
@@ -126,7 +127,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._keep_layout()
-        self.design_tab.preview.close_3d()
+        self.drawing.close()
         self.bridge.close()
         super().closeEvent(event)
 
@@ -188,7 +189,6 @@ class MainWindow(QMainWindow):
         )
         self.editor.refused.connect(self._show_undo)
         self.simulation_tab.runs_changed.connect(self.refresh_runs)
-        self.simulation_tab.wanted_in_3d.connect(self._show_in_3d)
         self.actions_by_id["run.start"].triggered.connect(
             lambda: self.tabs.setCurrentWidget(self.simulation_tab)
         )
@@ -261,23 +261,28 @@ class MainWindow(QMainWindow):
 
     def _after_first_paint(self) -> None:
         self.refresh_runs()
-        self.bridge.ask("gl", lambda: load_viewers(probe_gl), self._start_3d)
+        self.bridge.ask("plotting", load_plotting, lambda _loaded: None)
+        self.start_3d()
 
-    def _start_3d(self, support: GlSupport) -> None:
-        self._gl_label.setText(
-            f"3-D: {support.renderer.split(' (')[0]}" if support.available else "3-D: not available"
-        )
-        self._gl_label.setToolTip(support.renderer or support.reason)
-        self.design_tab.preview.start_3d(support)
+    def start_3d(self) -> None:
+        """Start the process that draws in 3-D; the views open as soon as it is ready."""
+        self.drawing.ready.connect(self._show_renderer)
+        self.drawing.stopped.connect(self._show_no_renderer)
+        self.design_tab.preview.start_3d(self.drawing)
+        self.drawing.start()
+
+    def _show_renderer(self, support: DrawingSupport) -> None:
+        self._gl_label.setText(f"3-D: {support.renderer.split(' (')[0]}")
+        self._gl_label.setToolTip(support.renderer)
+
+    def _show_no_renderer(self, reason: str) -> None:
+        self._gl_label.setText("3-D: not available")
+        self._gl_label.setToolTip(reason)
 
     def _show_runs(self, runs: list[RunRecord]) -> None:
         self.jobs.show_runs(runs)
         self.simulation_tab.show_runs(runs)
         self.analysis_tab.show_runs(runs)
-
-    def _show_in_3d(self, state: MagnetisationState, mode: str) -> None:
-        self.tabs.setCurrentWidget(self.design_tab)
-        self.design_tab.preview.show_magnetisation(state, mode)
 
     def _failed(self, topic: str, error: Exception) -> None:
         self.statusBar().showMessage(f"{topic}: {error}", 15_000)

@@ -12,9 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from shiboken6 import isValid
 
 from smcogui.app.session import Session
-from smcogui.ui import main_window
 from smcogui.ui.application import make_application
-from smcogui.ui.gl_probe import GlSupport
 from smcogui.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from smcogui.design.design import Design
 
 WAIT_MS = 20_000
-NO_GL = GlSupport(available=False, reason="this test uses none")
 
 MakeWindow = Callable[..., MainWindow]
 
@@ -38,7 +35,7 @@ def make_window(
 
     def open_window(*, project: Path | None = None, with_3d: bool = False) -> MainWindow:
         if not with_3d:
-            monkeypatch.setattr(main_window, "probe_gl", lambda: NO_GL)
+            monkeypatch.setattr(MainWindow, "start_3d", _without_3d)
         window = MainWindow(Session(project or tmp_path / "project"))
         opened.append(window)
         window.show()
@@ -59,6 +56,10 @@ def make_window(
                 live.handle.wait(timeout_s=20)
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _without_3d(window: MainWindow) -> None:
+    window.design_tab.preview.explain_missing("this test uses none")
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from smcogui.design.phases import Phase
-from smcogui.ui.colours import magnetisation_image, phase_image
-from smcogui.ui.voxel_faces import merged_faces
-from smcogui.ui.widgets.scale_bar import nice_length
+from smcogui.rendering.colours import magnetisation_image, phase_image
+from smcogui.rendering.scale_bar import nice_length
+from smcogui.rendering.voxel_faces import merged_faces
 
 if TYPE_CHECKING:
     from collections.abc import Callable

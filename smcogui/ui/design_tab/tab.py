@@ -13,7 +13,7 @@ from smcogui.design.nanostructure import build_nanostructure
 from smcogui.errors import InputError
 from smcogui.ui.design_tab.derived_panel import DerivedPanel
 from smcogui.ui.design_tab.preview import Preview
-from smcogui.ui.design_tab.structure_faces import (
+from smcogui.ui.design_tab.structure_picture import (
     StructurePicture,
     coarse_cell,
     picture_structure,
@@ -75,7 +75,6 @@ class DesignTab(QWidget):
         self.editor.settled.connect(self._settle.start)
         self.editor.follow_units(units)
         units.changed.connect(lambda _unit: self._ask_description())
-        self.preview.structure_wanted.connect(self._ask_full)
         actions.connect(
             {
                 "design.new": self.new_design,

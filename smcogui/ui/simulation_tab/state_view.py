@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from smcogui.ui.colours import PREVIEW_THICKNESS_NM, ColourMode, magnetisation_image
+from smcogui.rendering.colours import PREVIEW_THICKNESS_NM, ColourMode, magnetisation_image
 from smcogui.ui.widgets.colour_key import ColourKey
 from smcogui.ui.widgets.number_box import ChoiceBox
 from smcogui.ui.widgets.section_view import SectionPicture, SectionView

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from smcogui.ui.colours import ColourMode, angle_colours, diverging_colours
+from smcogui.rendering.colours import ColourMode, angle_colours, diverging_colours
 
 _STEPS = 181
 

@@ -10,7 +10,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from smcogui.ui.widgets.scale_bar import nice_length
+from smcogui.rendering.colours import patterned
+from smcogui.rendering.scale_bar import nice_length
+from smcogui.ui.widgets.rgb_image import rgb_image
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,11 +35,14 @@ class SectionPicture:
         Width of the picture in nm.
     alpha : float
         Angle of the applied field from the easy axis in rad.
+    regions : ndarray of uint8, shape (ny, nx), optional
+        Phases, row 0 the smallest y; with them each phase gets its pattern.
     """
 
     rgb: NDArray[np.uint8]
     width_nm: float
     alpha: float
+    regions: NDArray[np.uint8] | None = None
 
 
 class SectionView(QWidget):
@@ -55,6 +60,7 @@ class SectionView(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image: QImage | None = None
+        self._patterned: QImage | None = None
         self._picture: SectionPicture | None = None
         self._empty_text = ""
         self.setAccessibleName(name)
@@ -68,11 +74,9 @@ class SectionView(QWidget):
 
     def show_picture(self, picture: SectionPicture) -> None:
         """Show a picture."""
-        ny, nx = picture.rgb.shape[:2]
         self._picture = picture
-        self._image = QImage(
-            picture.rgb.tobytes(), nx, ny, 3 * nx, QImage.Format.Format_RGB888
-        ).copy()
+        self._image = rgb_image(picture.rgb)
+        self._patterned = None
         self.update()
 
     def show_text(self, text: str) -> None:
@@ -95,7 +99,7 @@ class SectionView(QWidget):
             painter.end()
             return
         area = self._picture_area(self._image)
-        painter.drawImage(area, self._image)
+        painter.drawImage(area, self._drawn_image(self._image, self._picture, area))
         painter.setPen(QPen(self.palette().placeholderText().color(), 1))
         painter.drawRect(area)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -121,6 +125,17 @@ class SectionView(QWidget):
     def leaveEvent(self, event: object) -> None:
         """Tell that the pointer left."""
         self.hovered.emit(-1, -1)
+
+    def _drawn_image(self, image: QImage, picture: SectionPicture, area: QRectF) -> QImage:
+        """Return the picture as it is, or at the screen's size with the patterns of phases."""
+        if picture.regions is None:
+            return image
+        scale = self.devicePixelRatioF()
+        size = QSize(max(round(area.width() * scale), 1), max(round(area.height() * scale), 1))
+        if self._patterned is None or self._patterned.size() != size:
+            pixels = patterned(picture.rgb, picture.regions, size.width(), size.height())
+            self._patterned = rgb_image(pixels)
+        return self._patterned
 
     def _picture_area(self, image: QImage) -> QRectF:
         width, height = self.width() - 2 * _MARGIN, self.height() - _MARGIN - _FOOT

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from smcogui.design.phases import Phase
-from smcogui.ui.colours import PREVIEW_THICKNESS_NM, phase_image
-from smcogui.ui.voxel_faces import merged_faces
+from smcogui.rendering.colours import PREVIEW_THICKNESS_NM, phase_image
+from smcogui.rendering.content import without_equal_layers
+from smcogui.rendering.messages import Message
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
     from smcogui.design.design import Design
     from smcogui.design.nanostructure import Nanostructure
+    from smcogui.design.phases import Phase
 
 NM: Final = 1e9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StructurePicture:
-    """Section and surfaces of one structure.
+    """Section of one structure, and what the drawing process is told of it.
 
     Parameters
     ----------
@@ -29,8 +30,8 @@ class StructurePicture:
         Picture of the lowest layer, row 0 at the largest y.
     regions : ndarray of uint8, shape (ny, nx)
         Phase ids of that layer.
-    faces : dict of Phase to ndarray of float32, shape (n, 4, 3)
-        Rectangles around each phase that is present, in nm.
+    solid : Message
+        The region ids of all layers, for the 3-D view.
     box_nm : tuple of float
         Edges of the domain (x, y, z) in nm, as drawn.
     alpha : float
@@ -43,7 +44,7 @@ class StructurePicture:
 
     section: NDArray[np.uint8]
     regions: NDArray[np.uint8]
-    faces: dict[Phase, NDArray[np.float32]]
+    solid: Message
     box_nm: tuple[float, float, float]
     alpha: float
     fractions: dict[Phase, float]
@@ -66,15 +67,12 @@ def picture_structure(
     if mesh.is_z_invariant:
         dz = min(PREVIEW_THICKNESS_NM, nx * dx)
     regions = nanostructure.regions
-    faces = {
-        phase: merged_faces(mask, (dx, dy, dz))
-        for phase in Phase
-        if (mask := regions == phase).any()
-    }
+    layers, cell_nm = without_equal_layers(regions, (dx, dy, dz))
+    order = {"do": "structure", "cell_nm": list(cell_nm), "alpha": design.alpha}
     return StructurePicture(
         section=phase_image(regions[0]),
         regions=regions[0],
-        faces=faces,
+        solid=Message(facts=order, array=layers),
         box_nm=(nx * dx, ny * dy, nz * dz),
         alpha=design.alpha,
         fractions=nanostructure.volume_fractions(),

@@ -26,6 +26,17 @@ PHASE_LABELS: Final[dict[Phase, str]] = {
     Phase.GRAIN_BOUNDARY: "Grain boundary",
 }
 
+PHASE_PATTERNS: Final[dict[Phase, str]] = {
+    Phase.CELL_2_17: "plain",
+    Phase.BOUNDARY_1_5: "stripes",
+    Phase.Z_PLATELET: "lines",
+    Phase.GRAIN_BOUNDARY: "dots",
+}
+"""The second cue in flat pictures: slanted stripes, level lines, dots."""
+
+_PATTERN_SHIFT: Final = 0.28
+"""How far a pattern moves a colour towards white (dark colours) or black (light ones)."""
+
 PREVIEW_THICKNESS_NM: Final = 32.0
 """Depth along z that a two-dimensional structure is drawn with."""
 
@@ -60,6 +71,54 @@ def phase_image(regions: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     table = np.array([PHASE_COLOURS[phase] for phase in Phase], dtype=np.uint8)
     return np.ascontiguousarray(table[regions][::-1])
+
+
+def patterned(
+    rgb: NDArray[np.uint8], regions: NDArray[np.uint8], width: int, height: int
+) -> NDArray[np.uint8]:
+    """Return a picture of regions at screen size, each phase with its pattern.
+
+    Parameters
+    ----------
+    rgb : ndarray of uint8, shape (ny, nx, 3)
+        Colours of the cells, row 0 at the largest y.
+    regions : ndarray of uint8, shape (ny, nx)
+        Phases of the same cells, row 0 at the smallest y.
+    width, height : int
+        Size in pixels; patterns are as fine on every screen.
+
+    Returns
+    -------
+    ndarray of uint8, shape (height, width, 3)
+    """
+    ny, nx = regions.shape
+    rows = (np.arange(height) * ny // height)[:, None]
+    columns = (np.arange(width) * nx // width)[None, :]
+    phases = regions[::-1][rows, columns]
+    picture: NDArray[np.uint8] = rgb[rows, columns]
+    y, x = np.arange(height)[:, None], np.arange(width)[None, :]
+    masks = {
+        "stripes": (x + y) % 6 < 2,
+        "lines": np.broadcast_to(y % 4 < 1, phases.shape),
+        "dots": (x % 4 < 2) & (y % 4 < 2),
+    }
+    for phase, pattern in PHASE_PATTERNS.items():
+        if pattern in masks:
+            picture[masks[pattern] & (phases == phase)] = _shifted(PHASE_COLOURS[phase])
+    return picture
+
+
+def phase_swatch(phase: Phase, width: int, height: int) -> NDArray[np.uint8]:
+    """Return a phase's colour and pattern as a small picture, shape (height, width, 3)."""
+    regions = np.full((1, 1), int(phase), dtype=np.uint8)
+    return patterned(phase_image(regions), regions, width, height)
+
+
+def _shifted(colour: tuple[int, int, int]) -> NDArray[np.uint8]:
+    """Return the colour of a pattern on a colour: lighter on dark ones, darker on light ones."""
+    start = np.array(colour, dtype=float)
+    end = 255.0 if start @ (0.299, 0.587, 0.114) < 110 else 0.0
+    return (start + _PATTERN_SHIFT * (end - start)).astype(np.uint8)
 
 
 def diverging_colours(values: NDArray[np.float64]) -> NDArray[np.uint8]:

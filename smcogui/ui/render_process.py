@@ -1,0 +1,188 @@
+"""The window's end of the drawing process: messages out, pictures in, and what if there is none."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+
+from smcogui.rendering.messages import Message, Unpacker, pack
+from smcogui.runs.children import program
+
+if TYPE_CHECKING:
+    from smcogui.rendering.content import Look
+
+_LOG = logging.getLogger(__name__)
+_START_MS: Final = 30_000
+_TAIL: Final = 2000
+# Ways of drawing, tried in this order: the display's own OpenGL, then Mesa's in memory.
+_MESA: Final = {"VTK_DEFAULT_OPENGL_WINDOW": "vtkOSOpenGLRenderWindow"}
+ENVIRONMENTS: Final[tuple[dict[str, str], ...]] = ({}, _MESA)
+
+
+def drawing_command() -> list[str]:
+    """Return the command that starts the drawing process."""
+    return program("smcogui.rendering.server", "--draw")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawingSupport:
+    """What draws the 3-D pictures.
+
+    Parameters
+    ----------
+    renderer : str
+        As OpenGL names it.
+    trouble : str
+        Why the display's own OpenGL is not used; empty where it is.
+    """
+
+    renderer: str
+    trouble: str = ""
+
+    @property
+    def is_software(self) -> bool:
+        """Whether the processor draws."""
+        return any(name in self.renderer.lower() for name in ("llvmpipe", "softpipe", "software"))
+
+
+class RenderProcess(QObject):
+    """Starts the drawing process, again in another way where the first fails, and talks to it.
+
+    Starting it is the probe of OpenGL: a driver that crashes, hangs or is too old ends that
+    process only.
+
+    Signals
+    -------
+    ready : Signal(object)
+        The :class:`DrawingSupport`; messages may be sent from now on.
+    answered : Signal(object)
+        A :class:`Message`.
+    stopped : Signal(str)
+        It ended, or never started in any way; the sentence says why.
+    """
+
+    ready = Signal(object)
+    answered = Signal(object)
+    stopped = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._process: QProcess | None = None
+        self._unpacker = Unpacker()
+        self._way = 0
+        self._trouble = ""
+        self._errors = b""
+        self._is_ready = False
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_START_MS)
+        self._patience.timeout.connect(self._give_up_waiting)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether messages can be sent."""
+        return self._is_ready
+
+    def start(self) -> None:
+        """Start drawing in the first way that works; ``ready`` or ``stopped`` follows."""
+        self._way, self._trouble = 0, ""
+        self._launch()
+
+    def send(self, message: Message) -> None:
+        """Send a message; without a process it is dropped."""
+        if self._process is not None and self._is_ready:
+            self._process.write(pack(message))
+
+    def send_look(self, look: Look) -> None:
+        """Send how the block is to be shown."""
+        self.send(Message(facts={"do": "look", **asdict(look)}))
+
+    def close(self) -> None:
+        """End the process without telling anybody."""
+        self._patience.stop()
+        self._is_ready = False
+        process, self._process = self._process, None
+        if process is not None:
+            process.blockSignals(True)
+            process.kill()
+            process.waitForFinished(3000)
+            process.deleteLater()
+
+    def _launch(self) -> None:
+        command, *arguments = drawing_command()
+        environment = QProcessEnvironment.systemEnvironment()
+        # One core is left to the window where Mesa draws with the processor.
+        environment.insert("LP_NUM_THREADS", str(max(1, min((os.cpu_count() or 2) - 1, 4))))
+        for name, value in ENVIRONMENTS[self._way].items():
+            environment.insert(name, value)
+        self._unpacker = Unpacker()
+        self._errors = b""
+        process = self._process = QProcess(self)
+        process.setProcessEnvironment(environment)
+        process.readyReadStandardOutput.connect(self._read)
+        process.readyReadStandardError.connect(self._read_errors)
+        process.finished.connect(self._finished)
+        process.errorOccurred.connect(self._failed)
+        self._patience.start()
+        process.start(command, arguments)
+
+    def _read(self) -> None:
+        if self._process is None:
+            return
+        try:
+            messages = self._unpacker.feed(bytes(self._process.readAllStandardOutput().data()))
+        except ValueError as error:
+            _LOG.warning("The drawing process sent what is no message: %s", error)
+            self._process.kill()
+            return
+        for message in messages:
+            self._take(message)
+
+    def _take(self, message: Message) -> None:
+        kind = message.facts["is"]
+        if kind == "ready":
+            self._patience.stop()
+            self._is_ready = True
+            renderer = str(message.facts.get("renderer", ""))
+            self.ready.emit(DrawingSupport(renderer=renderer, trouble=self._trouble))
+        elif kind == "unusable":
+            self._trouble = self._trouble or str(message.facts["message"])
+        else:
+            self.answered.emit(message)
+
+    def _read_errors(self) -> None:
+        if self._process is not None:
+            arrived = bytes(self._process.readAllStandardError().data())
+            self._errors = (self._errors + arrived)[-_TAIL:]
+
+    def _give_up_waiting(self) -> None:
+        self._trouble = self._trouble or "the OpenGL driver did not answer"
+        if self._process is not None:
+            self._process.kill()
+
+    def _failed(self, error: QProcess.ProcessError) -> None:
+        # Every other error is followed by "finished".
+        if error == QProcess.ProcessError.FailedToStart:
+            self._ended("the drawing process cannot be started")
+
+    def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        crashed = status == QProcess.ExitStatus.CrashExit
+        self._ended("the OpenGL driver crashed" if crashed else f"drawing ended with code {code}")
+
+    def _ended(self, reason: str) -> None:
+        self._patience.stop()
+        was_ready, self._is_ready = self._is_ready, False
+        self._trouble = self._trouble or reason
+        if self._process is not None:
+            self._process.deleteLater()
+            self._process = None
+        _LOG.warning("%s\n%s", self._trouble, self._errors.decode(errors="replace"))
+        if not was_ready and self._way + 1 < len(ENVIRONMENTS):
+            self._way += 1
+            self._launch()
+        else:
+            self.stopped.emit(self._trouble)

@@ -1,0 +1,323 @@
+"""How long the window does not answer, in a real window under Xvfb that is driven like by a user.
+
+A heartbeat in the window's thread notes every gap between two beats: its wall time, and the
+processor time that the thread itself used meanwhile. A long gap with little processor time is the
+work of other processes on the machine, or of another thread that held Python's lock.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from measure import Measure, in_child
+
+BEAT_MS = 2
+STEP_S = 0.016
+BAR_MS = 100.0
+PREVIEW_BAR_MS = 200.0
+SLIDERS = {
+    "L": "nanostructure.L_nm",
+    "d": "nanostructure.d_nm",
+    "wS": "nanostructure.wS_nm",
+    "wZ": "nanostructure.wZ_nm",
+    "alpha": "field.alpha_deg",
+}
+TINY = """
+name = "tiny"
+[nanostructure]
+L_nm = 50
+d_nm = 20
+wS_nm = 6
+wZ_nm = 4
+[material]
+z_phase = "DFT"
+[mesh]
+domain_nm = 64
+cell_nm = 1
+[field]
+alpha_deg = 45
+[run]
+cycles = 2
+"""
+Script = Iterator[float]
+"""Does something between two yields; what is yielded is how long to wait in s."""
+
+
+@dataclass
+class Watchdog:
+    """Gaps between beats of the window's thread, by what was going on."""
+
+    phase: str = "start"
+    gaps: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+    last: tuple[float, float] | None = None
+
+    def beat(self) -> None:
+        """Note the time since the last beat; called by a timer."""
+        now = (time.perf_counter(), time.thread_time())
+        if self.last is not None:
+            gap = (1e3 * (now[0] - self.last[0]), 1e3 * (now[1] - self.last[1]))
+            self.gaps.setdefault(self.phase, []).append(gap)
+        self.last = now
+
+    def summary(self) -> dict[str, dict[str, float]]:
+        """Return the longest gap, the processor time in it, and the median of those felt, in ms."""
+        found = {}
+        for phase, gaps in self.gaps.items():
+            longest, cpu = max(gaps)
+            felt = [wall for wall, _ in gaps if wall > 2 * BEAT_MS] or [0.0]
+            found[phase] = {
+                "longest": longest,
+                "cpu_in_longest": cpu,
+                "longest_cpu": max(cpu for _, cpu in gaps),
+                "median": statistics.median(felt),
+            }
+        return found
+
+
+def window_stalls(_repeats: int) -> list[Measure]:
+    """Drive a window once and report every phase, and how long the preview takes to follow."""
+    with tempfile.TemporaryDirectory(prefix="smco-window-") as folder:
+        result = in_child("window_stalls", "drive", folder=folder)
+    measures = []
+    for phase, gaps in result["phases"].items():
+        note = (
+            f"median {gaps['median']:.0f}; processor time in it {gaps['cpu_in_longest']:.0f}, "
+            f"longest {gaps['longest_cpu']:.0f}"
+        )
+        measures.append(
+            Measure(
+                name=f"stall/{phase}",
+                value=round(gaps["longest"], 1),
+                unit="ms",
+                bar=BAR_MS,
+                better="lower",
+                note=note,
+            )
+        )
+    for view, times in result["preview"].items():
+        measures.append(
+            Measure(
+                name=f"slider_to_preview/{view}",
+                value=round(statistics.median(times), 1),
+                unit="ms",
+                bar=PREVIEW_BAR_MS,
+                better="lower",
+                note=f"largest {max(times):.0f}; {result['renderer']}",
+            )
+        )
+    measures.append(
+        Measure(
+            name="start_up/3d_ready",
+            value=round(result["ready_s"], 2),
+            unit="s",
+            bar=5.0,
+            better="lower",
+            note="from the first paint to the first sharp picture",
+        )
+    )
+    return measures
+
+
+def drive(folder: str) -> dict[str, Any]:
+    """Open a window on a project with one run and go through the script; in a child process."""
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        os.environ[name] = folder
+    with _screen():
+        project = _project_with_run(Path(folder))
+        return Drive(project).run()
+
+
+class Drive:
+    """One window and the script that it goes through."""
+
+    def __init__(self, project: Path) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        from smcogui.app.session import Session
+        from smcogui.ui.application import make_application
+        from smcogui.ui.main_window import MainWindow
+
+        self.app = make_application()
+        self.watchdog = Watchdog()
+        self.preview_ms: dict[str, list[float]] = {}
+        self.renderer = "no 3-D"
+        self.ready_s = 0.0
+        self.window = MainWindow(Session(project))
+        self.window.drawing.ready.connect(self._note_renderer)
+        self.window.resize(1366, 768)
+        self.heart = QTimer()
+        self.heart.setTimerType(Qt.TimerType.PreciseTimer)
+        self.heart.timeout.connect(self.watchdog.beat)
+        self.script = self._everything()
+        self.next_step = QTimer()
+        self.next_step.setSingleShot(True)
+        self.next_step.setTimerType(Qt.TimerType.PreciseTimer)
+        self.next_step.timeout.connect(self._step)
+
+    def run(self) -> dict[str, Any]:
+        """Go through the script and return what was found."""
+        after_paint = self.window._after_first_paint
+
+        def begin() -> None:
+            self.heart.start(BEAT_MS)
+            self.next_step.start(0)
+            after_paint()
+
+        self.window._after_first_paint = begin
+        self.window.show()
+        self.app.exec()
+        self.window.close()
+        return {
+            "phases": self.watchdog.summary(),
+            "preview": self.preview_ms,
+            "renderer": self.renderer,
+            "ready_s": self.ready_s,
+        }
+
+    def _step(self) -> None:
+        wait_s = next(self.script, None)
+        if wait_s is None:
+            self.heart.stop()
+            self.app.quit()
+        else:
+            self.next_step.start(round(1e3 * wait_s))
+
+    def _everything(self) -> Script:
+        window, preview = self.window, self.window.design_tab.preview
+        began = time.perf_counter()
+        yield from _until(lambda: preview.has_3d and preview.solid.is_settled)
+        self.ready_s = time.perf_counter() - began
+        yield 1.0
+        for page, view in ((0, "section"), (1, "3d")):
+            preview.switch(page)
+            yield 0.5
+            for name, key in SLIDERS.items():
+                self.watchdog.phase = f"drag_{name}_{view}"
+                yield from self._drag(key)
+            yield from self._latency(view, page)
+        self.watchdog.phase = "turn_3d"
+        for _ in range(60):
+            preview.solid._set_camera(preview.solid.camera.turned(0.05, 0.01))
+            yield STEP_S
+        yield 0.5
+        self.watchdog.phase = "cut_3d"
+        preview.cut.set_axis("x")
+        yield from _drag_slider(preview.cut.slider)
+        yield from self._switches(window)
+
+    def _switches(self, window: Any) -> Script:
+        tab = window.simulation_tab
+        self.watchdog.phase = "switch_tabs"
+        for name in ("simulation", "analysis", "design") * 2:
+            window.actions_by_id[f"view.{name}"].trigger()
+            yield 0.3
+        window.actions_by_id["view.simulation"].trigger()
+        yield 0.3
+        self.watchdog.phase = "first_curve"
+        tab.select_run(tab.table.runs[0].run_id)
+        yield from _until(lambda: bool(tab.plot.curves) and tab.states.state is not None)
+        yield 1.0
+        self.watchdog.phase = "switch_units"
+        for name in ("kA/m", "kOe", "T"):
+            window.units.choose(name)
+            yield 0.3
+        self.watchdog.phase = "switch_theme"
+        from smcogui.ui import theme
+
+        for wanted in (theme.DARK, theme.LIGHT):
+            theme.apply_theme(self.app, wanted)
+            yield 0.7
+
+    def _drag(self, key: str) -> Script:
+        yield from _drag_slider(self.window.editor.number(key).slider)
+
+    def _latency(self, view: str, page: int) -> Script:
+        """Measure from one step of a held slider to the picture that shows it."""
+        preview = self.window.design_tab.preview
+        slider = self.window.editor.number(SLIDERS["L"]).slider
+        seen: list[float] = []
+        show, section_paint = preview.show_structure, preview.section.paintEvent
+        asked: list[int] = []
+
+        def shown(picture: Any) -> None:
+            show(picture)
+            asked.append(preview.solid._number + (1 if preview.solid._is_wanted else 0))
+            if page == 0:
+                preview.section.repaint()
+                seen.append(time.perf_counter())
+
+        def drawn(_seconds: float) -> None:
+            if page == 1 and asked:
+                seen.append(time.perf_counter())
+
+        del section_paint
+        preview.show_structure = shown
+        self.window.design_tab.preview.show_structure = shown
+        preview.solid.drawn.connect(drawn)
+        slider.setSliderDown(True)
+        for number in range(10):
+            asked.clear()
+            seen.clear()
+            began = time.perf_counter()
+            slider.setValue(slider.value() + (1 if number % 2 else -1))
+            yield from _until(lambda: bool(seen), step_s=0.001)
+            self.preview_ms.setdefault(view, []).append(1e3 * (seen[0] - began))
+            yield 0.4
+        slider.setSliderDown(False)
+        slider.sliderReleased.emit()
+        preview.solid.drawn.disconnect(drawn)
+        preview.show_structure = show
+        yield 0.5
+
+    def _note_renderer(self, support: Any) -> None:
+        self.renderer = support.renderer
+
+
+def _drag_slider(slider: Any) -> Script:
+    """Hold a slider, move it there and back as a hand does, and let it go."""
+    start = slider.value()
+    slider.setSliderDown(True)
+    for number in (*range(25), *range(25, 0, -1)):
+        slider.setValue(start + number)
+        yield STEP_S
+    slider.setSliderDown(False)
+    slider.setValue(start)
+    yield 0.6
+
+
+def _until(condition: Callable[[], bool], step_s: float = 0.02) -> Script:
+    end = time.perf_counter() + 60
+    while not condition():
+        if time.perf_counter() > end:
+            raise TimeoutError("the window did not come to what the script waits for")
+        yield step_s
+
+
+def _project_with_run(folder: Path) -> Path:
+    from smcogui.app.session import Session
+
+    path = folder / "tiny.toml"
+    path.write_text(TINY, encoding="utf-8")
+    session = Session(folder / "project")
+    session.start_run(session.load_designs(path)[0]).wait(timeout_s=300)
+    return folder / "project"
+
+
+def _screen() -> Any:
+    """Return a screen of its own where the system has Xvfb, so that nobody's is taken."""
+    from contextlib import nullcontext
+    from shutil import which
+
+    if sys.platform != "linux" or which("Xvfb") is None:
+        return nullcontext()
+    from pyvirtualdisplay import Display
+
+    return Display(visible=False, size=(1400, 900), extra_args=["+extension", "GLX"])
