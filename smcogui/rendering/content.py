@@ -20,6 +20,7 @@ ViewName = Literal["reset", "x", "y", "z"]
 Vector = tuple[float, float, float]
 
 AXES: Final[tuple[Axis, ...]] = ("x", "y", "z")
+VIEWS: Final[tuple[ViewName, ...]] = ("reset", "x", "y", "z")
 ZOOM_LIMITS: Final = (0.2, 40.0)
 SHOWN_AT_FIRST: Final = tuple(int(phase) for phase in Phase if phase is not Phase.CELL_2_17)
 

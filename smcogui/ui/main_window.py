@@ -269,6 +269,7 @@ class MainWindow(QMainWindow):
         self.drawing.ready.connect(self._show_renderer)
         self.drawing.stopped.connect(self._show_no_renderer)
         self.design_tab.preview.start_3d(self.drawing)
+        self.simulation_tab.states.start_3d(self.drawing, self.actions_by_id)
         self.drawing.start()
 
     def _show_renderer(self, support: DrawingSupport) -> None:
@@ -306,6 +307,7 @@ class MainWindow(QMainWindow):
         for plot in (self.simulation_tab.plot, self.analysis_tab.plot):
             plot.refresh_colours()
         self.design_tab.preview.refresh_colours()
+        self.simulation_tab.states.refresh_colours()
 
     def _may_close(self) -> bool:
         """Ask what becomes of jobs at work; runs are processes of their own and can go on."""

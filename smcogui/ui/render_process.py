@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from itertools import count
+from typing import Final
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from smcogui.rendering.messages import Message, Unpacker, pack
 from smcogui.runs.children import program
-
-if TYPE_CHECKING:
-    from smcogui.rendering.content import Look
 
 _LOG = logging.getLogger(__name__)
 _START_MS: Final = 30_000
@@ -77,6 +75,8 @@ class RenderProcess(QObject):
         self._trouble = ""
         self._errors = b""
         self._is_ready = False
+        self._numbers = count(1)
+        self._owner: object = None
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_START_MS)
@@ -92,14 +92,20 @@ class RenderProcess(QObject):
         self._way, self._trouble = 0, ""
         self._launch()
 
+    def next_number(self) -> int:
+        """Return a number for a picture that no other picture of this process has."""
+        return next(self._numbers)
+
+    def claim(self, owner: object) -> bool:
+        """Take the one scene; return whether it was another's, so that all is to be sent."""
+        had_other = self._owner is not owner
+        self._owner = owner
+        return had_other
+
     def send(self, message: Message) -> None:
         """Send a message; without a process it is dropped."""
         if self._process is not None and self._is_ready:
             self._process.write(pack(message))
-
-    def send_look(self, look: Look) -> None:
-        """Send how the block is to be shown."""
-        self.send(Message(facts={"do": "look", **asdict(look)}))
 
     def close(self) -> None:
         """End the process without telling anybody."""
@@ -121,6 +127,7 @@ class RenderProcess(QObject):
             environment.insert(name, value)
         self._unpacker = Unpacker()
         self._errors = b""
+        self._owner = None
         process = self._process = QProcess(self)
         process.setProcessEnvironment(environment)
         process.readyReadStandardOutput.connect(self._read)

@@ -82,7 +82,10 @@ def current_theme(app: QApplication) -> Theme:
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
     """Set style, palette and style sheet of the whole program."""
-    app.setStyle("Fusion")
+    if app.style().name() != "fusion":
+        app.setStyle("Fusion")
+    # Without a sheet the palette costs nothing; with one every widget would be styled twice.
+    app.setStyleSheet("")
     app.setPalette(_palette(theme))
     sheet = resources.path("styles/window.qss").read_text(encoding="utf-8")
     for name in Theme.__slots__:

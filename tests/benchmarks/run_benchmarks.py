@@ -18,6 +18,7 @@ import half_cycle
 import ovf_reading
 import run_listing
 import start_up
+import window_stalls
 from machine import describe_machine, load_average
 from measure import CHECKOUT, BenchmarkError, Measure, in_child
 from report import format_row, write_results
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[int], list[Measure]]] = {
     "field_3d": field_evaluation.stacked,
     "start_up": start_up.session_import,
     "ovf": ovf_reading.million_cells,
+    "window": window_stalls.window_stalls,
     "run_listing": run_listing.project_of_5000_runs,
 }
 

@@ -225,6 +225,13 @@ class Drive:
         tab.select_run(tab.table.runs[0].run_id)
         yield from _until(lambda: bool(tab.plot.curves) and tab.states.state is not None)
         yield 1.0
+        for page, name in ((0, "slice"), (1, "3d")):
+            tab.states.switch(page)
+            yield 0.5
+            self.watchdog.phase = f"play_{name}"
+            tab.states.play_bar.speed.set_value(10.0)
+            tab.states.play_bar.play_button.setChecked(True)
+            yield from _until(lambda: not tab.states.play_bar.is_playing)
         self.watchdog.phase = "switch_units"
         for name in ("kA/m", "kOe", "T"):
             window.units.choose(name)
@@ -244,7 +251,7 @@ class Drive:
         preview = self.window.design_tab.preview
         slider = self.window.editor.number(SLIDERS["L"]).slider
         seen: list[float] = []
-        show, section_paint = preview.show_structure, preview.section.paintEvent
+        show = preview.show_structure
         asked: list[int] = []
 
         def shown(picture: Any) -> None:
@@ -258,9 +265,7 @@ class Drive:
             if page == 1 and asked:
                 seen.append(time.perf_counter())
 
-        del section_paint
         preview.show_structure = shown
-        self.window.design_tab.preview.show_structure = shown
         preview.solid.drawn.connect(drawn)
         slider.setSliderDown(True)
         for number in range(10):

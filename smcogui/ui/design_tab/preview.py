@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from smcogui.design.phases import Phase
 from smcogui.rendering.colours import PHASE_LABELS
-from smcogui.rendering.content import Look
+from smcogui.rendering.content import VIEWS, Look
 from smcogui.ui.design_tab.phase_legend import PhaseLegend
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.cut_bar import CutBar
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from smcogui.ui.render_process import DrawingSupport, RenderProcess
 
 _SECTION, _SOLID = 0, 1
-VIEWS: tuple[ViewName, ...] = ("reset", "x", "y", "z")
 
 
 class Preview(QWidget):

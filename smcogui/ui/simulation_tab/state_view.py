@@ -1,77 +1,51 @@
-"""The magnetisation at a stored field: a coloured slice, and the way to the 3-D view."""
+"""The magnetisation at the stored fields: a coloured slice or a 3-D view, played like a film."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFrame,
     QGridLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QSlider,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from smcogui.rendering.colours import PREVIEW_THICKNESS_NM, ColourMode, magnetisation_image
+from smcogui.rendering.colours import ColourMode, magnetisation_image
+from smcogui.rendering.content import VIEWS, Look
+from smcogui.ui.simulation_tab.magnetisation_state import (
+    MagnetisationState,
+    most_telling,
+    reason_text,
+    steps_of_cycle,
+)
 from smcogui.ui.widgets.colour_key import ColourKey
+from smcogui.ui.widgets.cut_bar import CutBar
+from smcogui.ui.widgets.mode_button import mode_button
 from smcogui.ui.widgets.number_box import ChoiceBox
+from smcogui.ui.widgets.play_bar import PlayBar
+from smcogui.ui.widgets.scene_view import SceneView
 from smcogui.ui.widgets.section_view import SectionPicture, SectionView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from smcogui.app.session import SnapshotRecord
+    from smcogui.rendering.content import ViewName
+    from smcogui.ui.actions import Actions
     from smcogui.ui.field_unit import FieldUnitSwitch
-    from solver.mesh import Mesh
+    from smcogui.ui.render_process import RenderProcess
 
-_REASONS = {
-    "remanence": "remanence",
-    "before_Hp": "before Hp",
-    "Hp": "at Hp",
-    "before_Hc": "before Hc",
-    "Hc": "at Hc",
-    "chosen": "chosen field",
-    "final": "last field",
-}
 _MODES: tuple[tuple[str, ColourMode], ...] = (("M·c / Ms", "projection"), ("Direction", "angle"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MagnetisationState:
-    """A stored magnetisation and where it belongs.
-
-    Parameters
-    ----------
-    m : ndarray, shape (3, nz, ny, nx)
-        Unit vectors.
-    mesh : Mesh
-    alpha : float
-        Field angle in rad.
-    title : str
-    """
-
-    m: NDArray[np.float64]
-    mesh: Mesh
-    alpha: float
-    title: str
-
-    @property
-    def box_nm(self) -> tuple[float, float, float]:
-        """Edges of the domain (x, y, z) in nm, as drawn."""
-        nx, ny, nz = self.mesh.cells
-        dx, dy, dz = (edge * 1e9 for edge in self.mesh.cell_size)
-        if self.mesh.is_z_invariant:
-            dz = min(PREVIEW_THICKNESS_NM, nx * dx)
-        return nx * dx, ny * dy, nz * dz
+_SLICE, _SOLID = 0, 1
 
 
 class StateView(QFrame):
@@ -81,29 +55,25 @@ class StateView(QFrame):
     -------
     wanted : Signal(object)
         The :class:`SnapshotRecord` that should be read.
-    wanted_in_3d : Signal(object, str)
-        The :class:`MagnetisationState` and the colour mode for the 3-D view.
     """
 
     wanted = Signal(object)
-    wanted_in_3d = Signal(object, str)
 
     def __init__(self, units: FieldUnitSwitch, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
         self._units = units
         self._snapshots: tuple[SnapshotRecord, ...] = ()
+        self._steps: list[int] = []
         self._was_picked = False
         self._asked: tuple[int, int] | None = None
+        self._is_reading = False
         self._state: MagnetisationState | None = None
+        self.solid: SceneView | None = None
+        self._has_3d = False
         self._make_widgets()
         self._lay_out()
-        self._choice.activated.connect(self._picked)
-        self._mode.activated.connect(lambda _index: self._draw())
-        self._layer.valueChanged.connect(lambda _value: self._draw())
-        self._to_3d.clicked.connect(self._show_in_3d)
-        self._slice.hovered.connect(self._pointed)
-        units.changed.connect(lambda _unit: self.show_snapshots(self._snapshots))
+        self._connect()
         self.clear()
 
     @property
@@ -117,49 +87,113 @@ class StateView(QFrame):
         return self._state
 
     @property
+    def current(self) -> SnapshotRecord | None:
+        """The stored state that is chosen."""
+        index = self._choice.currentIndex()
+        return self._snapshots[index] if 0 <= index < len(self._snapshots) else None
+
+    @property
+    def cycle_snapshots(self) -> list[SnapshotRecord]:
+        """The states of the chosen half-cycle, one per field, in the order of the falling field."""
+        return [self._snapshots[place] for place in self._steps]
+
+    @property
     def colour_mode(self) -> ColourMode:
-        """How the slice is coloured."""
+        """How the magnetisation is coloured."""
         return "angle" if self._mode.value() == "angle" else "projection"
+
+    @property
+    def look(self) -> Look:
+        """How the 3-D view shows the state."""
+        palette = self.palette()
+        return Look(
+            cut_axis=self.cut.axis,
+            cut_at=self.cut.at,
+            mode=self.colour_mode,
+            arrows=self.arrows.isChecked(),
+            background=palette.base().color().name(),
+            ink=palette.text().color().name(),
+        )
+
+    def start_3d(self, process: RenderProcess, actions: Actions) -> None:
+        """Make the 3-D view, to be used as soon as the process is ready."""
+        self.solid = SceneView(process, self._stack)
+        self._stack.addWidget(self.solid)
+        for name in VIEWS:
+            actions.connect({f"view.{name}": partial(self._set_view, name)})
+        process.ready.connect(lambda _support: self._allow_3d(True, "Three-dimensional view."))
+        process.stopped.connect(lambda reason: self._allow_3d(False, f"No 3-D view: {reason}."))
+        self.solid.drawn.connect(lambda _seconds: self._show_busy())
+        self.solid.trouble.connect(self._hover.setText)
 
     def clear(self) -> None:
         """Forget the run."""
         self._snapshots = ()
+        self._steps = []
         self._was_picked = False
         self._asked = None
         self._state = None
         self._choice.clear()
+        self.play_bar.set_places((), 0)
         self._slice.show_text(
             "The magnetisation at remanence, at Hp and at Hc appears here as soon as a run "
             "has reached that field."
         )
-        self._set_enabled()
+        self.switch(_SLICE)
 
     def show_snapshots(self, snapshots: Sequence[SnapshotRecord]) -> None:
         """Offer these states; the one that is shown stays chosen."""
-        chosen = self._current() if self._was_picked else None
+        chosen = self.current if self._was_picked else None
         key = None if chosen is None else (chosen.cycle, chosen.index)
         self._snapshots = tuple(snapshots)
         self._choice.blockSignals(True)
         self._choice.clear()
         for each in self._snapshots:
-            self._choice.addItem(self._text_of(each))
+            self._choice.addItem(f"Half-cycle {each.cycle + 1}: {self._text_of(each)}")
         keys = [(each.cycle, each.index) for each in self._snapshots]
-        shown = keys.index(key) if key in keys else _most_telling(self._snapshots)
+        shown = keys.index(key) if key in keys else most_telling(self._snapshots)
         self._choice.setCurrentIndex(shown)
         self._choice.blockSignals(False)
-        self._set_enabled()
-        now = self._current()
+        self._show_steps()
+        self._show_controls()
+        now = self.current
         if now is not None and (now.cycle, now.index) != self._asked:
             self._ask(now)
 
     def show_state(self, state: MagnetisationState) -> None:
         """Draw a state."""
+        self._is_reading = False
         self._state = state
         self._layer.blockSignals(True)
         self._layer.setRange(0, state.mesh.cells[2] - 1)
         self._layer.blockSignals(False)
+        self.cut.set_box(state.box_nm)
+        if self.solid is not None:
+            self.solid.show_content(state.order(), moving=self.play_bar.is_playing)
         self._draw()
-        self._set_enabled()
+        self._show_controls()
+        self._show_busy()
+
+    def pick(self, index: int) -> None:
+        """Choose a state by its place in the list, as the user does."""
+        self._choice.setCurrentIndex(index)
+        self._picked()
+
+    def switch(self, page: int) -> None:
+        """Show the slice (0) or the 3-D view (1)."""
+        if not self._has_3d or self._state is None:
+            page = _SLICE
+        self._slice_button.setChecked(page == _SLICE)
+        self._solid_button.setChecked(page == _SOLID)
+        self._stack.setCurrentIndex(page)
+        self._hover.setText(" ")
+        self._draw()
+        self._show_controls()
+
+    def refresh_colours(self) -> None:
+        """Draw again in the palette's colours."""
+        self.play_bar.refresh_icons()
+        self._draw()
 
     def _make_widgets(self) -> None:
         self._choice = ChoiceBox(())
@@ -168,12 +202,19 @@ class StateView(QFrame):
         self._mode = ChoiceBox(_MODES)
         self._mode.setAccessibleName("Colours")
         self._mode.setToolTip("Colour by the projection on c, or by the direction in the plane.")
+        self.arrows = QCheckBox("Arrows")
+        self.arrows.setChecked(True)
+        self.arrows.setToolTip("Arrows along the magnetisation in the 3-D view.")
         self._layer = QSlider(Qt.Orientation.Horizontal)
         self._layer.setAccessibleName("Layer along z")
         self._layer.setToolTip("Layer along z")
-        self._to_3d = QPushButton("Show in 3-D")
-        self._to_3d.setToolTip("Show this state in the 3-D view of the Design tab.")
+        self._slice_button = mode_button("Slice", "One layer of cells, x–y.")
+        self._solid_button = mode_button("3-D", "The 3-D view is being prepared.")
         self._slice = SectionView("Magnetisation, slice")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._slice)
+        self.cut = CutBar()
+        self.play_bar = PlayBar()
         self._key = ColourKey()
         self._hover = QLabel(" ")
         self._hover.setProperty("role", "muted")
@@ -181,54 +222,102 @@ class StateView(QFrame):
 
     def _lay_out(self) -> None:
         head = QGridLayout()
-        head.addWidget(self._choice, 0, 0)
-        head.addWidget(self._mode, 0, 1)
-        head.addWidget(self._to_3d, 0, 2)
-        head.addWidget(self._layer, 1, 0, 1, 3)
-        head.setColumnStretch(0, 2)
-        head.setColumnStretch(1, 1)
+        head.addWidget(self._slice_button, 0, 0)
+        head.addWidget(self._solid_button, 0, 1)
+        head.addWidget(self._choice, 0, 2)
+        head.addWidget(self._mode, 0, 3)
+        head.addWidget(self.arrows, 0, 4)
+        head.setColumnStretch(2, 1)
+        self._choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 6)
+        layout.setSpacing(4)
         layout.addLayout(head)
-        layout.addWidget(self._slice, 1)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self._layer)
+        layout.addWidget(self.cut)
+        layout.addWidget(self.play_bar)
         layout.addWidget(self._key)
         layout.addWidget(self._hover)
 
-    def _set_enabled(self) -> None:
-        self._choice.setEnabled(bool(self._snapshots))
-        self._to_3d.setEnabled(self._state is not None)
-        self._key.setVisible(self._state is not None)
-        self._layer.setVisible(self._state is not None and self._state.mesh.cells[2] > 1)
+    def _connect(self) -> None:
+        self._choice.activated.connect(lambda _index: self._picked())
+        self._mode.activated.connect(lambda _index: self._draw())
+        self.arrows.toggled.connect(lambda _on: self._draw())
+        self._layer.valueChanged.connect(lambda _value: self._draw())
+        self.cut.changed.connect(lambda held: self._draw(moving=held))
+        self.play_bar.moved.connect(lambda step: self.pick(self._steps[step]))
+        self._slice_button.clicked.connect(lambda: self.switch(_SLICE))
+        self._solid_button.clicked.connect(lambda: self.switch(_SOLID))
+        self._slice.hovered.connect(self._pointed)
+        self._units.changed.connect(lambda _unit: self.show_snapshots(self._snapshots))
 
-    def _current(self) -> SnapshotRecord | None:
-        index = self._choice.currentIndex()
-        return self._snapshots[index] if 0 <= index < len(self._snapshots) else None
+    def _allow_3d(self, allowed: bool, tip: str) -> None:
+        self._has_3d = allowed
+        self._solid_button.setToolTip(tip)
+        self.switch(self._stack.currentIndex())
+
+    def _set_view(self, name: ViewName) -> None:
+        if self.solid is not None and self.solid.isVisible():
+            self.solid.set_view(name)
+
+    def _show_controls(self) -> None:
+        solid = self._stack.currentIndex() == _SOLID
+        has_state = self._state is not None
+        self._choice.setEnabled(bool(self._snapshots))
+        self._solid_button.setEnabled(self._has_3d and has_state)
+        self._key.setVisible(has_state)
+        self.play_bar.setVisible(bool(self._snapshots))
+        layers = self._state.mesh.cells[2] if self._state is not None else 1
+        self._layer.setVisible(layers > 1 and not solid)
+        self.cut.setVisible(solid)
+        self.arrows.setVisible(solid)
+
+    def _show_steps(self) -> None:
+        """Offer the fields of the chosen half-cycle to the play bar."""
+        now = self.current
+        if now is None:
+            self.play_bar.set_places((), 0)
+            return
+        self._steps = steps_of_cycle(self._snapshots, now.cycle)
+        indices = [self._snapshots[place].index for place in self._steps]
+        places = [self._text_of(self._snapshots[place]) for place in self._steps]
+        self.play_bar.set_places(places, indices.index(now.index))
 
     def _text_of(self, snapshot: SnapshotRecord) -> str:
-        reason = _REASONS.get(snapshot.reason, snapshot.reason)
-        field = self._units.unit.text(snapshot.mu0_H_T)
-        return f"Half-cycle {snapshot.cycle + 1}: {field}, {reason}"
+        # One state may have been stored for several reasons.
+        reasons = [
+            reason_text(each.reason)
+            for each in self._snapshots
+            if (each.cycle, each.index) == (snapshot.cycle, snapshot.index)
+        ]
+        return f"{self._units.unit.text(snapshot.mu0_H_T)}, {', '.join(reasons)}"
 
-    def pick(self, index: int) -> None:
-        """Choose a state by its place in the list, as the user does."""
-        self._choice.setCurrentIndex(index)
-        self._picked(index)
-
-    def _picked(self, _index: int) -> None:
+    def _picked(self) -> None:
         self._was_picked = True
-        current = self._current()
+        self._show_steps()
+        current = self.current
         if current is not None:
             self._ask(current)
 
     def _ask(self, snapshot: SnapshotRecord) -> None:
         self._asked = (snapshot.cycle, snapshot.index)
+        self._is_reading = True
+        self._show_busy()
         self.wanted.emit(snapshot)
 
-    def _draw(self) -> None:
-        if self._state is None:
+    def _show_busy(self) -> None:
+        """Let the play bar go on once the state is read, and drawn where it is drawn in 3-D."""
+        draws = self.solid is not None and self.solid.isVisible() and self.solid.is_waiting
+        self.play_bar.set_busy(self._is_reading or draws)
+
+    def _draw(self, *, moving: bool = False) -> None:
+        self._key.set_mode(self.colour_mode)
+        if self.solid is not None:
+            self.solid.set_look(self.look, moving=moving)
+        if self._state is None or self._stack.currentIndex() == _SOLID:
             return
         mesh = self._state.mesh
-        self._key.set_mode(self.colour_mode)
         self._slice.show_picture(
             SectionPicture(
                 rgb=magnetisation_image(self._state.m[:, self._layer.value()], self.colour_mode),
@@ -236,10 +325,6 @@ class StateView(QFrame):
                 alpha=self._state.alpha,
             )
         )
-
-    def _show_in_3d(self) -> None:
-        if self._state is not None:
-            self.wanted_in_3d.emit(self._state, self.colour_mode)
 
     def _pointed(self, column: int, row: int) -> None:
         if self._state is None or column < 0:
@@ -252,12 +337,3 @@ class StateView(QFrame):
             f"x {(column + 0.5) * dx:.1f} nm, y {(row + 0.5) * dy:.1f} nm: "
             f"m = ({mx:.2f}, {my:.2f}, {mz:.2f}), {angle:.0f}° from c"
         )
-
-
-def _most_telling(snapshots: Sequence[SnapshotRecord]) -> int:
-    """Return which state to show before anybody chose: the first partly reversed one."""
-    for reason in ("Hp", "before_Hc", "Hc", "before_Hp"):
-        for index, snapshot in enumerate(snapshots):
-            if snapshot.reason == reason:
-                return index
-    return min(0, len(snapshots) - 1)

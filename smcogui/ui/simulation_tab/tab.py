@@ -13,9 +13,10 @@ from smcogui.errors import InputError
 from smcogui.runs.state import RunState
 from smcogui.ui.run_columns import SHORT_COLUMNS
 from smcogui.ui.simulation_tab.live_run import LiveReadings, LiveRun
+from smcogui.ui.simulation_tab.magnetisation_state import MagnetisationState
 from smcogui.ui.simulation_tab.progress_panel import ProgressPanel, duration_text, state_text
 from smcogui.ui.simulation_tab.readings import read_readings
-from smcogui.ui.simulation_tab.state_view import MagnetisationState, StateView
+from smcogui.ui.simulation_tab.state_view import StateView
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.curve_plot import CurvePlot
 from smcogui.ui.widgets.plot_curve import FieldMarker, PlotCurve
@@ -47,12 +48,9 @@ class SimulationTab(QWidget):
     -------
     runs_changed : Signal()
         A run began, ended or was resumed.
-    wanted_in_3d : Signal(object, str)
-        A :class:`MagnetisationState` and a colour mode for the 3-D view.
     """
 
     runs_changed = Signal()
-    wanted_in_3d = Signal(object, str)
 
     def __init__(
         self,
@@ -199,7 +197,6 @@ class SimulationTab(QWidget):
         self._bridge.run_ended.connect(self._ended)
         self._document.changed.connect(self._design_changed)
         self.states.wanted.connect(self._load_snapshot)
-        self.states.wanted_in_3d.connect(self.wanted_in_3d)
         self.table.selection_changed.connect(lambda ids: self.select_run(ids[0]) if ids else None)
 
     def _design_changed(self, design: Design) -> None:
@@ -350,13 +347,11 @@ class SimulationTab(QWidget):
         run_id = self._current
         if run_id is None:
             return
-        name = self._units.unit.text(snapshot.mu0_H_T)
 
         def load() -> MagnetisationState:
             m, mesh = self._session.load_snapshot(run_id, snapshot.cycle, snapshot.index)
-            record = self._session.run(run_id)
-            title = f"Magnetisation of {record.name} at {name}, half-cycle {snapshot.cycle + 1}"
-            return MagnetisationState(m=m, mesh=mesh, alpha=record.design.alpha, title=title)
+            alpha = self._session.run(run_id).design.alpha
+            return MagnetisationState(m=m, mesh=mesh, alpha=alpha, path=snapshot.path)
 
         self._bridge.ask(
             "snapshot",

@@ -82,9 +82,14 @@ class SceneView(QWidget):
         return self._camera
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether a picture is under way or wanted."""
+        return self._is_waiting or self._is_wanted
+
+    @property
     def is_settled(self) -> bool:
         """Whether the picture on show is sharp and the newest."""
-        return not (self._is_waiting or self._is_wanted or self._is_coarse_shown)
+        return not (self.is_waiting or self._is_coarse_shown)
 
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""
@@ -99,7 +104,7 @@ class SceneView(QWidget):
     def set_look(self, look: Look, *, moving: bool = False) -> None:
         """Show the block in another way."""
         self._look = look
-        self._unsent["look"] = Message(facts={"do": "look", **asdict(look)})
+        self._unsent["look"] = _order(look)
         self._ask(moving=moving)
 
     def set_view(self, name: ViewName) -> None:
@@ -182,11 +187,8 @@ class SceneView(QWidget):
         self._ask(moving=moving)
 
     def _begin(self, _support: object) -> None:
-        """Send everything to a process that has only just started."""
+        """Begin with a process that has only just started."""
         self._is_waiting = False
-        if self._content is not None:
-            self._unsent["content"] = self._content
-        self._unsent["look"] = Message(facts={"do": "look", **asdict(self._look)})
         self._ask(moving=False)
 
     def _ask(self, *, moving: bool) -> None:
@@ -198,10 +200,12 @@ class SceneView(QWidget):
             return
         if self._content is None:
             return
+        if self._process.claim(self):
+            self._unsent = {"content": self._content, "look": _order(self._look)}
         for message in self._unsent.values():
             self._process.send(message)
         self._unsent.clear()
-        self._number += 1
+        self._number = self._process.next_number()
         self._is_waiting, self._is_wanted = True, False
         scale = self.devicePixelRatioF()
         if self._rest.isActive() and self._seconds > _COARSE_FROM_S:
@@ -213,9 +217,10 @@ class SceneView(QWidget):
 
     def _take(self, message: Message) -> None:
         if message.facts["is"] == "error":
-            self.trouble.emit(str(message.facts["message"]))
+            if self._is_waiting:
+                self.trouble.emit(str(message.facts["message"]))
             return
-        if message.facts["is"] != "frame" or message.array is None:
+        if message.array is None or message.facts.get("number") != self._number:
             return
         self._image = rgb_image(message.array)
         scale = message.facts["scale"]
@@ -234,3 +239,7 @@ class SceneView(QWidget):
 
     def _stopped(self, _reason: str) -> None:
         self._is_waiting = False
+
+
+def _order(look: Look) -> Message:
+    return Message(facts={"do": "look", **asdict(look)})
