@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QPalette
 
 import resources
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
+
+_BETWEEN_MS: Final = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,19 +83,31 @@ def current_theme(app: QApplication) -> Theme:
 
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
-    """Set style, palette and style sheet of the whole program."""
+    """Set style, palette and style sheet of the whole program.
+
+    A window that is already open is styled in two steps with time for input in between: in one it
+    would not answer for more than 100 ms.
+    """
     if app.style().name() != "fusion":
         app.setStyle("Fusion")
+    is_change = bool(app.styleSheet())
     # Without a sheet the palette costs nothing; with one every widget would be styled twice.
     app.setStyleSheet("")
     app.setPalette(_palette(theme))
+    if is_change:
+        QTimer.singleShot(_BETWEEN_MS, app, lambda: app.setStyleSheet(_style_sheet(theme)))
+    else:
+        app.setStyleSheet(_style_sheet(theme))
+
+
+def _style_sheet(theme: Theme) -> str:
     sheet = resources.path("styles/window.qss").read_text(encoding="utf-8")
     for name in Theme.__slots__:
         value = getattr(theme, name)
         if name in {"chevron", "check"}:
             value = resources.path(value).as_posix()
         sheet = sheet.replace(f"@{name}@", value)
-    app.setStyleSheet(sheet)
+    return sheet
 
 
 def _palette(theme: Theme) -> QPalette:

@@ -11,13 +11,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from smcogui.ui.gl_probe import probe_gl
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import pytest
     from pytestqt.qtbot import QtBot
 
     from smcogui.ui.main_window import MainWindow
@@ -52,13 +49,6 @@ def test_first_paint_loads_no_heavy_library(tmp_path: Path, checkout: Path) -> N
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )
     assert child.stdout.strip() == "heavy: [] True", child.stderr
-
-
-def test_offscreen_platform_is_never_given_a_3d_view(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    support = probe_gl()
-    assert not support.available
-    assert support.reason
 
 
 def test_close_leaves_no_thread_and_no_widget(
