@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from smcogui.app import exports, projects, readings, structure
+from smcogui.app import comparison, exports, projects, readings, structure
 from smcogui.app.settings import worker_command
 from smcogui.app.settings_file import SettingsFile
 from smcogui.data.library import Library
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from smcogui.app.comparison import ComparedRow
     from smcogui.curves.mh_curve import MHCurve
     from smcogui.curves.summary import CurveSummary
     from smcogui.design.design import Design
@@ -328,6 +329,21 @@ class Session:
         """
         rows = [(self.run(r), self.load_curves(r)) for r in run_ids]
         return exports.export_figure(rows, path, unit=unit, width_mm=width_mm)
+
+    def compare_runs(
+        self, run_ids: list[str], field_unit: str = "T", energy_unit: str = "kJ/m³"
+    ) -> list[ComparedRow]:
+        """Return every choice and quantity of 2 to 6 runs side by side; InputError otherwise."""
+        return comparison.compare_runs([self.run(r) for r in run_ids], field_unit, energy_unit)
+
+    def export_comparison(
+        self, run_ids: list[str], path: Path, field_unit: str = "T", energy_unit: str = "kJ/m³"
+    ) -> Path:
+        """Write :meth:`compare_runs` as a table and PATH.json; return the provenance."""
+        records = [self.run(run_id) for run_id in run_ids]
+        return comparison.export_comparison(
+            records, path, field_unit=field_unit, energy_unit=energy_unit
+        )
 
     def export_structure(self, design: Design, path: Path, kind: str, cycle: int = 0) -> Path:
         """Write the region ids of a design (``kind`` ovf, vti, csv or mx3) and PATH.json."""
