@@ -94,6 +94,13 @@ class Library:
         entry = self._shelf.get(design_id)
         return self.save_design(_readable(entry), self._shelf.free_name(entry.name))
 
+    def keep_copy(self, design: Design) -> str:
+        """Keep a design under its own name, or as a copy where that is taken; return its id."""
+        name = (
+            self._shelf.free_name(design.name) if self.is_name_taken(design.name) else design.name
+        )
+        return self.save_design(design, name)
+
     def rename_design(self, design_id: str, name: str) -> str:
         """Give a design another name, and its file with it; return its new design_id."""
         entry = self._changeable(design_id)

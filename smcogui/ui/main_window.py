@@ -33,6 +33,9 @@ from smcogui.ui.heavy_imports import load_plotting
 from smcogui.ui.jobs import JobCenter
 from smcogui.ui.jobs_dock.end_notifier import EndNotifier, end_text
 from smcogui.ui.jobs_dock.jobs_panel import JobsPanel
+from smcogui.ui.library_dock.library_actions import LibraryActions
+from smcogui.ui.library_dock.library_commands import LibraryCommands
+from smcogui.ui.library_dock.library_panel import LibraryPanel
 from smcogui.ui.palette.command_palette import CommandPalette
 from smcogui.ui.palette.shortcut_list import ShortcutList
 from smcogui.ui.render_process import RenderProcess
@@ -88,6 +91,12 @@ class MainWindow(QMainWindow):
         self.shortcut_list = ShortcutList(self.actions_by_id, self)
         self.jobs_panel = JobsPanel(session, self.bridge, self.jobs, self.actions_by_id)
         self.docks.jobs.set_widget(self.jobs_panel)
+        self.library_panel = LibraryPanel(session, self.bridge, self.units, self.actions_by_id)
+        self.library = LibraryCommands(
+            self.library_panel, session, self.bridge, self.document, self.units
+        )
+        LibraryActions(self.library_panel, self.library, session, self.document, self.actions_by_id)
+        self.docks.library.set_widget(self.library_panel)
         self.notifier = EndNotifier(self.jobs, self, lambda: session.settings_file.settings)
         self._connect()
         self.actions_by_id.require_connected()
@@ -196,6 +205,11 @@ class MainWindow(QMainWindow):
         self.jobs.ended.connect(self._job_ended)
         self.jobs_panel.run_wanted.connect(self._show_run)
         self.jobs_panel.run_begun.connect(self.simulation_tab.adopt)
+        self.library.design_wanted.connect(self.design_tab.load_design)
+        self.library.run_wanted.connect(self._show_run)
+        self.library.runs_changed.connect(self.refresh_runs)
+        self.library.said.connect(lambda words: self.statusBar().showMessage(words, 15_000))
+        self.actions_by_id.connect({"library.search": self._search_library})
         self.jobs_panel.summary_changed.connect(
             lambda words: self.docks.jobs.setWindowTitle(
                 f"Jobs and log: {words}" if words else "Jobs and log"
@@ -261,6 +275,7 @@ class MainWindow(QMainWindow):
 
     def _after_first_paint(self) -> None:
         self.refresh_runs()
+        self.library_panel.refresh()
         self.bridge.ask("plotting", load_plotting, lambda _loaded: None)
         self.start_3d()
 
@@ -282,11 +297,16 @@ class MainWindow(QMainWindow):
 
     def _show_runs(self, runs: list[RunRecord]) -> None:
         self.jobs.show_runs(runs)
+        self.library_panel.show_runs(runs)
         self.simulation_tab.show_runs(runs)
         self.analysis_tab.show_runs(runs)
 
     def _failed(self, topic: str, error: Exception) -> None:
         self.statusBar().showMessage(f"{topic}: {error}", 15_000)
+
+    def _search_library(self) -> None:
+        self.docks.library.set_shown(True)
+        self.library_panel.start_search()
 
     def _job_ended(self, job: Job) -> None:
         self.statusBar().showMessage(end_text(job), 15_000)

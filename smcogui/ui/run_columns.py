@@ -126,3 +126,16 @@ ALL_COLUMNS: Final = (
     _STARTED,
     Column(title="Run", value=lambda run: run.run_id, tip="Hash of everything that decides it."),
 )
+
+_LIBRARY_TITLES: Final = ("L (nm)", "d (nm)", "wS (nm)", "wZ (nm)", "α (°)", "Z phase")
+
+LIBRARY_COLUMNS: Final = (
+    _NAME,
+    _HC,
+    _PHI_P,
+    Column(title="Tags", value=lambda run: ", ".join(run.tags), tip="Tags given to the run."),
+    _STATE,
+    _HP,
+    *(column for column in ALL_COLUMNS if column.title in _LIBRARY_TITLES),
+    _STARTED,
+)

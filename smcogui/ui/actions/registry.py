@@ -13,6 +13,7 @@ from smcogui.ui.actions import (
     file_menu,
     help_menu,
     jobs_menu,
+    library_menu,
     simulation_menu,
     units_menu,
     view_menu,
@@ -35,6 +36,7 @@ ACTIONS: Final[tuple[ActionInfo, ...]] = (
     *simulation_menu.ENTRIES,
     *jobs_menu.ENTRIES,
     *analysis_menu.ENTRIES,
+    *library_menu.ENTRIES,
     *help_menu.ENTRIES,
 )
 """Every action, in the order of the menus."""

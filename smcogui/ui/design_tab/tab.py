@@ -89,6 +89,11 @@ class DesignTab(QWidget):
         self.editor.discard_refused()
         self._document.apply(self._session.example("base"), "New design")
 
+    def load_design(self, design: Design, what: str) -> None:
+        """Make a design the current one, as an edit that can be undone."""
+        self.editor.discard_refused()
+        self._document.apply(design, what)
+
     def open_design(self, path: Path) -> None:
         """Read a design file; of several designs the first one is taken, and that is said."""
         self._bridge.ask(

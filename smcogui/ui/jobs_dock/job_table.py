@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from smcogui.app.jobs import JobState
 from smcogui.ui.jobs_dock.progress_cell import ProgressCell
 from smcogui.ui.simulation_tab.progress_panel import duration_text
+from smcogui.ui.widgets.list_table import style_table
 from smcogui.units import NO_VALUE
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 PROGRESS_COLUMN: Final = 3
 _TITLES: Final = ("Job", "Kind", "State", "Progress", "Time to go", "Started")
-_WIDTHS: Final = (210, 66, 98, 110, 84, 74)
+_WIDTHS: Final = (210, 66, 98, 110, 92, 74)
 _MARKS: Final = {
     JobState.WAITING: "…",
     JobState.RUNNING: "▶",
@@ -141,23 +142,14 @@ class JobTable(QTableView):
 
     def _look(self) -> None:
         self.setItemDelegateForColumn(PROGRESS_COLUMN, ProgressCell(self))
-        self.setSortingEnabled(True)
+        style_table(self)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self.horizontalHeader()
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(60)
         for column, width in enumerate(_WIDTHS):
             self.setColumnWidth(column, width)
-        header.setHighlightSections(False)
-        self.verticalHeader().setVisible(False)
-        self.verticalHeader().setDefaultSectionSize(25)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
 
     def _remember(self) -> None:
         self._chosen = self.job_id()

@@ -15,6 +15,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
+from smcogui.ui.widgets.list_table import select_rows, style_table
 from smcogui.units import NO_VALUE
 
 if TYPE_CHECKING:
@@ -147,20 +148,9 @@ class RunTable(QTableView):
         self._proxy.setSourceModel(self._model)
         self._proxy.setSortRole(Qt.ItemDataRole.UserRole)
         self.setModel(self._proxy)
-        self.setSortingEnabled(True)
-        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        style_table(self)
         mode = QAbstractItemView.SelectionMode
         self.setSelectionMode(mode.ExtendedSelection if several else mode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().setVisible(False)
-        self.verticalHeader().setDefaultSectionSize(26)
-        self.horizontalHeader().setStretchLastSection(True)
-        self.horizontalHeader().setHighlightSections(False)
         self.selectionModel().selectionChanged.connect(lambda *_: self._tell())
 
     @property
@@ -188,12 +178,8 @@ class RunTable(QTableView):
 
     def select(self, run_ids: list[str]) -> None:
         """Select the rows of these runs and no others."""
-        model = self.selectionModel()
-        flags = model.SelectionFlag.Select | model.SelectionFlag.Rows
-        model.clearSelection()
-        for row in range(self._proxy.rowCount()):
-            if self._run_at(row).run_id in run_ids:
-                model.select(self._proxy.index(row, 0), flags)
+        rows = range(self._proxy.rowCount())
+        select_rows(self, [row for row in rows if self._run_at(row).run_id in run_ids])
 
     def _run_at(self, row: int) -> RunRecord:
         return self._model.runs[self._proxy.mapToSource(self._proxy.index(row, 0)).row()]

@@ -1,0 +1,167 @@
+"""Two to six runs side by side: their mean curves, every choice and every quantity."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QSplitter,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from smcogui.app.comparison import run_labels
+from smcogui.ui.analysis_tab.overlay import read_mean_curves
+from smcogui.ui.widgets.banner import Banner
+from smcogui.ui.widgets.curve_plot import CurvePlot
+from smcogui.ui.widgets.list_table import style_table
+
+if TYPE_CHECKING:
+    from smcogui.app.comparison import ComparedRow
+    from smcogui.app.session import Session
+    from smcogui.ui.field_unit import FieldUnitSwitch
+    from smcogui.ui.run_bridge import RunBridge
+    from smcogui.ui.widgets.plot_curve import PlotCurve
+
+_HEADS = ("", "Section", "Quantity", "Unit")
+_FILES = "CSV (*.csv);;Spreadsheet (*.xlsx)"
+
+
+class CompareDialog(QDialog):
+    """Stays open beside the window; follows the unit switch.
+
+    Parameters
+    ----------
+    run_ids : list of str
+        Two to six runs of the project.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        bridge: RunBridge,
+        units: FieldUnitSwitch,
+        run_ids: list[str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._bridge, self._units, self._ids = session, bridge, units, run_ids
+        self._rows: list[ComparedRow] = []
+        self._topic = f"compare {'+'.join(run_ids)}"
+        self.setWindowTitle(f"Compare {len(run_ids)} runs")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(1040, 680)
+        self.banner = Banner()
+        self.plot = CurvePlot(units, "Reading the curves…")
+        self.table = QTableWidget(0, len(_HEADS) + len(run_ids))
+        self.table.setAccessibleName("Runs side by side")
+        style_table(self.table)
+        self.table.setSortingEnabled(False)
+        self.only_differences = QCheckBox("Only &differences")
+        self.only_differences.toggled.connect(lambda _on: self._fill())
+        self._export = QPushButton("&Export…")
+        self._export.clicked.connect(self._ask_path)
+        close = QPushButton("&Close")
+        close.clicked.connect(self.close)
+        self._lay_out(close)
+        units.changed.connect(self._read)
+        self._read()
+
+    @property
+    def rows(self) -> list[ComparedRow]:
+        """Everything that is compared."""
+        return self._rows
+
+    def export(self, path: Path) -> None:
+        """Write the comparison as a table."""
+        unit = self._units.unit
+        self._bridge.ask(
+            f"{self._topic} export",
+            lambda: self._session.export_comparison(self._ids, path, unit.name, unit.energy_name),
+            lambda provenance: self.banner.show_message(
+                "note", f"Wrote {path}, with its provenance in {provenance.name}."
+            ),
+            self._explain,
+        )
+
+    def _lay_out(self, close: QPushButton) -> None:
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self.plot)
+        splitter.addWidget(self.table)
+        splitter.setStretchFactor(0, 2)
+        splitter.setStretchFactor(1, 3)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.only_differences)
+        buttons.addStretch(1)
+        buttons.addWidget(self._export)
+        buttons.addWidget(close)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.banner)
+        layout.addWidget(splitter, 1)
+        layout.addLayout(buttons)
+
+    def _read(self, _unit: object = None) -> None:
+        unit = self._units.unit
+
+        def read() -> tuple[list[str], list[ComparedRow], list[PlotCurve]]:
+            records = [self._session.run(run_id) for run_id in self._ids]
+            rows = self._session.compare_runs(self._ids, unit.name, unit.energy_name)
+            return run_labels(records), rows, read_mean_curves(self._session, self._ids)
+
+        self._bridge.ask(self._topic, read, self._show, self._explain)
+
+    def _show(self, found: tuple[list[str], list[ComparedRow], list[PlotCurve]]) -> None:
+        labels, self._rows, curves = found
+        self.table.setHorizontalHeaderLabels([*_HEADS, *labels])
+        self.plot.show_curves(curves)
+        if len(curves) < len(self._ids):
+            self.banner.show_message(
+                "note", "Runs without two field steps have no curve yet and are not drawn."
+            )
+        self._fill()
+
+    def _fill(self) -> None:
+        only = self.only_differences.isChecked()
+        rows = [row for row in self._rows if row.differs or not only]
+        self.table.setRowCount(len(rows))
+        for number, row in enumerate(rows):
+            mark = "≠" if row.differs else ""
+            for column, text in enumerate((mark, row.section, row.title, row.unit, *row.texts)):
+                self.table.setItem(number, column, _item(text, row, column))
+        self.table.resizeColumnsToContents()
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+
+    def _ask_path(self) -> None:
+        text, _ = QFileDialog.getSaveFileName(self, "Export", "comparison.csv", _FILES)
+        if text:
+            path = Path(text)
+            self.export(path if path.suffix else path.with_suffix(".csv"))
+
+    def _explain(self, error: Exception) -> None:
+        self.banner.show_message("error", str(error))
+
+
+def _item(text: str, row: ComparedRow, column: int) -> QTableWidgetItem:
+    item = QTableWidgetItem(text)
+    item.setToolTip(f"{row.title}: {row.source}")
+    if row.differs:
+        font = QFont(item.font())
+        font.setBold(True)
+        item.setFont(font)
+    is_number: Any = column >= len(_HEADS) and not isinstance(row.values[column - len(_HEADS)], str)
+    if is_number:
+        item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    return item
