@@ -90,7 +90,7 @@ def compare_runs(
     of_run = [_table_row(column, rows, "Run") for column in columns if column.key in _OF_RUN]
     # What the table of runs repeats of the design stands above, complete.
     results = [column for column in columns if _is_result(column.key)]
-    return [*of_run, *given, *(_table_row(column, rows, "Quantities") for column in results)]
+    return [*of_run, *(_table_row(column, rows, "Quantities") for column in results), *given]
 
 
 def run_labels(records: Sequence[RunRecord]) -> list[str]:

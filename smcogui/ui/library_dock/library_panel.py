@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from smcogui.app.library_search import NAMES, Query, of_design, of_run, parse_query
+from smcogui.app.library_search import NAMES, Query, Searchable, of_design, of_run, parse_query
 from smcogui.errors import InputError
 from smcogui.ui.library_dock.rows import (
     DESIGN_TITLES,
@@ -100,6 +100,8 @@ class LibraryPanel(QWidget):
         self._session, self._bridge, self._units, self._actions = session, bridge, units, actions
         self._designs: list[DesignEntry] = []
         self._runs: list[RunRecord] = []
+        # Each with what can be searched of it, made once and not at every letter typed.
+        self._searchable: list[tuple[RunRecord, Searchable]] = []
         self._trash: list[TrashEntry] = []
         self._numbers = count(1)
         self._wanted = ""
@@ -192,6 +194,7 @@ class LibraryPanel(QWidget):
     def show_runs(self, runs: list[RunRecord]) -> None:
         """Show the runs of the project."""
         self._runs = runs
+        self._searchable = [(run, of_run(run)) for run in runs]
         self._show_lists()
 
     def select_when_read(self, design_id: str) -> None:
@@ -304,7 +307,7 @@ class LibraryPanel(QWidget):
         if query is None:
             return
         designs = [entry for entry in self._designs if query.matches(of_design(entry))]
-        runs = [run for run in self._runs if query.matches(of_run(run))]
+        runs = [run for run, facts in self._searchable if query.matches(facts)]
         self.designs.set_rows([design_row(entry) for entry in designs])
         self.runs.set_runs(runs)
         self.trash.set_rows([trash_row(entry) for entry in self._trash])

@@ -26,10 +26,10 @@ _NUMBERS: Final = 5
 def design_row(entry: DesignEntry) -> Row:
     """Return a design of the library as a row; one that cannot be read says so."""
     design = entry.design
-    mark = "⚠ " if design is None else "🔒 " if entry.is_fixed else ""
+    mark = "⚠ " if design is None else ""
     numbers = (math.nan,) * _NUMBERS if design is None else _numbers(design)
-    tags = ", ".join(entry.tags)
-    changed = ("shipped", 0.0) if entry.is_shipped else (_date(entry.changed_s), entry.changed_s)
+    tags = ", ".join(("shipped", *entry.tags) if entry.is_shipped else entry.tags)
+    changed = ("", 0.0) if entry.is_shipped else (_date(entry.changed_s), entry.changed_s)
     phase = "" if design is None else design.z_phase.name
     return Row(
         row_id=entry.design_id,

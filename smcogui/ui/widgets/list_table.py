@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QModelIndex
 
+_MEASURED_ROWS: Final = 100
 _SORT_ROLE: Final = Qt.ItemDataRole.UserRole
 _ID_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 _PATH_ROLE: Final = Qt.ItemDataRole.UserRole + 2
@@ -125,6 +126,8 @@ def style_table(table: QTableView) -> None:
     table.setSortingEnabled(True)
     table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     table.horizontalHeader().setHighlightSections(False)
+    # Thousands of rows need not all be measured for the width of a column.
+    table.horizontalHeader().setResizeContentsPrecision(_MEASURED_ROWS)
     table.horizontalHeader().setStretchLastSection(True)
     table.verticalHeader().setVisible(False)
     table.verticalHeader().setDefaultSectionSize(25)
