@@ -33,6 +33,7 @@ from smcogui.ui.heavy_imports import load_plotting
 from smcogui.ui.jobs import JobCenter
 from smcogui.ui.jobs_dock.end_notifier import EndNotifier, end_text
 from smcogui.ui.jobs_dock.jobs_panel import JobsPanel
+from smcogui.ui.library_dock.design_drop import DesignDrop
 from smcogui.ui.library_dock.library_actions import LibraryActions
 from smcogui.ui.library_dock.library_commands import LibraryCommands
 from smcogui.ui.library_dock.library_panel import LibraryPanel
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         )
         LibraryActions(self.library_panel, self.library, session, self.document, self.actions_by_id)
         self.docks.library.set_widget(self.library_panel)
+        self._design_drop = DesignDrop(self.editor)
         self.notifier = EndNotifier(self.jobs, self, lambda: session.settings_file.settings)
         self._connect()
         self.actions_by_id.require_connected()
@@ -206,6 +208,8 @@ class MainWindow(QMainWindow):
         self.jobs_panel.run_wanted.connect(self._show_run)
         self.jobs_panel.run_begun.connect(self.simulation_tab.adopt)
         self.library.design_wanted.connect(self.design_tab.load_design)
+        self._design_drop.dropped.connect(self.design_tab.open_design)
+        self._design_drop.picked.connect(self.library.load_by_id)
         self.library.run_wanted.connect(self._show_run)
         self.library.runs_changed.connect(self.refresh_runs)
         self.library.said.connect(lambda words: self.statusBar().showMessage(words, 15_000))

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog, QLabel, QMessageBox
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QMessageBox, QWidget
 
 from smcogui.app.session import Session
 from smcogui.runs.lock import FolderLock
@@ -236,9 +237,15 @@ def test_deleted_runs_go_to_the_trash_and_come_back(
 ) -> None:
     panel, library = shown.library_panel, shown.session.library
     (run_id,) = _select_runs(shown, 1)
+    shown.actions_by_id["library.show"].trigger()
+    tab = shown.simulation_tab
+    assert tab.current_run == run_id
+    qtbot.waitUntil(lambda: bool(tab.plot.curves), timeout=_WAIT_MS)
     qtbot.keyClick(panel.runs, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: len(panel.runs.runs) == 1, timeout=_WAIT_MS)
     assert len(shown.analysis_tab.table.runs) == 1
+    qtbot.waitUntil(lambda: tab.current_run is None, timeout=_WAIT_MS)
+    assert not shown.actions_by_id["run.resume"].isEnabled()
     qtbot.waitUntil(lambda: len(panel.trash.listed_ids()) == 1, timeout=_WAIT_MS)
     panel.pages.setCurrentIndex(TRASH)
     panel.trash.select(panel.trash.listed_ids())
@@ -265,6 +272,40 @@ def test_run_at_work_is_not_deleted_and_that_is_said(shown: MainWindow, qtbot: Q
         qtbot.waitUntil(lambda: not panel.banner.isHidden(), timeout=_WAIT_MS)
     assert "at work" in panel.banner.text()
     assert len(shown.session.runs()) == 2
+
+
+def test_design_dropped_on_the_parameters_is_loaded(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, tiny: Design
+) -> None:
+    panel, editor = window.library_panel, window.editor
+    qtbot.waitUntil(lambda: bool(panel.designs.listed_ids()), timeout=_WAIT_MS)
+    _select_design(panel, "shipped:fig2a#4")
+    (entry,) = panel.selected_designs()
+    data = panel.designs.model().mimeData(panel.designs.selectionModel().selectedIndexes())
+    assert [url.toLocalFile() for url in data.urls()] == [str(entry.path)]
+    assert _drop(editor, data)
+    assert window.document.design == entry.design
+    path = tmp_path / "dropped.toml"
+    window.session.save_design(tiny, path)
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(path))])
+    assert _drop(editor, files)
+    qtbot.waitUntil(lambda: window.document.design == tiny, timeout=_WAIT_MS)
+    files.setUrls([QUrl.fromLocalFile(str(tmp_path / "picture.png"))])
+    assert not _drop(editor, files)
+
+
+def _drop(target: QWidget, data: QMimeData) -> bool:
+    """Drag data over a widget and let it go there; return whether it was taken."""
+    none = Qt.KeyboardModifier.NoModifier
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    enter = QDragEnterEvent(QPoint(5, 5), copy, data, left, none)
+    drop = QDropEvent(QPointF(5, 5), copy, data, left, none)
+    for event in (enter, drop):
+        QApplication.sendEvent(target, event)
+        if not event.isAccepted():
+            return False
+    return True
 
 
 def test_damaged_design_says_what_is_wrong_with_it(window: MainWindow, qtbot: QtBot) -> None:

@@ -13,6 +13,7 @@ from smcogui.ui.library_dock.compare_dialog import CompareDialog
 
 if TYPE_CHECKING:
     from smcogui.app.session import Session
+    from smcogui.design.design import Design
     from smcogui.ui.design_document import DesignDocument
     from smcogui.ui.field_unit import FieldUnitSwitch
     from smcogui.ui.library_dock.library_panel import LibraryPanel
@@ -63,13 +64,16 @@ class LibraryCommands(QObject):
     def load(self) -> None:
         """Make the selected design, or that of the selected run, the current one."""
         entry, run = self._panel.selected_design(), self._panel.selected_run()
-        if entry is not None and entry.design is not None:
-            self.design_wanted.emit(entry.design, f"Load design {entry.name}")
+        if entry is not None:
+            self._load(entry.design, f"Load design {entry.name}")
         elif run is not None:
-            self.design_wanted.emit(run.design, f"Load design of run {run.name}")
-        else:
-            return
-        self.said.emit("Loaded the design; Undo (Ctrl+Z) returns to the one before.")
+            self._load(run.design, f"Load design of run {run.name}")
+
+    def load_by_id(self, design_id: str) -> None:
+        """Make a design of the library the current one."""
+        entry = self._panel.design(design_id)
+        if entry is not None:
+            self._load(entry.design, f"Load design {entry.name}")
 
     def duplicate(self) -> None:
         """Keep a copy of the selected design, or the design of the selected run."""
@@ -164,6 +168,11 @@ class LibraryCommands(QObject):
             self._session.library.empty_trash,
             lambda number: self.said.emit(f"Deleted {number} from the trash for good."),
         )
+
+    def _load(self, design: Design | None, what: str) -> None:
+        if design is not None:
+            self.design_wanted.emit(design, what)
+            self.said.emit("Loaded the design; Undo (Ctrl+Z) returns to the one before.")
 
     def _kept(self, design_id: str, sentence: str) -> None:
         self._panel.select_when_read(design_id)

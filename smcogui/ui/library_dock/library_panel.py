@@ -100,8 +100,8 @@ class LibraryPanel(QWidget):
         self._session, self._bridge, self._units, self._actions = session, bridge, units, actions
         self._designs: list[DesignEntry] = []
         self._runs: list[RunRecord] = []
-        # Each with what can be searched of it, made once and not at every letter typed.
-        self._searchable: list[tuple[RunRecord, Searchable]] = []
+        # What can be searched of each run, made when it is first needed.
+        self._searchable: list[Searchable] | None = None
         self._trash: list[TrashEntry] = []
         self._numbers = count(1)
         self._wanted = ""
@@ -147,6 +147,10 @@ class LibraryPanel(QWidget):
         """Return what is selected in the trash; nothing while another page is shown."""
         ids = self.trash.selected_ids() if self.page == TRASH else []
         return [entry for entry in self._trash if entry.entry_id in ids]
+
+    def design(self, design_id: str) -> DesignEntry | None:
+        """Return a design of the library, or None where it is not listed."""
+        return next((entry for entry in self._designs if entry.design_id == design_id), None)
 
     def selected_design(self) -> DesignEntry | None:
         """Return the selected design where exactly one is selected."""
@@ -194,7 +198,7 @@ class LibraryPanel(QWidget):
     def show_runs(self, runs: list[RunRecord]) -> None:
         """Show the runs of the project."""
         self._runs = runs
-        self._searchable = [(run, of_run(run)) for run in runs]
+        self._searchable = None
         self._show_lists()
 
     def select_when_read(self, design_id: str) -> None:
@@ -306,8 +310,7 @@ class LibraryPanel(QWidget):
         query = self._query()
         if query is None:
             return
-        designs = [entry for entry in self._designs if query.matches(of_design(entry))]
-        runs = [run for run, facts in self._searchable if query.matches(facts)]
+        designs, runs = self._found(query)
         self.designs.set_rows([design_row(entry) for entry in designs])
         self.runs.set_runs(runs)
         self.trash.set_rows([trash_row(entry) for entry in self._trash])
@@ -321,6 +324,16 @@ class LibraryPanel(QWidget):
             self._stacks[page].setCurrentIndex(1 if shown else 0)
             self.pages.setTabText(page, f"{title} {shown}/{total}" if shown < total else title)
         self._tell()
+
+    def _found(self, query: Query) -> tuple[list[DesignEntry], list[RunRecord]]:
+        """Return the designs and runs that fulfil a query."""
+        if query == Query():
+            return self._designs, self._runs
+        if self._searchable is None:
+            self._searchable = [of_run(run) for run in self._runs]
+        pairs = zip(self._runs, self._searchable, strict=True)
+        designs = [entry for entry in self._designs if query.matches(of_design(entry))]
+        return designs, [run for run, facts in pairs if query.matches(facts)]
 
     def _query(self) -> Query | None:
         """Read the search line; while it cannot be read, the lists stay as they are."""

@@ -109,11 +109,23 @@ class SimulationTab(QWidget):
     def show_runs(self, runs: list[RunRecord]) -> None:
         """Show the project's runs; those at work are followed."""
         self.table.set_runs(runs)
+        if self._is_gone(runs):
+            self._current = None
+            self.states.clear()
+            self._show_run()
         if self._current is not None and self.table.selected_ids() != [self._current]:
             self.table.select([self._current])
         for run in runs:
             if run.state.is_active and run.run_id not in self._live:
                 self._attach(run.run_id)
+
+    def _is_gone(self, runs: list[RunRecord]) -> bool:
+        """Whether the run that is shown was deleted; one that has just begun may not be listed."""
+        live = self._live.get(self._current or "")
+        at_work = live is not None and live.state.is_active
+        return self._current is not None and not (
+            at_work or any(run.run_id == self._current for run in runs)
+        )
 
     def start(self) -> None:
         """Run the current design."""

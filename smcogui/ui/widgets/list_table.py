@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QModelIndex
 
+_ID_FORMAT: Final = "application/x-smco-studio-ids"
 _MEASURED_ROWS: Final = 100
 _SORT_ROLE: Final = Qt.ItemDataRole.UserRole
 _ID_ROLE: Final = Qt.ItemDataRole.UserRole + 1
@@ -46,9 +47,11 @@ class _Model(QStandardItemModel):
     """Items that hand over their files when they are dragged."""
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        """Return the files of the rows."""
-        paths = dict.fromkeys(index.siblingAtColumn(0).data(_PATH_ROLE) for index in indexes)
+        """Return the files of the rows, and their ids."""
+        paths = dict.fromkeys(index.data(_PATH_ROLE) for index in indexes)
+        ids = dict.fromkeys(index.data(_ID_ROLE) for index in indexes)
         data = QMimeData()
+        data.setData(_ID_FORMAT, "\n".join(ids).encode())
         data.setUrls([QUrl.fromLocalFile(path) for path in paths if path])
         return data
 
@@ -110,6 +113,11 @@ class ListTable(QTableView):
 
     def _tell(self) -> None:
         self.selection_changed.emit(self.selected_ids())
+
+
+def dragged_ids(data: QMimeData) -> list[str]:
+    """Return the ids of rows that are dragged; none where it is something else."""
+    return bytes(data.data(_ID_FORMAT).data()).decode().split()
 
 
 def select_rows(table: QTableView, rows: Sequence[int]) -> None:
