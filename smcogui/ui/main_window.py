@@ -138,6 +138,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._keep_layout()
+        # Out of sight at once: tasks may take a moment to end.
+        self.hide()
         self.drawing.close()
         self.bridge.close()
         super().closeEvent(event)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
+from smcogui.ui.icons import icon
 from smcogui.ui.simulation_tab.progress_panel import duration_text
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ class EndNotifier(QObject):
             QApplication.alert(self._window)
             return
         if self._tray is None:
-            self._tray = QSystemTrayIcon(self._window.windowIcon(), self)
+            own = self._window.windowIcon()
+            self._tray = QSystemTrayIcon(icon("magnet") if own.isNull() else own, self)
             self._tray.messageClicked.connect(self._raise_window)
         self._told = job.job_id
         self._tray.show()
