@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PROJECT_FILE: Final = "project.json"
 SCHEMA_VERSION: Final = 2
+SCHEMA_KEY: Final = "schema_version"
+"""What an InputError names where the file is newer than the program."""
 LONGEST_NAME: Final = 200
 _FIRST_VERSION: Final = 1
 _PROGRAM: Final = f"SmCo Studio {smcogui.__version__}"
@@ -132,7 +134,7 @@ def parse_project_file(text: bytes, path: Path) -> dict[str, Any]:
         raise InputError(
             f"{path} was written by {author} and has schema_version {version}; this program, "
             f"{_PROGRAM}, reads up to {SCHEMA_VERSION}. Update the program or open another project",
-            key="schema_version",
+            key=SCHEMA_KEY,
             given=str(version),
             allowed=f"{_FIRST_VERSION} to {SCHEMA_VERSION}",
         )

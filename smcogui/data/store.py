@@ -180,7 +180,7 @@ class RunStore:
         found: dict[tuple[int, int, str], SnapshotRecord] = {}
         for cycle, row in enumerate(read_info(folder).cycles):
             for event in read_cycle(folder / row.folder):
-                if isinstance(event, Snapshot):
+                if isinstance(event, Snapshot) and _stays_inside(event.path):
                     found[cycle, event.index, event.reason] = SnapshotRecord(
                         cycle=cycle,
                         index=event.index,
@@ -211,6 +211,12 @@ class RunStore:
         folder = self.folder(run_id)
         mesh = load_problem(folder / read_info(folder).cycles[cycle].folder).mesh
         return load_state(shot.path, mesh), mesh
+
+
+def _stays_inside(place: str) -> bool:
+    """Whether a relative path leads nowhere but below its folder: events may be anybody's."""
+    path = Path(place)
+    return not path.is_absolute() and ".." not in path.parts
 
 
 def _to_record(folder: Path, run: ScannedRun) -> RunRecord:

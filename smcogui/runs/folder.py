@@ -122,6 +122,10 @@ def read_info(folder: Path) -> RunInfo:
         cycles = tuple(
             CycleInfo(**{**row, "offsets_nm": tuple(row["offsets_nm"])}) for row in data["cycles"]
         )
+        for row in cycles:
+            # A run folder may come from anybody: it never leads out of itself.
+            if row.folder in {"", ".", ".."} or Path(row.folder).name != row.folder:
+                raise ValueError(f"the folder of a half-cycle is {row.folder!r}")
         names = set(RunInfo.__dataclass_fields__) - {"cycles", "snapshots_T"}
         return RunInfo(
             cycles=cycles,

@@ -1,0 +1,117 @@
+"""The files that belong to a project, in an order that keeps copies of runs at work whole.
+
+A run at work appends to ``events.jsonl`` and replaces its checkpoint. Read in this order, first the
+checkpoint, then the events up to their last complete line, then the rest, a copy holds at least the
+field steps that its checkpoint counts and every state that its events name: it can be resumed.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, TYPE_CHECKING, Final
+
+from smcogui.data.run_index import INDEX_FILE
+from smcogui.errors import InputError
+from smcogui.runs.folder import CANCEL_FILE, EVENTS_FILE, HEARTBEAT_FILE
+from smcogui.runs.lock import LOCK_FILE
+from solver.checkpoint import CHECKPOINT_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STAGING_SUFFIX: Final = ".partial"
+_FIRST: Final = (CHECKPOINT_FILE, EVENTS_FILE)
+_PASSING: Final = frozenset({LOCK_FILE, CANCEL_FILE, HEARTBEAT_FILE})
+"""Say what a process does at the moment; a copy has none."""
+_LEFT_OUT_AT_TOP: Final = frozenset({"trash"})
+_PASSING_ENDINGS: Final = (".tmp", STAGING_SUFFIX)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectEntry:
+    """One file of a project: where it lies, and its place below the project's folder."""
+
+    path: Path
+    place: PurePosixPath
+
+
+def project_entries(folder: Path) -> Iterator[ProjectEntry]:
+    """Yield every file that belongs to a project; each folder is listed when its turn comes.
+
+    Index, locks, half-written files and the trash are left out; links are followed.
+    """
+    yield from _entries(folder, PurePosixPath(), frozenset())
+
+
+def project_size(folder: Path) -> tuple[int, int]:
+    """Return the number of files of a project and their bytes, as they are now."""
+    sizes = [size for entry in project_entries(folder) if (size := _size(entry.path)) is not None]
+    return len(sizes), sum(sizes)
+
+
+def open_entry(entry: ProjectEntry) -> IO[bytes]:
+    """Open a file for reading; of events only what is accepted, that is complete lines.
+
+    Raises
+    ------
+    InputError
+        If the file went away meanwhile, or cannot be read.
+    """
+    try:
+        if entry.place.name != EVENTS_FILE:
+            return entry.path.open("rb")
+        content = entry.path.read_bytes()
+    except FileNotFoundError as error:
+        raise InputError(
+            f"{entry.path} went away while the project was being copied; nothing was written. "
+            "Try again",
+            key="project",
+            given=str(entry.path),
+        ) from error
+    except OSError as error:
+        raise InputError(
+            f"{entry.path} cannot be read ({error.strerror}); nothing was written",
+            key="project",
+            given=str(entry.path),
+        ) from error
+    return io.BytesIO(content[: content.rfind(b"\n") + 1])
+
+
+def _entries(
+    folder: Path, place: PurePosixPath, above: frozenset[tuple[int, int]]
+) -> Iterator[ProjectEntry]:
+    found = folder.stat()
+    here = (found.st_dev, found.st_ino)
+    if here in above:
+        # A link that leads back to where it is reached from.
+        return
+    for name in _FIRST:
+        if (folder / name).is_file():
+            yield ProjectEntry(path=folder / name, place=place / name)
+    for name in sorted(os.listdir(folder)):
+        path = folder / name
+        if name in _FIRST or _is_left_out(name, place):
+            continue
+        if path.is_dir():
+            yield from _entries(path, place / name, above | {here})
+        elif path.is_file():
+            yield ProjectEntry(path=path, place=place / name)
+
+
+def _is_left_out(name: str, place: PurePosixPath) -> bool:
+    at_top = not place.parts
+    return (
+        name in _PASSING
+        or name.endswith(_PASSING_ENDINGS)
+        or (at_top and (name.startswith(INDEX_FILE) or name in _LEFT_OUT_AT_TOP))
+    )
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
