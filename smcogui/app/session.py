@@ -9,7 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from smcogui.app import comparison, exports, projects, readings, structure
+from smcogui.app import (
+    archive,
+    comparison,
+    exports,
+    project_copy,
+    projects,
+    readings,
+    structure,
+)
 from smcogui.app.settings import worker_command
 from smcogui.app.settings_file import SettingsFile
 from smcogui.data.library import Library
@@ -29,6 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from smcogui.app.comparison import ComparedRow
+    from smcogui.app.jobs import ReportProgress
     from smcogui.curves.mh_curve import MHCurve
     from smcogui.curves.summary import CurveSummary
     from smcogui.design.design import Design
@@ -97,9 +106,10 @@ class Session:
 
     def open_project(self, project: Path) -> None:
         """Open the project in a folder, making it where there is none; the old one is left."""
-        self._opened = projects.open_project(project.expanduser().resolve())
-        self._store = RunStore(self.runs_folder)
-        self._library = Library(self.project)
+        opened = projects.open_project(project.expanduser().resolve())
+        store, library = RunStore(opened.folder / projects.RUNS_FOLDER), Library(opened.folder)
+        # Exchanged together, as other threads may be asking.
+        self._opened, self._store, self._library = opened, store, library
 
     def new_project(self, project: Path) -> None:
         """Make and open a project in a folder that does not exist or is empty.
@@ -111,6 +121,19 @@ class Session:
         """
         projects.check_new(project)
         self.open_project(project)
+
+    def copy_project(self, target: Path, progress: ReportProgress) -> Path:
+        """Copy the open project into a new folder, also while runs are at work; takes long."""
+        return project_copy.copy_project(self.project, target, progress)
+
+    def export_project(self, path: Path, progress: ReportProgress) -> Path:
+        """Pack the open project into one ``.smco`` file; takes long."""
+        return archive.export_project(self.project, path, progress)
+
+    @staticmethod
+    def import_project(path: Path, target: Path, progress: ReportProgress) -> Path:
+        """Unpack a ``.smco`` file into a new folder, which is then a project; takes long."""
+        return archive.import_project(path, target, progress)
 
     def keep_design(self, design: Design) -> None:
         """Keep the design that is being worked on in the project."""
