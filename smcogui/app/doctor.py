@@ -18,7 +18,7 @@ from smcogui.app.settings_file import SettingsFile
 from smcogui.runs.children import process_count
 
 _RUN_PACKAGES: Final = ("numpy", "numba", "scipy", "pydantic", "platformdirs", "matplotlib")
-_WINDOW_PACKAGES: Final = ("PySide6_Essentials", "pyqtgraph", "pyvista", "pyvistaqt", "vtk")
+_WINDOW_PACKAGES: Final = ("PySide6_Essentials", "pyqtgraph", "pyvista", "vtk")
 _PYTHONS: Final = ((3, 11), (3, 13))
 _ENOUGH_DISK_GB: Final = 1.0
 _ENOUGH_MEMORY_GB: Final = 1.5

@@ -47,6 +47,10 @@ class ReportProgress(Protocol):
         """
 
 
+def no_progress(fraction: float | None, message: str = "") -> None:
+    """Take progress and do nothing with it, where nobody wants to know."""
+
+
 class Task(Protocol):
     """Work that runs in a thread of its own and returns its answer; must not touch Qt."""
 

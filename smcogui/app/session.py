@@ -13,11 +13,14 @@ from smcogui.app import (
     archive,
     comparison,
     exports,
+    pictures,
     project_copy,
     projects,
     readings,
+    states,
     structure,
 )
+from smcogui.app.jobs import no_progress
 from smcogui.app.settings import worker_command
 from smcogui.app.settings_file import SettingsFile
 from smcogui.data.library import Library
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from smcogui.curves.mh_curve import MHCurve
     from smcogui.curves.summary import CurveSummary
     from smcogui.design.design import Design
+    from smcogui.rendering.content import PictureFormat
     from smcogui.runs.handle import RunHandle
     from solver.events import FieldStep
     from solver.mesh import Mesh
@@ -369,8 +373,46 @@ class Session:
         )
 
     def export_structure(self, design: Design, path: Path, kind: str, cycle: int = 0) -> Path:
-        """Write the region ids of a design (``kind`` ovf, vti, csv or mx3) and PATH.json."""
+        """Write a design's regions (``kind`` ovf, vti, stl, csv or mx3) and PATH.json."""
         return structure.export_structure(design, path, kind, cycle)
+
+    def export_state(self, run_id: str, cycle: int, index: int, path: Path, kind: str) -> Path:
+        """Write a stored magnetisation (``kind`` ovf or vti), and PATH.json."""
+        shot = self._store.snapshot(run_id, cycle, index)
+        m, mesh = self.load_snapshot(run_id, cycle, index)
+        return states.export_state(self.run(run_id), shot, m, mesh, path, kind)
+
+    def export_structure_picture(self, design: Design, path: Path, form: PictureFormat) -> Path:
+        """Draw the structure in 3-D as .png, and PATH.json; takes a few seconds."""
+        return pictures.export_structure_picture(design, path, form)
+
+    def export_state_picture(
+        self, run_id: str, cycle: int, index: int, path: Path, form: PictureFormat, unit: str = "T"
+    ) -> Path:
+        """Draw a stored magnetisation in 3-D as .png, and PATH.json; takes a few seconds."""
+        shot = self._store.snapshot(run_id, cycle, index)
+        shots = self.snapshots(run_id)
+        return pictures.export_state_picture(self.run(run_id), shots, shot, path, form, unit)
+
+    def export_film(
+        self,
+        run_id: str,
+        cycle: int,
+        path: Path,
+        form: PictureFormat,
+        *,
+        rate: float = 2.0,
+        unit: str = "T",
+        progress: ReportProgress = no_progress,
+    ) -> Path:
+        """Draw the reversal of a half-cycle as .gif or .mp4, and PATH.json; takes a while.
+
+        ``rate`` is in stored states per second; ``progress`` may raise to stop.
+        """
+        record, shots = self.run(run_id), self.snapshots(run_id)
+        return pictures.export_film(
+            record, shots, cycle, path, form, rate=rate, unit=unit, progress=progress
+        )
 
 
 def with_overrides(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from smcogui.data.exporters import write_vti
+from smcogui.data.stl import write_stl
 from smcogui.data.store import load_state
 from smcogui.design.canonical import NM, to_degrees, to_unit
 from smcogui.design.design_file import design_to_toml
@@ -15,6 +16,7 @@ from smcogui.design.nanostructure import build_nanostructure
 from smcogui.design.phases import Phase
 from smcogui.design.problem import EASY_AXIS, make_problem
 from smcogui.errors import InputError
+from smcogui.rendering.voxel_faces import cell_triangles
 from smcogui.runs.folder import folder_error
 from solver.mesh import AXES, EXACT, OPEN
 from solver.mumax3.ovf import write_ovf
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from smcogui.design.nanostructure import Nanostructure
     from solver.problem import Problem
 
-KINDS: Final = ("ovf", "vti", "csv", "mx3")
+KINDS: Final = ("ovf", "vti", "stl", "csv", "mx3")
 _UNIT_TOLERANCE: Final = 1e-2
 
 
@@ -55,8 +57,10 @@ def export_structure(design: Design, path: Path, kind: str, cycle: int = 0) -> P
     ----------
     design : Design
     path : Path
-    kind : {"ovf", "vti", "csv", "mx3"}
-        ``mx3`` writes a MuMax3 script and, as ``PATH.regions.ovf``, the regions that it loads.
+    kind : {"ovf", "vti", "stl", "csv", "mx3"}
+        ``stl`` writes the surfaces of all phases, the region id in the attribute of each facet,
+        and beside it one file per phase (``STEM-region-1.stl``); ``mx3`` writes a MuMax3 script
+        and, as ``PATH.regions.ovf``, the regions that it loads.
     cycle : int
         Half-cycle, which decides random offsets.
 
@@ -211,6 +215,8 @@ def _write_regions(structure: Nanostructure, problem: Problem, path: Path, kind:
         )
     elif kind == "vti":
         write_vti(path, structure.mesh, {"region": regions})
+    elif kind == "stl":
+        _write_surfaces(structure, path)
     elif kind == "csv":
         write_atomically(path, _cell_table(structure).encode())
     elif kind == "mx3":
@@ -231,6 +237,20 @@ def _write_regions(structure: Nanostructure, problem: Problem, path: Path, kind:
             given=kind,
             allowed=", ".join(KINDS),
         )
+
+
+def _write_surfaces(structure: Nanostructure, path: Path) -> None:
+    """Write closed surfaces in nm; an endless body gets the depth of one cell."""
+    x, y, z = (to_unit(edge, NM) for edge in structure.mesh.cell_size)
+    surfaces = {
+        phase: cell_triangles(mask, (x, y, z))
+        for phase in Phase
+        if (mask := structure.regions == phase).any()
+    }
+    for phase, triangles in surfaces.items():
+        write_stl(path.with_name(f"{path.stem}-region-{int(phase)}.stl"), triangles, int(phase))
+    regions = np.concatenate([np.full(len(each), int(p)) for p, each in surfaces.items()])
+    write_stl(path, np.concatenate(list(surfaces.values())), regions)
 
 
 def _cell_table(structure: Nanostructure) -> str:

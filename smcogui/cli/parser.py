@@ -125,6 +125,7 @@ def _add_export(verbs: _Verbs[Parser]) -> None:
     for kind, text in (
         ("ovf", "OVF 2.0 (OOMMF, MuMax3)"),
         ("vti", "VTK image data (ParaView)"),
+        ("stl", "closed surfaces in nm, all phases and one file per phase"),
         ("csv", "one row per cell"),
         ("mx3", "a MuMax3 script and its region file"),
     ):

@@ -190,13 +190,14 @@ class RunStore:
                     )
         return sorted(found.values(), key=lambda shot: (shot.cycle, shot.index))
 
-    def load_snapshot(
-        self,
-        run_id: str,
-        cycle: int,
-        index: int,
-    ) -> tuple[NDArray[np.float64], Mesh]:
-        """Read one stored magnetisation, shape (3, nz, ny, nx), and its mesh."""
+    def snapshot(self, run_id: str, cycle: int, index: int) -> SnapshotRecord:
+        """Return the stored magnetisation of a field step.
+
+        Raises
+        ------
+        InputError
+            If that step was not stored; the message names those that were.
+        """
         shots = self.snapshots(run_id)
         shot = next((s for s in shots if (s.cycle, s.index) == (cycle, index)), None)
         if shot is None:
@@ -208,6 +209,16 @@ class RunStore:
                 given=f"{cycle}/{index}",
                 allowed=known,
             )
+        return shot
+
+    def load_snapshot(
+        self,
+        run_id: str,
+        cycle: int,
+        index: int,
+    ) -> tuple[NDArray[np.float64], Mesh]:
+        """Read one stored magnetisation, shape (3, nz, ny, nx), and its mesh."""
+        shot = self.snapshot(run_id, cycle, index)
         folder = self.folder(run_id)
         mesh = load_problem(folder / read_info(folder).cycles[cycle].folder).mesh
         return load_state(shot.path, mesh), mesh

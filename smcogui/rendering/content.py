@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from smcogui.design.phases import Phase
+from smcogui.errors import InputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,6 +23,12 @@ Vector = tuple[float, float, float]
 AXES: Final[tuple[Axis, ...]] = ("x", "y", "z")
 VIEWS: Final[tuple[ViewName, ...]] = ("reset", "x", "y", "z")
 ZOOM_LIMITS: Final = (0.2, 40.0)
+PIXEL_LIMITS: Final = (64, 8192)
+DPI_LIMITS: Final = (36.0, 2400.0)
+_SCREEN_DPI: Final = 96.0
+# Letters of 15 pixels on the screen become about 8 points on paper.
+_PRINT_SIZE: Final = 0.7
+_LETTERS_ACROSS: Final = 250.0
 SHOWN_AT_FIRST: Final = tuple(int(phase) for phase in Phase if phase is not Phase.CELL_2_17)
 
 
@@ -140,6 +147,56 @@ class Camera:
     def moved(self, right: float, up: float) -> Camera:
         """Return the camera with the picture shifted, in heights of the picture."""
         return replace(self, pan=(self.pan[0] + right, self.pan[1] + up))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureFormat:
+    """An exported picture or film.
+
+    Parameters
+    ----------
+    width, height : int
+        Size in pixels.
+    dpi : float
+        Dots per inch; decides how large lines and letters are.
+    camera : Camera
+    look : Look
+
+    Raises
+    ------
+    InputError
+        If a size is not between 64 and 8192 pixels, or dpi not between 36 and 2400.
+    """
+
+    width: int
+    height: int
+    dpi: float = 300.0
+    camera: Camera = Camera()
+    look: Look = Look()
+
+    def __post_init__(self) -> None:
+        low, high = PIXEL_LIMITS
+        for key, given, least, most, unit in (
+            ("width", self.width, low, high, "pixels"),
+            ("height", self.height, low, high, "pixels"),
+            ("dpi", self.dpi, *DPI_LIMITS, "dots per inch"),
+        ):
+            if not least <= given <= most:
+                raise InputError(
+                    f"{key} is {given:g} {unit}; allowed are {least:g} to {most:g}",
+                    key=key,
+                    given=f"{given:g}",
+                    allowed=f"{least:g} to {most:g}",
+                )
+
+    @property
+    def scale(self) -> float:
+        """Size of lines and letters; 1 on a screen of 96 dots per inch.
+
+        On pictures of a stamp's size they are smaller, so that the block still has room.
+        """
+        on_paper = self.dpi / _SCREEN_DPI * _PRINT_SIZE
+        return min(on_paper, min(self.width, self.height) / _LETTERS_ACROSS)
 
 
 def without_equal_layers(

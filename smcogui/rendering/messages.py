@@ -9,7 +9,7 @@ import json
 import math
 import struct
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -41,7 +41,7 @@ def pack(message: Message) -> bytes:
     return _LENGTHS.pack(len(text), len(body)) + text + body
 
 
-def read_message(stream: BinaryIO) -> Message | None:
+def read_message(stream: IO[bytes]) -> Message | None:
     """Read one message from a stream, or None where it ended.
 
     Raises

@@ -38,16 +38,25 @@ class Scene:
         self._plotter = plotter
         self._block: Block | None = None
         self._look = Look()
-        self._title = ""
         self._scale = 1.0
         self._is_stale = False
         self._surroundings: tuple[Any, ...] = ()
         plotter.enable_parallel_projection()
         self._set_light()
 
-    def show(self, block: Block, title: str = "") -> None:
-        """Show another block; the title stands in the upper left corner."""
-        self._block, self._title = block, title
+    @property
+    def look(self) -> Look:
+        """How the block is shown."""
+        return self._look
+
+    @property
+    def block(self) -> Block | None:
+        """What is shown."""
+        return self._block
+
+    def show(self, block: Block) -> None:
+        """Show another block."""
+        self._block = block
         self._is_stale = True
 
     def set_look(self, look: Look) -> None:
@@ -102,9 +111,9 @@ class Scene:
         self._draw_surroundings(block.box_nm, block.alpha)
 
     def _draw_surroundings(self, box_nm: Vector, alpha: float) -> None:
-        """Draw outline, scale bar, title and the directions of c and H, where they changed."""
+        """Draw outline, scale bar and the directions of c and H, where they changed."""
         ink, scale = self._look.ink, self._scale
-        wanted = (box_nm, alpha, ink, scale, self._title)
+        wanted = (box_nm, alpha, ink, scale)
         if wanted == self._surroundings:
             return
         self._surroundings = wanted
@@ -146,16 +155,6 @@ class Scene:
             reset_camera=False,
             render=False,
         )
-        self._remove("title")
-        if self._title:
-            self._plotter.add_text(
-                self._title,
-                name="title",
-                position="upper_left",
-                font_size=size * 0.6,
-                color=self._look.ink,
-                render=False,
-            )
 
     def _aim(self, camera: Camera) -> None:
         """Put the camera where the whole domain is seen, then nearer and aside as asked."""

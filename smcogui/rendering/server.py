@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from smcogui.errors import InputError, SmCoError
+from smcogui.rendering.annotation import annotated, band_height
 from smcogui.rendering.content import Block, Camera, Look
+from smcogui.rendering.film import open_film
 from smcogui.rendering.messages import Message, pack, read_message
 from smcogui.rendering.scene import Scene
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import numpy as np
+    from numpy.typing import NDArray
+
+    from smcogui.rendering.film import Film
 
 MINIMUM: Final = (3, 2)
 """The oldest OpenGL that VTK draws with."""
@@ -37,11 +42,16 @@ class Server:
     def __init__(self, plotter: Any, out: BinaryIO) -> None:
         self._scene = Scene(plotter)
         self._out = out
+        self._film: Film | None = None
         self._orders: dict[str, Callable[..., None]] = {
             "structure": self._structure,
             "state": self._state,
             "look": self._set_look,
             "frame": self._frame,
+            "picture": self._picture,
+            "open film": self._open_film,
+            "add to film": self._add_to_film,
+            "close film": self._close_film,
         }
 
     def handle(self, message: Message) -> None:
@@ -58,10 +68,8 @@ class Server:
             raise InputError("a structure without region ids cannot be drawn")
         self._scene.show(Block(values=message.array, cell_nm=_triple(cell_nm), alpha=alpha))
 
-    def _state(
-        self, _message: Message, path: str, cell_nm: list[float], alpha: float, title: str = ""
-    ) -> None:
-        self._scene.show(load_block(Path(path), _triple(cell_nm), alpha), title)
+    def _state(self, _message: Message, path: str, cell_nm: list[float], alpha: float) -> None:
+        self._scene.show(load_block(Path(path), _triple(cell_nm), alpha))
 
     def _set_look(self, _message: Message, **look: Any) -> None:
         self._scene.set_look(Look(**{**look, "visible": tuple(look["visible"])}))
@@ -78,6 +86,49 @@ class Server:
         picture = self._scene.draw(Camera(**camera), (size[0], size[1]), scale=scale)
         seconds = time.perf_counter() - began
         self._answer("frame", picture, number=number, scale=scale, seconds=seconds)
+
+    def _picture(self, _message: Message, path: str, dpi: float, **order: Any) -> None:
+        from PIL import Image
+
+        image = Image.fromarray(self._annotated(**order))
+        image.save(path, format="PNG", dpi=(dpi, dpi))
+        self._answer("done")
+
+    def _open_film(
+        self, _message: Message, path: str, suffix: str, rate: float, size: list[int]
+    ) -> None:
+        self._film = open_film(Path(path), suffix, rate, (size[0], size[1]))
+        self._answer("done")
+
+    def _add_to_film(self, _message: Message, **order: Any) -> None:
+        if self._film is None:
+            raise InputError("no film was started")
+        self._film.add(self._annotated(**order))
+        self._answer("done")
+
+    def _close_film(self, _message: Message) -> None:
+        if self._film is not None:
+            self._film.close()
+            self._film = None
+        self._answer("done")
+
+    def _annotated(
+        self, size: list[int], scale: float, camera: dict[str, Any], title: str
+    ) -> NDArray[np.uint8]:
+        """Return a picture of the whole size, with title and key."""
+        look, block = self._scene.look, self._scene.block
+        band = band_height(scale)
+        inner = (size[0], max(size[1] - 2 * band, 16))
+        is_structure = block is not None and block.is_structure
+        return annotated(
+            self._scene.draw(Camera(**camera), inner, scale=scale),
+            title,
+            "phases" if is_structure else look.mode,
+            phases=look.visible,
+            background=look.background,
+            ink=look.ink,
+            scale=scale,
+        )
 
     def _answer(self, kind: str, array: np.ndarray[Any, Any] | None = None, **facts: Any) -> None:
         self._out.write(pack(Message(facts={"is": kind, **facts}, array=array)))

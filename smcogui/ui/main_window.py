@@ -43,6 +43,7 @@ from smcogui.ui.render_process import RenderProcess
 from smcogui.ui.run_bridge import RunBridge
 from smcogui.ui.simulation_tab.tab import SimulationTab
 from smcogui.ui.theme import apply_theme, current_theme
+from smcogui.ui.view_exports.view_exports import ViewExports
 from smcogui.ui.widgets.unit_button import UnitButton
 
 if TYPE_CHECKING:
@@ -100,6 +101,16 @@ class MainWindow(QMainWindow):
         self.docks.library.set_widget(self.library_panel)
         self._design_drop = DesignDrop(self.editor)
         self.notifier = EndNotifier(self.jobs, self, lambda: session.settings_file.settings)
+        self.view_exports = ViewExports(
+            session,
+            self.jobs,
+            self.document,
+            self.units,
+            self.actions_by_id,
+            self.design_tab.preview,
+            self.simulation_tab,
+            self,
+        )
         self._connect()
         self.actions_by_id.require_connected()
         self._show_title()

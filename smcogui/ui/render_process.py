@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import logging
-import os
 from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
+from smcogui.rendering.drawing_process import WAYS, drawing_command, drawing_environment
 from smcogui.rendering.messages import Message, Unpacker, pack
-from smcogui.runs.children import program
 
 _LOG = logging.getLogger(__name__)
 _START_MS: Final = 30_000
 _TAIL: Final = 2000
-# Ways of drawing, tried in this order: the display's own OpenGL, then Mesa's in memory.
-_MESA: Final = {"VTK_DEFAULT_OPENGL_WINDOW": "vtkOSOpenGLRenderWindow"}
-ENVIRONMENTS: Final[tuple[dict[str, str], ...]] = ({}, _MESA)
-
-
-def drawing_command() -> list[str]:
-    """Return the command that starts the drawing process."""
-    return program("smcogui.rendering.server", "--draw")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +112,7 @@ class RenderProcess(QObject):
     def _launch(self) -> None:
         command, *arguments = drawing_command()
         environment = QProcessEnvironment.systemEnvironment()
-        # One core is left to the window where Mesa draws with the processor.
-        environment.insert("LP_NUM_THREADS", str(max(1, min((os.cpu_count() or 2) - 1, 4))))
-        for name, value in ENVIRONMENTS[self._way].items():
+        for name, value in drawing_environment(self._way).items():
             environment.insert(name, value)
         self._unpacker = Unpacker()
         self._errors = b""
@@ -188,7 +177,7 @@ class RenderProcess(QObject):
             self._process.deleteLater()
             self._process = None
         _LOG.warning("%s\n%s", self._trouble, self._errors.decode(errors="replace"))
-        if not was_ready and self._way + 1 < len(ENVIRONMENTS):
+        if not was_ready and self._way + 1 < len(WAYS):
             self._way += 1
             self._launch()
         else:

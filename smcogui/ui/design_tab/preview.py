@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from smcogui.design.phases import Phase
 from smcogui.rendering.colours import PHASE_LABELS
-from smcogui.rendering.content import VIEWS, Look
+from smcogui.rendering.content import VIEWS, Camera, Look
 from smcogui.ui.design_tab.phase_legend import PhaseLegend
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.cut_bar import CutBar
@@ -71,6 +72,18 @@ class Preview(QWidget):
     def has_3d(self) -> bool:
         """Whether the 3-D view can be used."""
         return self._has_3d
+
+    def view(self) -> tuple[float, Camera, Look]:
+        """Return what a picture of the structure takes over: height over width, camera and look.
+
+        A section is the whole block seen along z.
+        """
+        if self.solid is not None and self._stack.currentIndex() == _SOLID:
+            height = self.solid.height() / max(self.solid.width(), 1)
+            return height, self.solid.camera, self._look()
+        everything = tuple(int(phase) for phase in Phase)
+        look = replace(self._look(), visible=everything, cut_axis=None)
+        return 1.0, Camera.named("z"), look
 
     def start_3d(self, process: RenderProcess) -> None:
         """Make the 3-D view, to be used as soon as the process is ready."""
@@ -170,18 +183,19 @@ class Preview(QWidget):
         if self.solid is not None and self.solid.isVisible():
             self.solid.set_view(name)
 
-    def _show_look(self, *, moving: bool) -> None:
-        if self.solid is None:
-            return
+    def _look(self) -> Look:
         palette = self.palette()
-        look = Look(
+        return Look(
             visible=self.legend.visible_phases,
             cut_axis=self.cut.axis,
             cut_at=self.cut.at,
             background=palette.base().color().name(),
             ink=palette.text().color().name(),
         )
-        self.solid.set_look(look, moving=moving)
+
+    def _show_look(self, *, moving: bool) -> None:
+        if self.solid is not None:
+            self.solid.set_look(self._look(), moving=moving)
 
     def _pointed(self, column: int, row: int) -> None:
         picture = self._picture

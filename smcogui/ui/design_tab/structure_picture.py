@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from smcogui.rendering.colours import PREVIEW_THICKNESS_NM, phase_image
-from smcogui.rendering.content import without_equal_layers
-from smcogui.rendering.messages import Message
+from smcogui.rendering.colours import phase_image
+from smcogui.rendering.orders import drawn_cell_nm, structure_order
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from smcogui.design.design import Design
     from smcogui.design.nanostructure import Nanostructure
     from smcogui.design.phases import Phase
+    from smcogui.rendering.messages import Message
 
 NM: Final = 1e9
 
@@ -61,18 +61,13 @@ def picture_structure(
     design: Design, nanostructure: Nanostructure, *, is_coarse: bool = False
 ) -> StructurePicture:
     """Return what the previews show of a structure."""
-    mesh = nanostructure.mesh
-    nx, ny, nz = mesh.cells
-    dx, dy, dz = (edge * NM for edge in mesh.cell_size)
-    if mesh.is_z_invariant:
-        dz = min(PREVIEW_THICKNESS_NM, nx * dx)
+    nx, ny, nz = nanostructure.mesh.cells
+    dx, dy, dz = drawn_cell_nm(nanostructure.mesh)
     regions = nanostructure.regions
-    layers, cell_nm = without_equal_layers(regions, (dx, dy, dz))
-    order = {"do": "structure", "cell_nm": list(cell_nm), "alpha": design.alpha}
     return StructurePicture(
         section=phase_image(regions[0]),
         regions=regions[0],
-        solid=Message(facts=order, array=layers),
+        solid=structure_order(nanostructure, design.alpha),
         box_nm=(nx * dx, ny * dy, nz * dz),
         alpha=design.alpha,
         fractions=nanostructure.volume_fractions(),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from smcogui.rendering.colours import PREVIEW_THICKNESS_NM
-from smcogui.rendering.messages import Message
+from smcogui.rendering.orders import drawn_cell_nm, state_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,18 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from smcogui.app.session import SnapshotRecord
+    from smcogui.rendering.messages import Message
     from solver.mesh import Mesh
-
-NM: Final = 1e9
-_REASONS: Final = {
-    "remanence": "remanence",
-    "before_Hp": "before Hp",
-    "Hp": "at Hp",
-    "before_Hc": "before Hc",
-    "Hc": "at Hc",
-    "chosen": "chosen field",
-    "final": "last field",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -53,10 +42,7 @@ class MagnetisationState:
     @property
     def cell_nm(self) -> tuple[float, float, float]:
         """Edges of a cell (x, y, z) in nm, as drawn."""
-        dx, dy, dz = (edge * NM for edge in self.mesh.cell_size)
-        if self.mesh.is_z_invariant:
-            dz = min(PREVIEW_THICKNESS_NM, self.mesh.cells[0] * dx)
-        return dx, dy, dz
+        return drawn_cell_nm(self.mesh)
 
     @property
     def box_nm(self) -> tuple[float, float, float]:
@@ -67,13 +53,7 @@ class MagnetisationState:
 
     def order(self) -> Message:
         """Return what the drawing process is told; it reads the file itself."""
-        facts = {"path": str(self.path), "cell_nm": list(self.cell_nm), "alpha": self.alpha}
-        return Message(facts={"do": "state", **facts})
-
-
-def reason_text(reason: str) -> str:
-    """Return why a state was stored, in words."""
-    return _REASONS.get(reason, reason)
+        return state_order(self.path, self.mesh, self.alpha)
 
 
 def most_telling(snapshots: Sequence[SnapshotRecord]) -> int:
@@ -83,12 +63,3 @@ def most_telling(snapshots: Sequence[SnapshotRecord]) -> int:
             if snapshot.reason == reason:
                 return index
     return min(0, len(snapshots) - 1)
-
-
-def steps_of_cycle(snapshots: Sequence[SnapshotRecord], cycle: int) -> list[int]:
-    """Return the places of a half-cycle's states in the list, one per field step, field falling."""
-    places: dict[int, int] = {}
-    for place, snapshot in enumerate(snapshots):
-        if snapshot.cycle == cycle:
-            places.setdefault(snapshot.index, place)
-    return [places[index] for index in sorted(places)]

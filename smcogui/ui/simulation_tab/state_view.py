@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,14 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from smcogui.app.states import reasons_of, reversal
 from smcogui.rendering.colours import ColourMode, magnetisation_image
-from smcogui.rendering.content import VIEWS, Look
-from smcogui.ui.simulation_tab.magnetisation_state import (
-    MagnetisationState,
-    most_telling,
-    reason_text,
-    steps_of_cycle,
-)
+from smcogui.rendering.content import VIEWS, Camera, Look
+from smcogui.ui.simulation_tab.magnetisation_state import MagnetisationState, most_telling
 from smcogui.ui.widgets.colour_key import ColourKey
 from smcogui.ui.widgets.cut_bar import CutBar
 from smcogui.ui.widgets.mode_button import mode_button
@@ -55,16 +52,19 @@ class StateView(QFrame):
     -------
     wanted : Signal(object)
         The :class:`SnapshotRecord` that should be read.
+    shown : Signal()
+        A state is drawn, or none any more.
     """
 
     wanted = Signal(object)
+    shown = Signal()
 
     def __init__(self, units: FieldUnitSwitch, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
         self._units = units
         self._snapshots: tuple[SnapshotRecord, ...] = ()
-        self._steps: list[int] = []
+        self._steps: list[SnapshotRecord] = []
         self._was_picked = False
         self._asked: tuple[int, int] | None = None
         self._is_reading = False
@@ -93,11 +93,6 @@ class StateView(QFrame):
         return self._snapshots[index] if 0 <= index < len(self._snapshots) else None
 
     @property
-    def cycle_snapshots(self) -> list[SnapshotRecord]:
-        """The states of the chosen half-cycle, one per field, in the order of the falling field."""
-        return [self._snapshots[place] for place in self._steps]
-
-    @property
     def colour_mode(self) -> ColourMode:
         """How the magnetisation is coloured."""
         return "angle" if self._mode.value() == "angle" else "projection"
@@ -114,6 +109,19 @@ class StateView(QFrame):
             background=palette.base().color().name(),
             ink=palette.text().color().name(),
         )
+
+    def view(self) -> tuple[float, Camera, Look]:
+        """Return what a picture of the state takes over: height over width, camera and look.
+
+        A slice is the block seen along z, cut above its layer.
+        """
+        if self.solid is not None and self._stack.currentIndex() == _SOLID:
+            height = self.solid.height() / max(self.solid.width(), 1)
+            return height, self.solid.camera, self.look
+        layers = 1 if self._state is None else self._state.mesh.cells[2]
+        cut_at = (self._layer.value() + 1) / layers
+        look = replace(self.look, cut_axis="z", cut_at=cut_at, arrows=False)
+        return 1.0, Camera.named("z"), look
 
     def start_3d(self, process: RenderProcess, actions: Actions) -> None:
         """Make the 3-D view, to be used as soon as the process is ready."""
@@ -140,6 +148,7 @@ class StateView(QFrame):
             "has reached that field."
         )
         self.switch(_SLICE)
+        self.shown.emit()
 
     def show_snapshots(self, snapshots: Sequence[SnapshotRecord]) -> None:
         """Offer these states; the one that is shown stays chosen."""
@@ -173,6 +182,7 @@ class StateView(QFrame):
         self._draw()
         self._show_controls()
         self._show_busy()
+        self.shown.emit()
 
     def pick(self, index: int) -> None:
         """Choose a state by its place in the list, as the user does."""
@@ -246,7 +256,9 @@ class StateView(QFrame):
         self.arrows.toggled.connect(lambda _on: self._draw())
         self._layer.valueChanged.connect(lambda _value: self._draw())
         self.cut.changed.connect(lambda held: self._draw(moving=held))
-        self.play_bar.moved.connect(lambda step: self.pick(self._steps[step]))
+        self.play_bar.moved.connect(
+            lambda step: self.pick(self._snapshots.index(self._steps[step]))
+        )
         self._slice_button.clicked.connect(lambda: self.switch(_SLICE))
         self._solid_button.clicked.connect(lambda: self.switch(_SOLID))
         self._slice.hovered.connect(self._pointed)
@@ -279,19 +291,13 @@ class StateView(QFrame):
         if now is None:
             self.play_bar.set_places((), 0)
             return
-        self._steps = steps_of_cycle(self._snapshots, now.cycle)
-        indices = [self._snapshots[place].index for place in self._steps]
-        places = [self._text_of(self._snapshots[place]) for place in self._steps]
-        self.play_bar.set_places(places, indices.index(now.index))
+        self._steps = reversal(self._snapshots, now.cycle)
+        here = [each.index for each in self._steps].index(now.index)
+        self.play_bar.set_places([self._text_of(each) for each in self._steps], here)
 
     def _text_of(self, snapshot: SnapshotRecord) -> str:
-        # One state may have been stored for several reasons.
-        reasons = [
-            reason_text(each.reason)
-            for each in self._snapshots
-            if (each.cycle, each.index) == (snapshot.cycle, snapshot.index)
-        ]
-        return f"{self._units.unit.text(snapshot.mu0_H_T)}, {', '.join(reasons)}"
+        why = reasons_of(self._snapshots, snapshot.cycle, snapshot.index)
+        return f"{self._units.unit.text(snapshot.mu0_H_T)}, {why}"
 
     def _picked(self) -> None:
         self._was_picked = True
@@ -299,6 +305,9 @@ class StateView(QFrame):
         current = self.current
         if current is not None:
             self._ask(current)
+
+    def _go_to_step(self, step: int) -> None:
+        self.pick(self._snapshots.index(self._steps[step]))
 
     def _ask(self, snapshot: SnapshotRecord) -> None:
         self._asked = (snapshot.cycle, snapshot.index)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -204,6 +205,14 @@ class SimulationTab(QWidget):
     def _connect(self) -> None:
         self._actions.connect(
             {"run.start": self.start, "run.cancel": self.cancel, "run.resume": self.resume}
+        )
+        play_bar = self.states.play_bar
+        self._actions.connect(
+            {
+                "state.play": play_bar.toggle,
+                "state.next": partial(play_bar.step, 1),
+                "state.previous": partial(play_bar.step, -1),
+            }
         )
         self._bridge.run_news.connect(self._news)
         self._bridge.run_ended.connect(self._ended)

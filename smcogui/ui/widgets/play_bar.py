@@ -13,7 +13,7 @@ from smcogui.ui.widgets.number_box import ChoiceBox
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SPEEDS: Final = ((f"{rate:g} / s", rate) for rate in (0.5, 1.0, 2.0, 5.0, 10.0))
+_SPEEDS: Final = tuple((f"{rate:g} / s", rate) for rate in (0.5, 1.0, 2.0, 5.0, 10.0))
 _FIRST_SPEED: Final = 2.0
 
 
@@ -41,7 +41,7 @@ class PlayBar(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Stored fields of the half-cycle")
         self.slider.setPageStep(1)
-        self.speed = ChoiceBox(tuple(_SPEEDS))
+        self.speed = ChoiceBox(_SPEEDS)
         self.speed.setAccessibleName("Speed")
         self.speed.setToolTip("States shown per second.")
         self.speed.set_value(_FIRST_SPEED)
@@ -49,8 +49,8 @@ class PlayBar(QWidget):
         self._lay_out()
         self.refresh_icons()
         self.play_button.toggled.connect(self._play)
-        self.back_button.clicked.connect(lambda: self._step(-1))
-        self.next_button.clicked.connect(lambda: self._step(1))
+        self.back_button.clicked.connect(lambda: self.step(-1))
+        self.next_button.clicked.connect(lambda: self.step(1))
         self.slider.valueChanged.connect(self._slider_moved)
         self.speed.activated.connect(lambda _index: self._set_pace())
         self.set_places((), 0)
@@ -78,6 +78,16 @@ class PlayBar(QWidget):
         if not several:
             self.play_button.setChecked(False)
         self._show_place()
+
+    def toggle(self) -> None:
+        """Play, or pause."""
+        if self.play_button.isEnabled():
+            self.play_button.toggle()
+
+    def step(self, by: int) -> None:
+        """Pause, and go some places on."""
+        self.play_button.setChecked(False)
+        self.slider.setValue(self.index + by)
 
     def set_busy(self, is_busy: bool) -> None:
         """Say whether the place is still being made ready; the clock waits meanwhile."""
@@ -125,10 +135,6 @@ class PlayBar(QWidget):
             self.play_button.setChecked(False)
         else:
             self.slider.setValue(self.index + 1)
-
-    def _step(self, by: int) -> None:
-        self.play_button.setChecked(False)
-        self.slider.setValue(self.index + by)
 
     def _slider_moved(self, index: int) -> None:
         self._show_place()

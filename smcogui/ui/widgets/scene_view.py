@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
@@ -10,13 +9,14 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelE
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from smcogui.rendering.content import Camera, Look
-from smcogui.rendering.messages import Message
+from smcogui.rendering.orders import frame_order, look_order
 from smcogui.ui.widgets.rgb_image import rgb_image
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 
     from smcogui.rendering.content import ViewName
+    from smcogui.rendering.messages import Message
     from smcogui.ui.render_process import RenderProcess
 
 _REST_MS: Final = 180
@@ -104,7 +104,7 @@ class SceneView(QWidget):
     def set_look(self, look: Look, *, moving: bool = False) -> None:
         """Show the block in another way."""
         self._look = look
-        self._unsent["look"] = _order(look)
+        self._unsent["look"] = look_order(look)
         self._ask(moving=moving)
 
     def set_view(self, name: ViewName) -> None:
@@ -201,7 +201,7 @@ class SceneView(QWidget):
         if self._content is None:
             return
         if self._process.claim(self):
-            self._unsent = {"content": self._content, "look": _order(self._look)}
+            self._unsent = {"content": self._content, "look": look_order(self._look)}
         for message in self._unsent.values():
             self._process.send(message)
         self._unsent.clear()
@@ -210,10 +210,8 @@ class SceneView(QWidget):
         scale = self.devicePixelRatioF()
         if self._rest.isActive() and self._seconds > _COARSE_FROM_S:
             scale *= _COARSE
-        size = [max(round(edge * scale), 16) for edge in (self.width(), self.height())]
-        facts = {"number": self._number, "size": size, "scale": scale}
-        camera = asdict(self._camera)
-        self._process.send(Message(facts={"do": "frame", **facts, "camera": camera}))
+        width, height = (max(round(e * scale), 16) for e in (self.width(), self.height()))
+        self._process.send(frame_order(self._number, (width, height), scale, self._camera))
 
     def _take(self, message: Message) -> None:
         if message.facts["is"] == "error":
@@ -239,7 +237,3 @@ class SceneView(QWidget):
 
     def _stopped(self, _reason: str) -> None:
         self._is_waiting = False
-
-
-def _order(look: Look) -> Message:
-    return Message(facts={"do": "look", **asdict(look)})
