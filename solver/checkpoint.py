@@ -5,19 +5,18 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from solver.errors import RunFolderError
 from solver.hysteresis import Point, SweepState
 from solver.minimizer import Effort
-from solver.problem import UNREADABLE, write_atomically
+from solver.problem import CHECKPOINT_FILE, UNREADABLE, write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-CHECKPOINT_FILE: Final = "checkpoint.npz"
 _POINTS = ("accepted", "previous")
 _ARRAYS = ("m", "m_previous")
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION: Final = 1
 PROBLEM_FILE: Final = "problem.json"
+CHECKPOINT_FILE: Final = "checkpoint.npz"
 ARRAYS_FILE: Final = "arrays.npz"
 
 UNREADABLE: Final = (

@@ -17,7 +17,7 @@ from smcogui.data.run_index import INDEX_FILE
 from smcogui.errors import InputError
 from smcogui.runs.folder import CANCEL_FILE, EVENTS_FILE, HEARTBEAT_FILE
 from smcogui.runs.lock import LOCK_FILE
-from solver.checkpoint import CHECKPOINT_FILE
+from solver.problem import CHECKPOINT_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,11 +13,10 @@ import time
 import numpy as np
 import pytest
 
-from solver.checkpoint import CHECKPOINT_FILE
 from solver.errors import RunFolderError
 from solver.events import FieldStep, Finished, Snapshot, Started
 from solver.mumax3.ovf import read_ovf
-from solver.problem import PROBLEM_FILE, load_problem, save_problem
+from solver.problem import CHECKPOINT_FILE, PROBLEM_FILE, load_problem, save_problem
 from solver.run_folder import EVENTS_FILE, FolderLock, read_events
 from solver.solve import solve_folder
 
