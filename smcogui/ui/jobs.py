@@ -178,7 +178,10 @@ class JobCenter(QObject):
                 self.updated.emit(job_id)
 
     def forget_runs(self) -> None:
-        """Take all runs off the list, as when another project is opened."""
+        """Take all runs off the list and follow none, as when another project is opened."""
+        for job in self.jobs:
+            if job.is_run:
+                self._bridge.unfollow(job.job_id)
         self._book.forget_runs()
         self.listed.emit()
 

@@ -160,3 +160,22 @@ def test_run_that_is_followed_becomes_a_job_and_ends(
         pass
     assert center.log(job.job_id) == said
     assert len(ended) == 1
+
+
+def test_runs_of_another_project_are_forgotten_and_go_on(
+    center: JobCenter, bridge: RunBridge, qtbot: QtBot, tmp_path: Path, tiny: Design
+) -> None:
+    session = Session(tmp_path / "project")
+    handle = session.start_run(replace(tiny, run=replace(tiny.run, cycles=30)))
+    bridge.follow(handle.run_id, handle)
+    task = center.start_task("Figure", "Export", lambda _progress, _stop: None)
+    qtbot.waitUntil(
+        lambda: (job := center.job(handle.run_id)) is not None and bool(job.fraction),
+        timeout=_RUN_MS,
+    )
+    center.forget_runs()
+    assert [job.job_id for job in center.jobs] == [task]
+    assert handle.state.is_active
+    assert bridge._handles == {}
+    handle.cancel()
+    handle.wait(timeout_s=20)

@@ -232,6 +232,16 @@ def test_runs_side_by_side_mark_differences_and_export(
     qtbot.waitUntil(lambda: shown.library.compare_dialogs == [])
 
 
+def test_comparison_closed_before_its_answer_shows_nothing(shown: MainWindow, qtbot: QtBot) -> None:
+    _select_runs(shown, 2)
+    dialog = shown.library.compare()
+    assert dialog is not None
+    topic = dialog._topic
+    dialog.close()
+    assert shown.library.compare_dialogs == []
+    qtbot.waitUntil(lambda: not shown.bridge.is_busy(topic), timeout=_WAIT_MS)
+
+
 def test_deleted_runs_go_to_the_trash_and_come_back(
     shown: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from smcogui.app.session import Session
     from smcogui.ui.field_unit import FieldUnitSwitch
     from smcogui.ui.run_bridge import RunBridge
+    from smcogui.ui.widgets.banner import BannerLevel
     from smcogui.ui.widgets.plot_curve import PlotCurve
 
 _HEADS = ("", "Section", "Quantity", "Unit")
@@ -58,6 +59,8 @@ class CompareDialog(QDialog):
         super().__init__(parent)
         self._session, self._bridge, self._units, self._ids = session, bridge, units, run_ids
         self._rows: list[ComparedRow] = []
+        self._is_over = False
+        self.finished.connect(self._end)
         self._topic = f"compare {'+'.join(run_ids)}"
         self.setWindowTitle(f"Compare {len(run_ids)} runs")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -84,13 +87,19 @@ class CompareDialog(QDialog):
         """Everything that is compared."""
         return self._rows
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the curves again when the theme changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.plot.refresh_colours()
+
     def export(self, path: Path) -> None:
         """Write the comparison as a table."""
         unit = self._units.unit
         self._bridge.ask(
             f"{self._topic} export",
             lambda: self._session.export_comparison(self._ids, path, unit.name, unit.energy_name),
-            lambda provenance: self.banner.show_message(
+            lambda provenance: self._tell(
                 "note", f"Wrote {path}, with its provenance in {provenance.name}."
             ),
             self._explain,
@@ -122,7 +131,13 @@ class CompareDialog(QDialog):
 
         self._bridge.ask(self._topic, read, self._show, self._explain)
 
+    def _end(self, _code: int) -> None:
+        # An answer may still come, when there is no table left to show it in.
+        self._is_over = True
+
     def _show(self, found: tuple[list[str], list[ComparedRow], list[PlotCurve]]) -> None:
+        if self._is_over:
+            return
         labels, self._rows, curves = found
         self.table.setHorizontalHeaderLabels([*_HEADS, *labels])
         self.plot.show_curves(curves)
@@ -151,7 +166,11 @@ class CompareDialog(QDialog):
             self.export(path if path.suffix else path.with_suffix(".csv"))
 
     def _explain(self, error: Exception) -> None:
-        self.banner.show_message("error", str(error))
+        self._tell("error", str(error))
+
+    def _tell(self, level: BannerLevel, words: str) -> None:
+        if not self._is_over:
+            self.banner.show_message(level, words)
 
 
 def _item(text: str, row: ComparedRow, column: int) -> QTableWidgetItem:
