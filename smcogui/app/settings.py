@@ -72,10 +72,18 @@ class Settings(BaseModel):
         Literal["T", "kA/m", "kOe"],
         Field(
             title="Unit of fields",
-            description="Used for fields in plots, tables and exports; energies follow it.",
+            description="Used for fields in plots, tables and exports.",
             json_schema_extra=_about(_LOOKS, "T, kA/m or kOe"),
         ),
     ] = "T"
+    energy_unit: Annotated[
+        Literal["", "kJ/m³", "MGOe"],
+        Field(
+            title="Unit of energy densities",
+            description="Used for (BH)max; it may follow the unit of fields.",
+            json_schema_extra=_about(_LOOKS, "kJ/m³, MGOe, or nothing to follow the fields"),
+        ),
+    ] = ""
     ghost: Annotated[
         bool,
         Field(

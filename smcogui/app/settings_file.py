@@ -52,7 +52,7 @@ class SettingsFile:
         self.path = path or user_config_folder() / FILE_NAME
         self.notes: list[str] = []
         stored = self._read()
-        self._stored = Settings(**stored)
+        self._stored = self._written = Settings(**stored)
         self._overrides = self._from_environment()
         self._settings = self._stored.model_copy(update=self._overrides)
 
@@ -66,18 +66,27 @@ class SettingsFile:
         """Names of the settings that a variable of the environment decides."""
         return frozenset(self._overrides)
 
-    def save(self, settings: Settings) -> None:
-        """Use other settings from now on and write them; those overridden stay as they are.
+    @property
+    def is_written(self) -> bool:
+        """Whether the settings in use are those on disk."""
+        return self._stored == self._written
+
+    def use(self, settings: Settings) -> None:
+        """Use other settings from now on; those overridden stay as they are."""
+        kept = {name: getattr(self._stored, name) for name in self._overrides}
+        self._stored = settings.model_copy(update=kept)
+        self._settings = settings.model_copy(update=self._overrides)
+
+    def write(self) -> None:
+        """Write the settings in use.
 
         Raises
         ------
         SettingsError
-            If the file cannot be written; the settings are in use all the same.
+            If the file cannot be written.
         """
-        kept = {name: getattr(self._stored, name) for name in self._overrides}
-        self._stored = settings.model_copy(update=kept)
-        self._settings = settings.model_copy(update=self._overrides)
-        content = {"version": SETTINGS_VERSION, **self._stored.model_dump()}
+        stored = self._stored
+        content = {"version": SETTINGS_VERSION, **stored.model_dump()}
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(self.path, tomli_w.dumps(content).encode())
@@ -89,10 +98,12 @@ class SettingsFile:
                 given=str(self.path),
                 allowed="a file that can be written",
             ) from error
+        self._written = stored
 
-    def change(self, **values: Any) -> None:
-        """Use and write other values of some settings; raises what :meth:`save` raises."""
-        self.save(self._settings.model_copy(update=values))
+    def save(self, settings: Settings) -> None:
+        """Use other settings and write them; raises what :meth:`write` raises."""
+        self.use(settings)
+        self.write()
 
     def _read(self) -> _Values:
         try:
@@ -159,7 +170,8 @@ def explain_value(name: str, value: Any) -> str:
     except ValidationError:
         extra = field.json_schema_extra
         allowed = extra["allowed"] if isinstance(extra, dict) else ""
-        return f"{name} is {value!r}; allowed is {allowed}"
+        given = f"{value:g}" if isinstance(value, float) else repr(value)
+        return f"{name} is {given}; allowed is {allowed}"
     return ""
 
 

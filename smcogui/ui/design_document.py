@@ -57,12 +57,15 @@ class DesignDocument(QObject):
         The new design, whether it was edited, loaded, undone or redone.
     ghost_changed : Signal(object)
         The new :attr:`ghost`, or None; emitted after ``changed``.
+    stepped : Signal()
+        What can be undone, redone or compared is another one; emitted last.
     undo_stack : QUndoStack
         Every edit with its words.
     """
 
     changed = Signal(object)
     ghost_changed = Signal(object)
+    stepped = Signal()
 
     def __init__(self, design: Design, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -93,8 +96,13 @@ class DesignDocument(QObject):
 
         None while ghosts are switched off, and where there would be nothing to tell apart.
         """
+        return self.compared if self._shows_ghost else None
+
+    @property
+    def compared(self) -> Design | None:
+        """The design that the ghost is or would be; None where it equals the current one."""
         ghost = self._pinned or self.previous
-        return ghost if self._shows_ghost and ghost != self._design else None
+        return None if ghost == self._design else ghost
 
     @property
     def is_ghost_pinned(self) -> bool:
@@ -156,7 +164,7 @@ class DesignDocument(QObject):
 
     def return_to_ghost(self) -> None:
         """Make the ghost the current design; that can be undone."""
-        ghost = self._pinned or self.previous
+        ghost = self.compared
         if ghost is not None:
             self.apply(ghost, "Back to the ghost")
 
@@ -169,3 +177,4 @@ class DesignDocument(QObject):
         if ghost != self._told_ghost:
             self._told_ghost = ghost
             self.ghost_changed.emit(ghost)
+        self.stepped.emit()

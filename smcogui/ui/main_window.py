@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
-    QApplication,
-    QLabel,
     QMainWindow,
     QMenu,
     QMessageBox,
@@ -20,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from smcogui import __version__
 from smcogui.app.settings import user_config_folder
+from smcogui.runs.children import process_count
 from smcogui.ui.actions import Actions
 from smcogui.ui.analysis_tab.tab import AnalysisTab
 from smcogui.ui.closing import Closing, ask_about_jobs
@@ -28,6 +27,7 @@ from smcogui.ui.design_tab.editor import DesignEditor
 from smcogui.ui.design_tab.tab import DesignTab
 from smcogui.ui.docks.dock_area import DockArea
 from smcogui.ui.docks.layout_file import LayoutError, read_layout, restore_layout, save_layout
+from smcogui.ui.edit_actions import EditActions
 from smcogui.ui.field_unit import FieldUnitSwitch
 from smcogui.ui.heavy_imports import load_plotting
 from smcogui.ui.jobs import JobCenter
@@ -41,8 +41,12 @@ from smcogui.ui.palette.command_palette import CommandPalette
 from smcogui.ui.palette.shortcut_list import ShortcutList
 from smcogui.ui.render_process import RenderProcess
 from smcogui.ui.run_bridge import RunBridge
+from smcogui.ui.settings.preferences import Preferences
+from smcogui.ui.settings.settings_dialog import SettingsDialog
+from smcogui.ui.settings.unit_memory import UnitMemory
 from smcogui.ui.simulation_tab.tab import SimulationTab
-from smcogui.ui.theme import apply_theme, current_theme
+from smcogui.ui.status_line import StatusLine
+from smcogui.ui.theme_switch import ThemeSwitch
 from smcogui.ui.view_exports.view_exports import ViewExports
 from smcogui.ui.widgets.unit_button import UnitButton
 
@@ -53,7 +57,6 @@ if TYPE_CHECKING:
 
     from smcogui.app.jobs import Job
     from smcogui.app.session import RunRecord, Session
-    from smcogui.ui.render_process import DrawingSupport
 
 _LOG = logging.getLogger(__name__)
 _TABS = ("view.design", "view.simulation", "view.analysis")
@@ -76,7 +79,9 @@ class MainWindow(QMainWindow):
         self.bridge = RunBridge(self)
         self.jobs = JobCenter(self.bridge, parent=self)
         self.drawing = RenderProcess(self)
-        self.document = DesignDocument(session.example("base"), self)
+        self.preferences = Preferences(session.settings_file, self.bridge, self)
+        self.theme = ThemeSwitch(self.preferences, self.actions_by_id, self)
+        self.document = DesignDocument(session.new_design(), self)
         shared = (session, self.bridge, self.document, self.units, self.actions_by_id)
         self.editor = DesignEditor(self.document)
         self.design_tab = DesignTab(*shared, self.editor)
@@ -111,11 +116,18 @@ class MainWindow(QMainWindow):
             self.simulation_tab,
             self,
         )
+        self.settings_dialog = SettingsDialog(self.preferences, self)
+        self._edits = EditActions(
+            self.document, self.editor, self.preferences, self.actions_by_id, self
+        )
+        self._show_processes()
+        UnitMemory(self.units, self.preferences, self)
         self._connect()
         self.actions_by_id.require_connected()
         self._show_title()
-        self._show_undo()
         self._restore_layout()
+        if session.settings_file.notes:
+            self.statusBar().showMessage(" ".join(session.settings_file.notes))
 
     def refresh_runs(self) -> None:
         """Read the project's runs again and show them."""
@@ -151,6 +163,7 @@ class MainWindow(QMainWindow):
         self._keep_layout()
         # Out of sight at once: tasks may take a moment to end.
         self.hide()
+        self.preferences.finish()
         self.drawing.close()
         self.bridge.close()
         super().closeEvent(event)
@@ -181,24 +194,16 @@ class MainWindow(QMainWindow):
         self.toolbar = bar
 
     def _make_status_bar(self) -> None:
-        self._backend_label = QLabel("Built-in solver, processor")
-        self._gl_label = QLabel("3-D: loading")
-        self._project_label = QLabel(f"Project: {self.session.project}")
-        self._project_label.setTextFormat(Qt.TextFormat.PlainText)
         self.unit_button = UnitButton(self.units, self.actions_by_id)
-        status = self.statusBar()
-        status.setSizeGripEnabled(False)
-        status.addWidget(self._project_label, 1)
-        for widget in (self._backend_label, self._gl_label, self.unit_button):
-            status.addPermanentWidget(widget)
+        self.status = StatusLine(self.statusBar(), self.bridge, self.unit_button)
+        self.status.show_project(str(self.session.project))
 
     def _connect(self) -> None:
         self.actions_by_id.connect(
             {
                 "window.quit": self.close,
-                "edit.undo": self._undo,
-                "edit.redo": self.document.redo,
                 "view.reset_layout": self.reset_layout,
+                "window.settings": self.settings_dialog.open_dialog,
                 "help.palette": self.command_palette.open,
                 "help.shortcuts": self.shortcut_list.open_list,
                 "help.about": self._about,
@@ -211,7 +216,6 @@ class MainWindow(QMainWindow):
         self.actions_by_id.connect_switches(
             {"view.toolbar": self.toolbar.setVisible, "view.full_screen": self._fill_screen}
         )
-        self.editor.refused.connect(self._show_undo)
         self.simulation_tab.runs_changed.connect(self.refresh_runs)
         self.actions_by_id["run.start"].triggered.connect(
             lambda: self.tabs.setCurrentWidget(self.simulation_tab)
@@ -233,34 +237,17 @@ class MainWindow(QMainWindow):
             )
         )
         self.notifier.clicked.connect(self._show_job)
-        # A bound method, not a lambda: the stack tells once more while the window is deleted.
-        self.document.undo_stack.indexChanged.connect(self._show_undo)
         self.document.changed.connect(lambda _design: self._show_title())
-        hints = QApplication.styleHints()
-        hints.colorSchemeChanged.connect(self._scheme_changed)
+        self.theme.changed.connect(self._refresh_colours)
+        self.preferences.changed.connect(self._show_processes)
+        self.preferences.failed.connect(lambda words: self.statusBar().showMessage(words, 15_000))
+
+    def _show_processes(self, _settings: object = None) -> None:
+        chosen = self.preferences.settings.processes
+        self.status.show_processes(chosen or process_count())
 
     def _show_title(self) -> None:
         self.setWindowTitle(f"{self.document.design.name} – SmCo Studio")
-
-    def _undo(self) -> None:
-        """Take back what was refused, which never became the design, else the last edit."""
-        if not self.editor.discard_refused():
-            self.document.undo()
-
-    def _show_undo(self, _index: int = 0) -> None:
-        """Let undo and redo say which edit they are about."""
-        stack = self.document.undo_stack
-        refused = self.editor.is_refused
-        undo = "what was refused" if refused else stack.undoText()
-        for action_id, name, can, what in (
-            ("edit.undo", "&Undo", refused or stack.canUndo(), undo),
-            ("edit.redo", "&Redo", stack.canRedo(), stack.redoText()),
-        ):
-            self.actions_by_id[action_id].setText(f"{name}: {what}" if can else name)
-            # The toolbar has room for the word only.
-            self.actions_by_id[action_id].setIconText(name.replace("&", ""))
-            why = "the design was not edited" if name == "&Undo" else "nothing was taken back"
-            self.actions_by_id.set_enabled(action_id, can, why)
 
     def _fill_screen(self, on: bool) -> None:
         if on:
@@ -295,22 +282,15 @@ class MainWindow(QMainWindow):
         self.library_panel.refresh()
         self.bridge.ask("plotting", load_plotting, lambda _loaded: None)
         self.start_3d()
+        self.status.look_for_gpu()
 
     def start_3d(self) -> None:
         """Start the process that draws in 3-D; the views open as soon as it is ready."""
-        self.drawing.ready.connect(self._show_renderer)
-        self.drawing.stopped.connect(self._show_no_renderer)
+        self.drawing.ready.connect(self.status.show_renderer)
+        self.drawing.stopped.connect(self.status.show_no_renderer)
         self.design_tab.preview.start_3d(self.drawing)
         self.simulation_tab.states.start_3d(self.drawing, self.actions_by_id)
         self.drawing.start()
-
-    def _show_renderer(self, support: DrawingSupport) -> None:
-        self._gl_label.setText(f"3-D: {support.renderer.split(' (')[0]}")
-        self._gl_label.setToolTip(support.renderer)
-
-    def _show_no_renderer(self, reason: str) -> None:
-        self._gl_label.setText("3-D: not available")
-        self._gl_label.setToolTip(reason)
 
     def _show_runs(self, runs: list[RunRecord]) -> None:
         self.jobs.show_runs(runs)
@@ -336,11 +316,10 @@ class MainWindow(QMainWindow):
         self.docks.jobs.set_shown(True)
         self.jobs_panel.table.select(job_id)
 
-    def _scheme_changed(self) -> None:
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            apply_theme(app, current_theme(app))
+    def _refresh_colours(self) -> None:
         self.actions_by_id.refresh_icons()
+        for page, action_id in enumerate(_TABS):
+            self.tabs.setTabIcon(page, self.actions_by_id[action_id].icon())
         for plot in (self.simulation_tab.plot, self.analysis_tab.plot):
             plot.refresh_colours()
         self.design_tab.preview.refresh_colours()

@@ -36,6 +36,8 @@ class Theme:
     good: str
     chevron: str
     check: str
+    close: str
+    undock: str
 
 
 LIGHT: Final = Theme(
@@ -55,6 +57,8 @@ LIGHT: Final = Theme(
     good="#1c6b3c",
     chevron="icons/chevron_light.svg",
     check="icons/check_light.svg",
+    close="icons/close_light.svg",
+    undock="icons/undock_light.svg",
 )
 DARK: Final = Theme(
     window="#1d2228",
@@ -73,13 +77,26 @@ DARK: Final = Theme(
     good="#7fd39d",
     chevron="icons/chevron_dark.svg",
     check="icons/check_dark.svg",
+    close="icons/close_dark.svg",
+    undock="icons/undock_dark.svg",
 )
 
+_IS_DARK: Final = "isDark"
 
-def current_theme(app: QApplication) -> Theme:
-    """Return the theme that follows the system's colour scheme."""
-    dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+def current_theme(app: QApplication, choice: str = "system") -> Theme:
+    """Return the chosen theme: light, dark, or the one that follows the system's scheme."""
+    if choice == "system":
+        dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    else:
+        dark = choice == "dark"
     return DARK if dark else LIGHT
+
+
+def applied_theme(app: QApplication) -> Theme | None:
+    """Return the theme that :func:`apply_theme` set last."""
+    is_dark = app.property(_IS_DARK)
+    return None if is_dark is None else (DARK if is_dark else LIGHT)
 
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
@@ -94,6 +111,7 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     # Without a sheet the palette costs nothing; with one every widget would be styled twice.
     app.setStyleSheet("")
     app.setPalette(_palette(theme))
+    app.setProperty(_IS_DARK, theme is DARK)
     if is_change:
         QTimer.singleShot(_BETWEEN_MS, app, lambda: app.setStyleSheet(_style_sheet(theme)))
     else:
@@ -104,7 +122,7 @@ def _style_sheet(theme: Theme) -> str:
     sheet = resources.path("styles/window.qss").read_text(encoding="utf-8")
     for name in Theme.__slots__:
         value = getattr(theme, name)
-        if name in {"chevron", "check"}:
+        if value.endswith(".svg"):
             value = resources.path(value).as_posix()
         sheet = sheet.replace(f"@{name}@", value)
     return sheet

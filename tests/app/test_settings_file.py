@@ -102,7 +102,8 @@ def test_environment_overrides_and_is_not_saved(
     assert found.overridden == {"processes"}
     assert "SMCOGUI_THEME" in found.notes[0]
     assert "system, light or dark" in found.notes[0]
-    found.change(cell_nm=1.0)
+    found.save(found.settings.model_copy(update={"cell_nm": 1.0}))
+    assert found.is_written
     assert found.settings.processes == 5
     stored = tomllib.loads(path.read_text())
     assert (stored["processes"], stored["cell_nm"]) == (2, 1.0)

@@ -63,12 +63,20 @@ ENTRIES: Final = (
         description="Draw the stored states of the half-cycle on show as GIF or MP4.",
     ),
     ActionInfo(
+        id="window.settings",
+        menu=MENU,
+        text="Se&ttings…",
+        icon="cog-outline",
+        shortcut="Ctrl+,",
+        description="Choose folders, processes, units, theme and notifications once for all.",
+        starts_group=True,
+    ),
+    ActionInfo(
         id="window.quit",
         menu=MENU,
         text="&Quit",
         icon="exit-to-app",
         shortcut="Ctrl+Q",
         description="Close the window.",
-        starts_group=True,
     ),
 )

@@ -87,7 +87,7 @@ class DesignTab(QWidget):
     def new_design(self) -> None:
         """Start again from the base design."""
         self.editor.discard_refused()
-        self._document.apply(self._session.example("base"), "New design")
+        self._document.apply(self._session.new_design(), "New design")
 
     def load_design(self, design: Design, what: str) -> None:
         """Make a design the current one, as an edit that can be undone."""

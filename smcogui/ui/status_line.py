@@ -1,0 +1,76 @@
+"""The line at the bottom: project, solver, GPU, what draws in 3-D, unit of fields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy
+
+from smcogui.app.gpu import find_gpus
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStatusBar, QWidget
+
+    from smcogui.ui.render_process import DrawingSupport
+    from smcogui.ui.run_bridge import RunBridge
+
+
+class StatusLine(QObject):
+    """What computes and what draws; messages of a few seconds lie over the project's name.
+
+    Parameters
+    ----------
+    unit_button : QWidget
+        Shows and switches the unit of fields.
+    """
+
+    def __init__(self, bar: QStatusBar, bridge: RunBridge, unit_button: QWidget) -> None:
+        super().__init__(bar)
+        self._bridge = bridge
+        self.project = QLabel()
+        self.project.setTextFormat(Qt.TextFormat.PlainText)
+        self.project.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.backend = QLabel()
+        self.gpu = QLabel("GPU: looking")
+        self.drawing = QLabel("3-D: loading")
+        bar.setSizeGripEnabled(False)
+        bar.addWidget(self.project, 1)
+        for widget in (self.backend, self.gpu, self.drawing, unit_button):
+            bar.addPermanentWidget(widget)
+
+    def show_project(self, folder: str) -> None:
+        """Show where the project lies."""
+        self.project.setText(f"Project: {folder}")
+        self.project.setToolTip(folder)
+
+    def show_processes(self, processes: int) -> None:
+        """Show what computes the runs."""
+        cores = "1 process" if processes == 1 else f"{processes} processes"
+        self.backend.setText(f"Built-in solver, {cores}")
+        self.backend.setToolTip(
+            "Runs are computed on the processor, so many half-cycles at once; "
+            "the number is chosen in the settings (Ctrl+,)."
+        )
+
+    def look_for_gpu(self) -> None:
+        """Ask the driver which GPUs there are, in the background."""
+        self._bridge.ask("gpu", find_gpus, self._show_gpus)
+
+    def show_renderer(self, support: DrawingSupport) -> None:
+        """Show what draws in 3-D."""
+        self.drawing.setText(f"3-D: {support.renderer.split(' (')[0]}")
+        self.drawing.setToolTip(support.renderer)
+
+    def show_no_renderer(self, reason: str) -> None:
+        """Show that nothing does, and why."""
+        self.drawing.setText("3-D: not available")
+        self.drawing.setToolTip(reason)
+
+    def _show_gpus(self, names: list[str]) -> None:
+        self.gpu.setText(f"GPU: {names[0]}" if names else "No NVIDIA GPU")
+        self.gpu.setToolTip(
+            f"Found: {', '.join(names)}. The built-in solver runs on the processor."
+            if names
+            else "The driver lists none. Runs are computed on the processor and need none."
+        )
