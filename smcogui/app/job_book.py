@@ -113,6 +113,13 @@ class JobBook:
             self._put(replace(job, state=JobState.STOPPING, eta_s=None))
             self._say(job_id, "info", "Asked to stop.")
 
+    def not_stopping(self, job_id: str, message: str) -> None:
+        """Record that a job could not be asked to stop, and why."""
+        job = self._jobs.get(job_id)
+        if job is not None and job.state is JobState.STOPPING:
+            self._put(replace(job, state=JobState.RUNNING))
+            self._say(job_id, "error", message)
+
     def finish(self, job_id: str, state: JobState, message: str = "") -> None:
         """Record the end of a task."""
         job = self._jobs.get(job_id)

@@ -153,6 +153,11 @@ class JobCenter(QObject):
         self._book.stopping(job_id)
         self.updated.emit(job_id)
 
+    def show_not_stopping(self, job_id: str, error: Exception) -> None:
+        """Show that a job could not be asked to stop, and why."""
+        self._book.not_stopping(job_id, f"It cannot be stopped: {error}")
+        self.updated.emit(job_id)
+
     def remove(self, job_id: str) -> None:
         """Take an ended job off the list; what it made stays."""
         self._book.remove(job_id)

@@ -64,12 +64,13 @@ def _start_run(window: MainWindow, qtbot: QtBot, design: Design, cycles: int) ->
 @pytest.fixture
 def endless(window: MainWindow) -> str:
     """Return the id of a task at work that ends when it is asked to."""
-    begun = threading.Event()
+    begun, pause = threading.Event(), threading.Event()
 
     def work(progress: ReportProgress, _should_stop: Callable[[], bool]) -> None:
         while True:
             progress(0.1)
             begun.set()
+            pause.wait(0.01)
 
     job_id = window.jobs.start_task("Movie tiny.mp4", "Movie", work)
     assert begun.wait(5)
@@ -85,7 +86,7 @@ def test_kept_run_is_found_again_with_its_curve_and_ends(
     make_window: Callable[..., MainWindow], qtbot: QtBot, answers: Answers, tiny: Design
 ) -> None:
     first = make_window()
-    handle = _start_run(first, qtbot, tiny, cycles=16)
+    handle = _start_run(first, qtbot, tiny, cycles=10)
     answers.button = "Keep running"
     assert first.close()
     assert set(answers.offered[0]) >= {"Keep running", "Stop and close", "Stay"}

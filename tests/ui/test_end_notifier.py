@@ -73,7 +73,7 @@ def make_stage(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[S
 def test_tray_tells_the_end_of_a_long_job(make_stage: type[Stage]) -> None:
     stage = make_stage(tray=True)
     stage.end_a_job_after(31)
-    assert stage.messages == [("Movie tiny.mp4: done", "Movie Movie tiny.mp4 done after 31 s")]
+    assert stage.messages == [("Movie tiny.mp4: done", "Movie tiny.mp4 done after 31 s")]
     assert stage.alerts == []
 
 

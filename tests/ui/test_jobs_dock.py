@@ -93,7 +93,7 @@ def test_run_is_listed_with_progress_log_and_folder(
 
 
 def test_run_stops_and_resumes_from_the_list(shown: MainWindow, qtbot: QtBot, tiny: Design) -> None:
-    _start(shown, replace(tiny, run=replace(tiny.run, cycles=6)))
+    _start(shown, replace(tiny, run=replace(tiny.run, cycles=3)))
     qtbot.waitUntil(lambda: (((job := _job(shown)) and job.fraction) or 0) > 0, timeout=_RUN_MS)
     shown.actions_by_id["jobs.stop"].trigger()
     job = _wait_for(shown, qtbot, JobState.STOPPED)
@@ -159,7 +159,28 @@ def test_task_shows_its_last_words_and_can_be_stopped(shown: MainWindow, qtbot: 
     assert shown.jobs_panel.summary == "1 at work, 0 ended"
     shown.actions_by_id["jobs.stop"].trigger()
     _wait_for(shown, qtbot, JobState.STOPPED)
-    assert shown.statusBar().currentMessage().startswith("Movie Movie tiny.mp4 stopped")
+    assert shown.statusBar().currentMessage().startswith("Movie tiny.mp4 stopped")
+
+
+def test_run_that_cannot_be_asked_to_stop_says_why(
+    shown: MainWindow, qtbot: QtBot, tiny: Design, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_run_id: str) -> None:
+        raise PermissionError("the project is read-only")
+
+    _start(shown, replace(tiny, run=replace(tiny.run, cycles=20)))
+    job = _wait_for(shown, qtbot, JobState.RUNNING)
+    with monkeypatch.context() as patch:
+        patch.setattr(shown.session, "cancel_run", refuse)
+        shown.actions_by_id["jobs.stop"].trigger()
+        qtbot.waitUntil(lambda: "read-only" in shown.jobs_panel.banner.text(), timeout=10_000)
+    assert "cannot be stopped" in shown.jobs_panel.log.toPlainText()
+    assert shown.actions_by_id["jobs.stop"].isEnabled()
+    shown.actions_by_id["jobs.stop"].trigger()
+    _wait_for(shown, qtbot, JobState.STOPPED)
+    live = shown.simulation_tab.live(job.job_id)
+    assert live is not None
+    live.handle.wait(timeout_s=20)
 
 
 def test_list_sorts_by_any_column(shown: MainWindow, qtbot: QtBot) -> None:

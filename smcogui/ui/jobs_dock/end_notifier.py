@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
+from smcogui.app.jobs import JobState
 from smcogui.ui.icons import icon
 from smcogui.ui.simulation_tab.progress_panel import duration_text
 
@@ -82,6 +83,7 @@ class EndNotifier(QObject):
 
 def end_text(job: Job) -> str:
     """Return in one sentence how a job ended and how long it took."""
+    name = job.title if job.title.startswith(job.kind) else f"{job.kind} {job.title}"
     took = "" if job.duration_s is None else f" after {duration_text(job.duration_s)}"
-    why = f": {job.message}" if job.state.value == "failed" and job.message else ""
-    return f"{job.kind} {job.title} {job.state.value}{took}{why}"
+    why = f": {job.message}" if job.state is JobState.FAILED and job.message else ""
+    return f"{name} {job.state.value}{took}{why}"

@@ -112,7 +112,7 @@ class JobsPanel(QWidget):
             f"stop {job.job_id}",
             lambda: self._session.cancel_run(job.job_id),
             lambda _answer: None,
-            self._explain,
+            lambda error: self._not_stopped(job, error),
         )
 
     def resume(self) -> None:
@@ -216,6 +216,10 @@ class JobsPanel(QWidget):
             self.run_begun.emit,
             self._explain,
         )
+
+    def _not_stopped(self, job: Job, error: Exception) -> None:
+        self._center.show_not_stopping(job.job_id, error)
+        self._explain(error)
 
     def _explain(self, error: Exception) -> None:
         self.banner.show_message("error", str(error))
