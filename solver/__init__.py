@@ -1,3 +1,3 @@
 """Finite-difference micromagnetics: from a :class:`~solver.problem.Problem` to field steps."""
 
-__version__ = "0.1.0"
+__version__ = "0.1.1"

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from solver.errors import RunFolderError
-from solver.hysteresis import Point, SweepState
 from solver.minimizer import Effort
 from solver.problem import CHECKPOINT_FILE, UNREADABLE, write_atomically
+from solver.sweep_state import Point, SweepState
 
 if TYPE_CHECKING:
     from pathlib import Path

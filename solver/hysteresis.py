@@ -2,16 +2,16 @@
 
 An adaptive sweep takes large steps at a loose tolerance. A trial in which more than a small part
 of the cells flips is given up, the last state is checked again at the tight tolerance, and the
-drop is bisected down to the smallest step. After the first drop only the crossing of M = 0 is
-bisected, in steps of at most 0.2 T. A random tilt at every trial keeps a symmetric state from
-standing on an unstable ridge (docs/physics.md).
+drop is bisected down to the smallest step. After the first drop, in steps of at most 0.2 T, only
+the crossing of M = 0 is looked for, in smallest steps. A random tilt at every trial keeps a
+symmetric state from standing on an unstable ridge (docs/physics.md).
 """
 
 from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 
 from solver.errors import SolverError
 from solver.events import FieldStep
-from solver.minimizer import Effort, Minimizer, Tolerance
+from solver.minimizer import Minimizer, Tolerance
 from solver.problem import FIELD_DIGITS, Problem, unit_vector
+from solver.sweep_state import Accepted, Point, SweepState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,61 +34,6 @@ JUMP_IN_M = 0.02
 JUMP_OVER_SLOPE = 5.0
 """A step is a jump where M/Ms falls by more than both limits (docs/physics.md)."""
 STEP_AFTER_DROP_T = 0.2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
-    """A state on the curve: field in T, reduced moments, and what they cost."""
-
-    mu0_H: float
-    M: float
-    moments: tuple[float, float, float]
-    energy: float
-    torque: float
-    jump: bool = False
-
-
-@dataclass(slots=True, kw_only=True)
-class SweepState:
-    """Everything that decides how a half-cycle goes on; stored in the checkpoint.
-
-    Attributes
-    ----------
-    accepted, previous : Point or None
-        The last two states; ``m`` and ``m_previous`` are their magnetisations.
-    is_provisional : bool
-        The last state is not announced yet, because it has not been checked tightly.
-    dropped_at : float or None
-        Upper bound of a bisection: a field in T at which the structure is known to drop.
-    slope : float or None
-        Last reversible slope d(M/Ms)/d(mu0 H) in 1/T.
-    """
-
-    accepted: Point | None = None
-    previous: Point | None = None
-    is_provisional: bool = False
-    dropped_at: float | None = None
-    has_dropped: bool = False
-    has_jumped: bool = False
-    is_finished: bool = False
-    slope: float | None = None
-    trials: int = 0
-    announced: int = 0
-    effort: Effort = field(default_factory=Effort)
-    m: Array | None = None
-    m_previous: Array | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
-    """A state that is settled, with the one before it where a drop lies between them."""
-
-    step: FieldStep
-    m: Array
-    is_first_jump: bool
-    crosses_zero: bool
-    m_before: Array | None
-    mu0_H_before: float | None
 
 
 class HalfCycle:
@@ -136,7 +82,7 @@ class HalfCycle:
         elif sweep.mode == "fixed":
             settled = self._take(self._fixed_fields()[state.announced], self._tight)
         elif state.dropped_at is not None:
-            settled = self._bisect(state.accepted.mu0_H, state.dropped_at)
+            settled = self._narrow(state.accepted.mu0_H, state.dropped_at)
         elif self._is_past_zero():
             settled = self._take(self._next_field(state.accepted.mu0_H), LOOSE)
         else:
@@ -195,7 +141,7 @@ class HalfCycle:
         return [self._announce()]
 
     def _approach(self, mu0_H: float) -> list[Accepted]:
-        """Try a large step; a drop leads to a bisection."""
+        """Try a large step; a drop is narrowed next."""
         state = self.state
         point = self._trial(mu0_H, self._extrapolate(mu0_H), LOOSE, gives_up=True)
         if point is None or self._is_drop(point):
@@ -227,14 +173,17 @@ class HalfCycle:
         state.is_provisional = False
         return []
 
-    def _bisect(self, upper: float, lower: float) -> list[Accepted]:
-        """Halve the interval of a drop, in multiples of the smallest step, then take the drop."""
+    def _narrow(self, upper: float, lower: float) -> list[Accepted]:
+        """Narrow the interval of a drop, in multiples of the smallest step, then take the drop."""
         state = self.state
         smallest = self.problem.sweep.smallest_step_T
         intervals = math.ceil((upper - lower) / smallest - 1e-6)
         if intervals <= 1:
             return self._take_drop(self._settle(lower, LOOSE))
-        mu0_H = round(upper - (intervals // 2) * smallest, FIELD_DIGITS)
+        # A trial that loses the first drop is given up within a few iterations, one that is on
+        # its way through M = 0 only when it gets there: halving is dear then, small steps are not.
+        count = 1 if state.has_dropped else intervals // 2
+        mu0_H = round(upper - count * smallest, FIELD_DIGITS)
         trial = self._trial(mu0_H, self._last_m(), self._tight, gives_up=True)
         if trial is not None and not self._is_drop(trial):
             self._accept(trial)
@@ -246,7 +195,7 @@ class HalfCycle:
         return self._take_drop(self._finish_relaxing(mu0_H, LOOSE) if trial is None else trial)
 
     def _take_drop(self, point: Point) -> list[Accepted]:
-        self.state.has_dropped = self._is_drop(point)
+        self.state.has_dropped = self.state.has_dropped or self._is_drop(point)
         self.state.dropped_at = None
         self._accept(point)
         return [self._announce()]
@@ -341,7 +290,7 @@ class HalfCycle:
         return self._flipped(state) - flipped_before > FLIPPED_FRACTION
 
     def _is_drop(self, point: Point) -> bool:
-        """Return whether a converged trial has lost what a bisection should find."""
+        """Return whether a converged trial has lost what is to be narrowed."""
         if self.state.has_dropped:
             return point.M <= 0
         return point.M <= 0 or self._is_jump(point)

@@ -176,7 +176,8 @@ class Minimizer:
     def _evaluate(self, mu0_H: float) -> float:
         self.refresh_field(mu0_H)
         torque = float(numba_cpu.evaluate(*self._kernel_arguments()))
-        if not (math.isfinite(torque) and np.isfinite(self.workspace.t).all()):
+        # the sum is finite only if every torque is, and needs no array of answers
+        if not math.isfinite(torque + float(self.workspace.t.sum())):
             self._raise_not_finite(mu0_H)
         return torque
 

@@ -7,16 +7,22 @@ import io
 import json
 import os
 import struct
-import sys
 import zipfile
 import zlib
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeGuard, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import numpy as np
 
 from solver.errors import ProblemError
 from solver.mesh import Mesh
+from solver.problem_checks import (
+    check_material,
+    check_options,
+    check_regions,
+    check_state,
+    check_sweep,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,9 +39,6 @@ UNREADABLE: Final = (
     *(NotImplementedError, RuntimeError, struct.error, zlib.error, zipfile.BadZipFile),
 )
 """What numpy and zipfile raise at a file that is no archive, is cut short or is damaged."""
-FINEST_STEP_T: Final = 1e-6
-"""Fields are rounded to 1e-9 T, so that a step cannot be arbitrarily small."""
-
 FIELD_DIGITS: Final = 9
 """Digits to which fields in T are rounded, so that a chosen field is met exactly."""
 
@@ -173,13 +176,13 @@ class Problem:
     label: str = ""
 
     def __post_init__(self) -> None:
-        _check_regions(self)
+        check_regions(self)
         for index, material in enumerate(self.materials):
-            _check_material(index, material)
-        _check_sweep(self.sweep)
-        _check_options(self.options)
+            check_material(index, material)
+        check_sweep(self.sweep)
+        check_options(self.options, get_args(ExchangeRule), get_args(Precision))
         if self.initial_state is not None:
-            _check_state(self.initial_state, self.mesh)
+            check_state(self.initial_state, self.mesh)
 
     def table(self, name: Literal["Ms", "Aex", "Ku1"]) -> NDArray[np.float64]:
         """Return one material property per region id, shape (n_regions,)."""
@@ -332,125 +335,3 @@ def _build(kind: Any, data: dict[str, Any], section: str) -> Any:
         return kind(**values)
     except (TypeError, ValueError) as error:
         raise ProblemError(f"{section}: {error}", key=section, given=repr(given)) from error
-
-
-def _require(ok: bool, key: str, given: object, allowed: str) -> None:
-    if not ok:
-        raise ProblemError(
-            f"{key} is {given}; allowed is {allowed}", key=key, given=str(given), allowed=allowed
-        )
-
-
-def _is_number(value: object) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    # a larger integer is no float
-    return abs(value) <= sys.float_info.max
-
-
-def _is_count(value: object, least: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= least
-
-
-def _check_regions(problem: Problem) -> None:
-    regions = problem.regions
-    _require(regions.dtype == np.uint8, "regions", f"an array of {regions.dtype}", "uint8")
-    _require(
-        regions.shape == problem.mesh.shape,
-        "regions",
-        f"of shape {regions.shape}",
-        f"(nz, ny, nx) = {problem.mesh.shape}",
-    )
-    highest = int(regions.max())
-    _require(
-        highest < len(problem.materials),
-        "regions",
-        f"up to {highest}",
-        f"0 to {len(problem.materials) - 1}, the rows of materials",
-    )
-
-
-def _check_material(index: int, material: RegionMaterial) -> None:
-    for name in ("Ms", "Aex", "Ku1"):
-        value = getattr(material, name)
-        _require(_is_number(value), f"materials[{index}].{name}", value, "a finite number")
-    _require(material.Ms > 0, f"materials[{index}].Ms", material.Ms, "> 0 A/m")
-    _require(material.Aex >= 0, f"materials[{index}].Aex", material.Aex, ">= 0 J/m")
-    _check_direction(f"materials[{index}].easy_axis", material.easy_axis)
-
-
-def _check_direction(key: str, direction: object) -> None:
-    ok = _is_tuple_of_numbers(direction) and len(direction) == 3 and any(direction)
-    _require(ok, key, direction, "three finite numbers that are not all zero")
-
-
-def _is_tuple_of_numbers(value: object) -> TypeGuard[tuple[float, ...]]:
-    return isinstance(value, tuple) and all(_is_number(element) for element in value)
-
-
-def _check_sweep(sweep: FieldSweep) -> None:
-    _require(sweep.mode in ("adaptive", "fixed"), "sweep.mode", sweep.mode, "adaptive or fixed")
-    _check_direction("sweep.direction", sweep.direction)
-    for name in ("start_T", "stop_T", "largest_step_T", "smallest_step_T"):
-        value = getattr(sweep, name)
-        _require(_is_number(value), f"sweep.{name}", value, "a finite number")
-    _require(
-        sweep.start_T > sweep.stop_T or (sweep.mode == "fixed" and bool(sweep.values_T)),
-        "sweep.stop_T",
-        sweep.stop_T,
-        f"below start_T = {sweep.start_T}",
-    )
-    _require(
-        FINEST_STEP_T <= sweep.smallest_step_T <= sweep.largest_step_T,
-        "sweep.smallest_step_T",
-        sweep.smallest_step_T,
-        f"{FINEST_STEP_T} or more and at most largest_step_T = {sweep.largest_step_T}",
-    )
-    for name in ("values_T", "snapshots_T"):
-        values = getattr(sweep, name)
-        ok = _is_tuple_of_numbers(values)
-        _require(ok, f"sweep.{name}", values, "a list of finite numbers")
-    _require(
-        isinstance(sweep.until_stop, bool), "sweep.until_stop", sweep.until_stop, "true or false"
-    )
-
-
-def _check_options(options: SolverOptions) -> None:
-    _require(
-        options.exchange_rule in get_args(ExchangeRule),
-        "options.exchange_rule",
-        options.exchange_rule,
-        " or ".join(get_args(ExchangeRule)),
-    )
-    _require(
-        options.precision in get_args(Precision),
-        "options.precision",
-        options.precision,
-        " or ".join(get_args(Precision)),
-    )
-    _require(isinstance(options.demag, bool), "options.demag", options.demag, "true or false")
-    for name in ("interface_factor", "perturbation"):
-        value = getattr(options, name)
-        _require(_is_number(value) and value >= 0, f"options.{name}", value, "a number >= 0")
-    for name in ("torque_T", "delta_m", "max_wall_s"):
-        value = getattr(options, name)
-        _require(_is_number(value) and value > 0, f"options.{name}", value, "a number > 0")
-    for name in ("demag_interval", "max_iterations"):
-        value = getattr(options, name)
-        _require(_is_count(value, 1), f"options.{name}", value, "an integer >= 1")
-    _require(_is_count(options.seed, 0), "options.seed", options.seed, "an integer >= 0")
-
-
-def _check_state(state: NDArray[np.float64], mesh: Mesh) -> None:
-    _require(state.dtype.kind == "f", "initial_state", f"an array of {state.dtype}", "float")
-    _require(
-        state.shape == (3, *mesh.shape),
-        "initial_state",
-        f"of shape {state.shape}",
-        f"(3, nz, ny, nx) = {(3, *mesh.shape)}",
-    )
-    _require(bool(np.isfinite(state).all()), "initial_state", "not finite", "finite numbers")
-    norm = np.sqrt((np.asarray(state, dtype=float) ** 2).sum(axis=0))
-    _require(
-        bool(np.abs(norm - 1).max() < 1e-3), "initial_state", "not of unit length", "unit vectors"
-    )

@@ -10,7 +10,7 @@ from solver import __version__
 from solver.checkpoint import load_checkpoint, save_checkpoint
 from solver.errors import CancelledError, SolverError
 from solver.events import Failed, Finished, LogLine, Snapshot, SolverEvent, Started
-from solver.hysteresis import Accepted, HalfCycle
+from solver.hysteresis import HalfCycle
 from solver.mumax3.ovf import write_ovf
 from solver.problem import Problem, load_problem
 from solver.run_folder import (
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from solver.sweep_state import Accepted
 
 SOLVER_NAME = "builtin"
 REMANENCE_T = 0.0
