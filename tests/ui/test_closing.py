@@ -83,10 +83,16 @@ def test_nothing_is_asked_when_nothing_is_at_work(window: MainWindow, answers: A
 
 
 def test_kept_run_is_found_again_with_its_curve_and_ends(
-    make_window: Callable[..., MainWindow], qtbot: QtBot, answers: Answers, tiny: Design
+    make_window: Callable[..., MainWindow],
+    qtbot: QtBot,
+    answers: Answers,
+    tiny: Design,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # One half-cycle after the other: many cores must not end the run before it is found again.
+    monkeypatch.setenv("SMCOGUI_PROCESSES", "1")
     first = make_window()
-    handle = _start_run(first, qtbot, tiny, cycles=10)
+    handle = _start_run(first, qtbot, tiny, cycles=8)
     answers.button = "Keep running"
     assert first.close()
     assert set(answers.offered[0]) >= {"Keep running", "Stop and close", "Stay"}

@@ -52,6 +52,12 @@ def _cells(window: MainWindow, row: int = 0) -> list[str]:
     return [model.index(row, column).data() for column in range(model.columnCount())]
 
 
+@pytest.fixture(autouse=True)
+def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let runs take a while on a machine with many cores too, so that they can be stopped."""
+    monkeypatch.setenv("SMCOGUI_PROCESSES", "1")
+
+
 @pytest.fixture
 def shown(window: MainWindow) -> MainWindow:
     """Return a window whose jobs dock is open."""
