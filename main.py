@@ -28,10 +28,15 @@ def main(arguments: Sequence[str]) -> int:
     from smcogui.cli.command_line import main as run_verb
     from smcogui.cli.parser import VERBS
 
-    is_project = len(arguments) == 1 and first not in VERBS and Path(first).is_dir()
+    is_project = len(arguments) == 1 and first not in VERBS and _is_project(Path(first))
     if not first or is_project:
         return open_window(Path(first) if first else None)
     return run_verb(arguments)
+
+
+def _is_project(path: Path) -> bool:
+    """Whether a word names a project folder or a packed project, which the window imports."""
+    return path.is_dir() or (path.is_file() and path.suffix.lower() == ".smco")
 
 
 def open_window(project: Path | None) -> int:
@@ -39,6 +44,9 @@ def open_window(project: Path | None) -> int:
     from smcogui.app.display import find_display
 
     if find_display() is None:
+        if project is not None and project.is_file():
+            sys.stderr.write(f"there is no display to ask where {project} is to be unpacked\n")
+            return 2
         from smcogui.cli.headless import run_reference_design
 
         return run_reference_design(project)

@@ -17,6 +17,7 @@ from smcogui.app import (
     project_copy,
     projects,
     readings,
+    samples,
     states,
     structure,
 )
@@ -24,6 +25,7 @@ from smcogui.app.jobs import no_progress
 from smcogui.app.settings import worker_command
 from smcogui.app.settings_file import SettingsFile
 from smcogui.data.library import Library
+from smcogui.data.state_file import read_state_file
 from smcogui.data.store import RunRecord, RunStore, SnapshotRecord
 from smcogui.design.describe import describe_design
 from smcogui.design.design_file import design_to_toml, load_designs
@@ -104,6 +106,11 @@ class Session:
         return (*self._opened.notes, *self._store.notes)
 
     @property
+    def is_writable(self) -> bool:
+        """Whether files can be made in the open project."""
+        return self._opened.is_writable
+
+    @property
     def library(self) -> Library:
         """Designs kept by name, names, tags and notes of runs, and the trash."""
         return self._library
@@ -139,9 +146,18 @@ class Session:
         """Unpack a ``.smco`` file into a new folder, which is then a project; takes long."""
         return archive.import_project(path, target, progress)
 
-    def keep_design(self, design: Design) -> None:
-        """Keep the design that is being worked on in the project."""
-        projects.save_current_design(self.project, design)
+    @property
+    def sample_runs(self) -> tuple[str, ...]:
+        """Ids of the runs of the open project that came with the program."""
+        return samples.sample_runs(self._opened)
+
+    def remove_samples(self) -> int:
+        """Move the runs that came with the program to the trash; return how many there were."""
+        return samples.remove_samples(self._opened, self._library)
+
+    def keep_design(self, design: Design, project: Path | None = None) -> None:
+        """Keep the design that is being worked on in a project; the open one by default."""
+        projects.save_current_design(project or self.project, design)
 
     def kept_design(self) -> tuple[Design | None, str]:
         """Return the design that was last worked on, and what is wrong with its file, in words."""
@@ -313,6 +329,11 @@ class Session:
             If there is no such snapshot or its file is damaged.
         """
         return self._store.load_snapshot(run_id, cycle, index)
+
+    @staticmethod
+    def read_state_file(path: Path) -> tuple[NDArray[np.float64], Mesh]:
+        """Read the magnetisation of any OVF file as unit vectors (3, nz, ny, nx), and its mesh."""
+        return read_state_file(path)
 
     # ------------------------------------------------------------------ exports
     def export_table(self, run_ids: list[str], path: Path) -> Path:

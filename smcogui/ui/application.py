@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from smcogui.app.samples import provide_sample_project
 from smcogui.app.session import Session
+from smcogui.app.settings_file import SettingsFile
 from smcogui.errors import SmCoError
 from smcogui.ui.main_window import MainWindow
+from smcogui.ui.projects.single_instance import SingleInstance, call_other, other_process
 from smcogui.ui.theme import apply_theme, current_theme
 
 if TYPE_CHECKING:
@@ -27,24 +30,52 @@ def main(project: Path | None) -> int:
     Parameters
     ----------
     project : Path or None
-        Folder of the project; None opens the default one.
+        Folder of the project, or a packed one (.smco), for which the window asks where it is to
+        be unpacked; None opens the default project.
 
     Returns
     -------
     int
-        Exit code: 0, or the error's where the project cannot be opened.
+        Exit code: 0, also where the project is open in another window, which then comes to the
+        front; or the error's where the project cannot be opened.
     """
     app = make_application()
+    archive = project.absolute() if project is not None and project.is_file() else None
+    folder = SettingsFile().settings.project_folder if project is None or archive else project
+    instance = SingleInstance()
+    if not instance.claim(folder.expanduser().resolve()):
+        return _call_other(folder, archive)
+    is_first_start = folder is not project and provide_sample_project(folder)
     try:
-        session = Session(project)
+        session = Session(folder)
     except SmCoError as error:
-        QMessageBox.critical(None, "SmCo Studio", str(error))
-        sys.stderr.write(f"{error}\n")
-        return error.exit_code
+        return _refuse(str(error), error.exit_code)
     sys.excepthook = show_exception
-    window = MainWindow(session)
+    window = MainWindow(session, instance=instance)
+    if is_first_start:
+        window.projects.welcome()
     window.show()
+    if archive is not None:
+        window.projects.commands.ask_import(archive)
     return app.exec()
+
+
+def _call_other(folder: Path, archive: Path | None) -> int:
+    """Leave the project to the window that has it, if that one answers."""
+    if call_other(folder, str(archive or "")):
+        sys.stderr.write(f"{folder} is open already; its window comes to the front\n")
+        return 0
+    return _refuse(
+        f"The project {folder} is open in another window (process {other_process(folder)}), which "
+        "does not answer. Wait for it or end it, or open another project.",
+        SmCoError.exit_code,
+    )
+
+
+def _refuse(message: str, exit_code: int) -> int:
+    QMessageBox.critical(None, "SmCo Studio", message)
+    sys.stderr.write(f"{message}\n")
+    return exit_code
 
 
 def make_application() -> QApplication:

@@ -130,6 +130,14 @@ class DesignDocument(QObject):
         self.undo_stack.push(_Edit(self._design, design, what, series, self._show))
         self._tell_ghost()
 
+    def begin(self, design: Design) -> None:
+        """Start with the design of another project; there is nothing to undo then."""
+        self.end_step()
+        self._pinned = None
+        self.undo_stack.clear()
+        self._show(design)
+        self._tell_ghost()
+
     def end_step(self) -> None:
         """Let the next edit be a step of its own, even of the same key."""
         self._key = ""

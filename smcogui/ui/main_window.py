@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QTabWidget,
     QToolBar,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -39,6 +40,7 @@ from smcogui.ui.library_dock.library_commands import LibraryCommands
 from smcogui.ui.library_dock.library_panel import LibraryPanel
 from smcogui.ui.palette.command_palette import CommandPalette
 from smcogui.ui.palette.shortcut_list import ShortcutList
+from smcogui.ui.projects.project_side import ProjectSide
 from smcogui.ui.render_process import RenderProcess
 from smcogui.ui.run_bridge import RunBridge
 from smcogui.ui.settings.preferences import Preferences
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
 
     from smcogui.app.jobs import Job
     from smcogui.app.session import RunRecord, Session
+    from smcogui.ui.projects.single_instance import SingleInstance
 
 _LOG = logging.getLogger(__name__)
 _TABS = ("view.design", "view.simulation", "view.analysis")
@@ -69,9 +72,17 @@ class MainWindow(QMainWindow):
     ----------
     session : Session
         The open project.
+    instance : SingleInstance, optional
+        The claim on the project, so that a second program calls this window.
     """
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        parent: QWidget | None = None,
+        *,
+        instance: SingleInstance | None = None,
+    ) -> None:
         super().__init__(parent)
         self.session = session
         self.actions_by_id = Actions(self)
@@ -81,15 +92,17 @@ class MainWindow(QMainWindow):
         self.drawing = RenderProcess(self)
         self.preferences = Preferences(session.settings_file, self.bridge, self)
         self.theme = ThemeSwitch(self.preferences, self.actions_by_id, self)
-        self.document = DesignDocument(session.new_design(), self)
+        kept, self._kept_note = session.kept_design()
+        self.document = DesignDocument(kept or session.new_design(), self)
         shared = (session, self.bridge, self.document, self.units, self.actions_by_id)
         self.editor = DesignEditor(self.document)
         self.design_tab = DesignTab(*shared, self.editor)
         self.simulation_tab = SimulationTab(*shared)
         self.analysis_tab = AnalysisTab(session, self.bridge, self.units, self.actions_by_id)
         self._was_painted = False
-        self._make_tabs()
         self.actions_by_id.fill_menus(self.menuBar())
+        self.projects = ProjectSide(self, instance)
+        self._make_tabs()
         self._make_toolbar()
         self._make_status_bar()
         self._resize_to_screen()
@@ -124,7 +137,7 @@ class MainWindow(QMainWindow):
         UnitMemory(self.units, self.preferences, self)
         self._connect()
         self.actions_by_id.require_connected()
-        self._show_title()
+        self.show_project()
         self._restore_layout()
         if session.settings_file.notes:
             self.statusBar().showMessage(" ".join(session.settings_file.notes))
@@ -161,6 +174,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._keep_layout()
+        self.projects.close()
         # Out of sight at once: tasks may take a moment to end.
         self.hide()
         self.preferences.finish()
@@ -179,7 +193,13 @@ class MainWindow(QMainWindow):
             strict=True,
         ):
             self.tabs.addTab(tab, self.actions_by_id[action_id].icon(), title)
-        self.setCentralWidget(self.tabs)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.projects.notes)
+        column.addWidget(self.tabs, 1)
+        self.setCentralWidget(middle)
 
     def _make_toolbar(self) -> None:
         bar = QToolBar("Main")
@@ -196,7 +216,6 @@ class MainWindow(QMainWindow):
     def _make_status_bar(self) -> None:
         self.unit_button = UnitButton(self.units, self.actions_by_id)
         self.status = StatusLine(self.statusBar(), self.bridge, self.unit_button)
-        self.status.show_project(str(self.session.project))
 
     def _connect(self) -> None:
         self.actions_by_id.connect(
@@ -247,7 +266,13 @@ class MainWindow(QMainWindow):
         self.status.show_processes(chosen or process_count())
 
     def _show_title(self) -> None:
-        self.setWindowTitle(f"{self.document.design.name} – SmCo Studio")
+        design, project = self.document.design.name, self.session.project_name
+        self.setWindowTitle(f"{design} – {project} – SmCo Studio")
+
+    def show_project(self) -> None:
+        """Name the open project in the title and in the status bar."""
+        self._show_title()
+        self.status.show_project(str(self.session.project))
 
     def _fill_screen(self, on: bool) -> None:
         if on:
@@ -278,6 +303,7 @@ class MainWindow(QMainWindow):
             _LOG.warning("the layout of the window cannot be kept: %s", error)
 
     def _after_first_paint(self) -> None:
+        self.projects.started(self._kept_note)
         self.refresh_runs()
         self.library_panel.refresh()
         self.bridge.ask("plotting", load_plotting, lambda _loaded: None)
@@ -297,6 +323,7 @@ class MainWindow(QMainWindow):
         self.library_panel.show_runs(runs)
         self.simulation_tab.show_runs(runs)
         self.analysis_tab.show_runs(runs)
+        self.projects.show_notes()
 
     def _failed(self, topic: str, error: Exception) -> None:
         self.statusBar().showMessage(f"{topic}: {error}", 15_000)

@@ -1,4 +1,4 @@
-"""The File menu: designs and the program itself."""
+"""The File menu: designs, projects and the program itself."""
 
 from __future__ import annotations
 
@@ -31,6 +31,71 @@ ENTRIES: Final = (
         icon="content-save-outline",
         shortcut="Ctrl+S",
         description="Write the design as a TOML file.",
+    ),
+    ActionInfo(
+        id="project.new",
+        menu=MENU,
+        text="Ne&w project…",
+        icon="folder-plus-outline",
+        shortcut="Ctrl+Shift+N",
+        description="Make a project, a folder that keeps its designs and runs.",
+        starts_group=True,
+    ),
+    ActionInfo(
+        id="project.open",
+        menu=MENU,
+        text="Open pro&ject…",
+        icon="folder-outline",
+        shortcut="Ctrl+Shift+O",
+        description="Go on with another project; runs at work in this one go on.",
+    ),
+    ActionInfo(
+        id="project.pin",
+        menu=MENU,
+        submenu="Open &recent",
+        text="&Pin the open project",
+        icon="pin-outline",
+        description="Keep the open project in front of the list of recent projects.",
+        checkable=True,
+    ),
+    ActionInfo(
+        id="project.clear_recent",
+        menu=MENU,
+        submenu="Open &recent",
+        text="&Clear the list",
+        icon="playlist-remove",
+        description="Take all projects but the pinned ones off the list; none is deleted.",
+    ),
+    ActionInfo(
+        id="project.save_as",
+        menu=MENU,
+        text="S&ave project as…",
+        icon="content-save-all-outline",
+        shortcut="Ctrl+Alt+S",
+        description="Copy the whole project, also while runs are at work, and go on with the copy.",
+    ),
+    ActionInfo(
+        id="project.import",
+        menu=MENU,
+        text="&Import project…",
+        icon="package-down",
+        shortcut="Ctrl+Alt+I",
+        description="Unpack a project from a .smco file into a new folder.",
+    ),
+    ActionInfo(
+        id="project.export",
+        menu=MENU,
+        text="&Export project…",
+        icon="package-up",
+        shortcut="Ctrl+Alt+E",
+        description="Pack the whole project into one .smco file.",
+    ),
+    ActionInfo(
+        id="project.remove_samples",
+        menu=MENU,
+        text="Re&move sample runs",
+        icon="broom",
+        description="Put the runs that came with the program into the trash.",
     ),
     ActionInfo(
         id="export.structure",

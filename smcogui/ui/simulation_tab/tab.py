@@ -120,6 +120,17 @@ class SimulationTab(QWidget):
             if run.state.is_active and run.run_id not in self._live:
                 self._attach(run.run_id)
 
+    def leave_project(self) -> None:
+        """Forget the runs of the project; those at work go on, but are not followed any more."""
+        for run_id in self._live:
+            self._bridge.unfollow(run_id)
+        self._live.clear()
+        self._current = None
+        self.banner.clear_message()
+        self.states.clear()
+        self.table.set_runs([])
+        self._show_run()
+
     def _is_gone(self, runs: list[RunRecord]) -> bool:
         """Whether the run that is shown was deleted; one that has just begun may not be listed."""
         live = self._live.get(self._current or "")

@@ -1,0 +1,1 @@
+"""Projects in the window: opening, saving, importing, what comes from other windows."""

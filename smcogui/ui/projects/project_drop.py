@@ -1,0 +1,77 @@
+"""What is dragged onto the window: projects, packed projects, designs, magnetisations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
+from PySide6.QtGui import QDropEvent
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+_KINDS: Final = {
+    QEvent.Type.DragEnter,
+    QEvent.Type.DragMove,
+    QEvent.Type.Drop,
+}
+_SUFFIXES: Final = {".smco": "archive", ".toml": "design", ".ovf": "state", ".omf": "state"}
+
+
+class ProjectDrop(QObject):
+    """Lets the window take files and folders.
+
+    Signals
+    -------
+    project, archive, design, state : Signal(object)
+        The path that was let go.
+    refused : Signal(str)
+        Why nothing was done with it.
+    """
+
+    project = Signal(object)
+    archive = Signal(object)
+    design = Signal(object)
+    state = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Accept what the window can open, and say so when it cannot."""
+        if event.type() not in _KINDS or not isinstance(event, QDropEvent):
+            return super().eventFilter(watched, event)
+        paths = _local_paths(event.mimeData())
+        if not paths:
+            event.ignore()
+            return True
+        event.acceptProposedAction()
+        if event.type() == QEvent.Type.Drop:
+            self.take(paths)
+        return True
+
+    def take(self, paths: list[Path]) -> None:
+        """Tell what the first path that can be opened is."""
+        for path in paths:
+            kind = kind_of(path)
+            if kind:
+                getattr(self, kind).emit(path)
+                return
+        self.refused.emit(
+            f"{paths[0].name} cannot be opened here. Drop a project folder, a packed project "
+            "(.smco), a design (.toml) or a magnetisation (.ovf)."
+        )
+
+
+def kind_of(path: Path) -> str:
+    """Return ``project``, ``archive``, ``design``, ``state``, or nothing for what is not known."""
+    kind = _SUFFIXES.get(path.suffix.lower(), "")
+    return kind or ("project" if path.is_dir() else "")
+
+
+def _local_paths(data: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

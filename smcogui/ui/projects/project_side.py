@@ -1,0 +1,159 @@
+"""All that a window needs for its project: commands, autosave, what is dropped, other windows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from smcogui.app.samples import SAMPLE_NOTE
+from smcogui.errors import SmCoError
+from smcogui.ui.projects.autosave import DesignAutosave
+from smcogui.ui.projects.note_bar import NoteBar
+from smcogui.ui.projects.project_commands import ProjectCommands
+from smcogui.ui.projects.project_drop import ProjectDrop
+from smcogui.ui.projects.recent_menu import RecentMenu
+from smcogui.ui.projects.single_instance import SingleInstance
+from smcogui.ui.simulation_tab.magnetisation_state import MagnetisationState
+
+if TYPE_CHECKING:
+    from smcogui.design.design import Design
+    from smcogui.ui.main_window import MainWindow
+
+
+class ProjectSide(QObject):
+    """The project side of a window.
+
+    Parameters
+    ----------
+    window : MainWindow
+        With its session, tabs, jobs and document already there.
+    instance : SingleInstance, optional
+        The claim on the open project, where one was made before the window.
+
+    Attributes
+    ----------
+    commands : ProjectCommands
+    autosave : DesignAutosave
+    recent : RecentMenu
+    notes : NoteBar
+        To be shown above the tabs.
+    """
+
+    def __init__(self, window: MainWindow, instance: SingleInstance | None = None) -> None:
+        super().__init__(window)
+        self._window = window
+        self._instance = instance or SingleInstance()
+        self._instance.setParent(self)
+        self._first_note = ""
+        self._told: tuple[str, ...] = ()
+        self.notes = NoteBar()
+        self.autosave = DesignAutosave(window.document, window.session, window.bridge, self)
+        self.recent = RecentMenu(window.actions_by_id, window.bridge, self)
+        self.commands = ProjectCommands(
+            window,
+            window.session,
+            window.bridge,
+            window.jobs,
+            self.autosave,
+            self._instance,
+            self.recent,
+            window.actions_by_id,
+        )
+        self.drop = ProjectDrop(window)
+        self._connect()
+
+    def welcome(self) -> None:
+        """Say at the first start where the runs in the project come from."""
+        self._first_note = SAMPLE_NOTE
+
+    def started(self, note: str) -> None:
+        """Take over the project that the window began with, after the first paint."""
+        if note:
+            self._failed(note)
+        self.recent.opened(self._window.session.project)
+
+    def show_notes(self) -> None:
+        """Say once what is special about the project; the index has its say after a first list."""
+        notes = tuple(filter(None, (self._first_note, *self._window.session.notes)))
+        if notes != self._told:
+            self._told = notes
+            self.notes.show_notes(notes, "warning" if self._window.session.notes else "note")
+
+    def close(self) -> None:
+        """Write what is pending and give the project up."""
+        design = self.autosave.take_pending()
+        if design is not None:
+            try:
+                self._window.session.keep_design(design)
+            except SmCoError as error:
+                self._failed(str(error))
+        self._instance.release()
+
+    def _connect(self) -> None:
+        window, commands = self._window, self.commands
+        commands.left.connect(self._leave)
+        commands.opened.connect(self._follow)
+        commands.runs_changed.connect(window.refresh_runs)
+        commands.said.connect(self._say)
+        commands.failed.connect(self._failed)
+        self.autosave.failed.connect(self._failed)
+        self.drop.project.connect(commands.open_project)
+        self.drop.archive.connect(commands.ask_import)
+        self.drop.design.connect(self._open_design)
+        self.drop.state.connect(self._open_state)
+        self.drop.refused.connect(self._failed)
+        self._instance.called.connect(self._come_to_front)
+
+    def _leave(self) -> None:
+        window = self._window
+        window.simulation_tab.leave_project()
+        window.analysis_tab.show_runs([])
+        window.jobs.forget_runs()
+        self._first_note, self._told = "", ()
+        self.notes.clear()
+
+    def _follow(self, design: Design | None) -> None:
+        window = self._window
+        chosen = design or window.session.new_design()
+        self.autosave.opened(chosen)
+        window.document.begin(chosen)
+        window.show_project()
+        window.refresh_runs()
+        window.library_panel.refresh()
+
+    def _say(self, words: str) -> None:
+        self._window.statusBar().showMessage(words, 15_000)
+
+    def _failed(self, words: str) -> None:
+        self.notes.show_notes([words], "error")
+
+    def _open_design(self, path: Path) -> None:
+        self._window.tabs.setCurrentWidget(self._window.design_tab)
+        self._window.design_tab.open_design(path)
+
+    def _open_state(self, path: Path) -> None:
+        window = self._window
+        alpha = window.document.design.alpha
+
+        def read() -> MagnetisationState:
+            m, mesh = window.session.read_state_file(path)
+            return MagnetisationState(m=m, mesh=mesh, alpha=alpha, path=path)
+
+        def show(state: MagnetisationState) -> None:
+            window.tabs.setCurrentWidget(window.simulation_tab)
+            window.simulation_tab.states.show_state(state)
+            self._say(f"{path} is shown in the Simulation tab until another state is chosen.")
+
+        window.bridge.ask("snapshot", read, show, lambda error: self._failed(str(error)))
+
+    def _come_to_front(self, archive: str) -> None:
+        window = self._window
+        if window.isMinimized():
+            window.showNormal()
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        if archive:
+            self.commands.ask_import(Path(archive))
