@@ -93,7 +93,7 @@ ENTRIES: Final = (
     ActionInfo(
         id="project.remove_samples",
         menu=MENU,
-        text="Re&move sample runs",
+        text="Remove samp&le runs",
         icon="broom",
         description="Put the runs that came with the program into the trash.",
     ),

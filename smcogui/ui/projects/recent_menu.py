@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from smcogui.ui.actions import Actions
     from smcogui.ui.run_bridge import RunBridge
 
+RECENT = "recent project"
+"""What the entries are called as objects: they stand for data and are not registered."""
 _TOPIC = "recent projects"
 
 
@@ -95,6 +97,7 @@ class RecentMenu(QObject):
         marks = " (pinned)" * entry.is_pinned + " (missing)" * entry.is_missing
         parent = str(entry.folder.parent).replace("&", "&&")
         action = QAction(f"{mnemonic}{name}{marks} – {parent}", self)
+        action.setObjectName(RECENT)
         action.setStatusTip(f"Open the project {entry.folder}.")
         tell = self.missing if entry.is_missing else self.chosen
         action.triggered.connect(partial(tell.emit, entry.folder))
