@@ -45,7 +45,10 @@ def open_window(project: Path | None) -> int:
 
     if find_display() is None:
         if project is not None and project.is_file():
-            sys.stderr.write(f"there is no display to ask where {project} is to be unpacked\n")
+            sys.stderr.write(
+                f"there is no display to ask where {project} is to be unpacked; "
+                "`main.py project --import FILE.smco FOLDER` does without\n"
+            )
             return 2
         from smcogui.cli.headless import run_reference_design
 

@@ -5,13 +5,14 @@ Run it from the checkout after a change to the solver or to the run folder:
     .venv/bin/python packaging/make_sample_project.py
 
 It takes some minutes. Three designs are computed with 0.5 nm cells and three half-cycles each, by
-the program itself. The stored states are rounded to 1/4096, so that the file stays small; curves
+the program itself. The stored states are rounded to 1/1024, so that the file stays small; curves
 and readings are those of the runs, untouched.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import sys
 import tempfile
 from dataclasses import replace
@@ -33,11 +34,11 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parents[1]
 TARGET: Final = ROOT / "resources" / "samples" / "sample-project.smco"
 CYCLES: Final = 3
-STEPS: Final = 4096
+STEPS: Final = 1024
 NOT_NEEDED: Final = ("checkpoint.npz", "solver.log", "worker.log", "lock", "heartbeat.json")
 NOTE: Final = (
     "Came with the program: simulated by its own solver with 0.5 nm cells and three half-cycles. "
-    "The stored states are rounded to 1/4096."
+    "The stored states are rounded to 1/1024."
 )
 
 
@@ -70,7 +71,11 @@ def sample_designs(session: Session) -> list[Design]:
     designs = [
         replace(base, name="Base design"),
         replace(base, name="Base design, L 60 nm", parameters=small),
-        replace(session.example("table1_row2"), name="Table 1, row 2 (paper preset)"),
+        replace(
+            session.example("table1_row2"),
+            name="Table 1, row 2, field at 45° (paper preset)",
+            alpha=math.radians(45),
+        ),
     ]
     return [with_overrides(design, cycles=CYCLES) for design in designs]
 

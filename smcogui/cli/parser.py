@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 import smcogui
 from smcogui.errors import InputError
 
-VERBS: Final = ("design", "run", "export", "field", "solve", "doctor")
+VERBS: Final = ("design", "run", "export", "field", "solve", "project", "doctor")
 _CHOICE_MESSAGE: Final = re.compile(
     r"invalid choice: '?(?P<given>[^' ]*)'? \(choose from (?P<known>.*)\)"
 )
@@ -64,6 +64,7 @@ def make_parser() -> Parser:
     _add_export(verbs)
     _add_field(verbs)
     _add_solve(verbs)
+    _add_project(verbs)
     _add_doctor(verbs)
     return parser
 
@@ -157,6 +158,26 @@ def _add_field(verbs: _Verbs[Parser]) -> None:
 def _add_solve(verbs: _Verbs[Parser]) -> None:
     verb = _verb(verbs, "solve", "solve one problem folder (docs/formats.md)")
     verb.add_argument("folder", metavar="FOLDER", type=Path)
+
+
+def _add_project(verbs: _Verbs[Parser]) -> None:
+    verb = _verb(verbs, "project", "list, copy, pack and unpack projects")
+    ways = verb.add_mutually_exclusive_group(required=True)
+    folder = "folder of a project"
+    ways.add_argument("--list", metavar="PROJECT", type=Path, help=f"its runs; {folder}")
+    for name, target, text in (
+        ("copy", "FOLDER", "copy a project into a new folder, also while runs are at work"),
+        ("export", "FILE.smco", "pack a project into one file"),
+    ):
+        ways.add_argument(f"--{name}", metavar=("PROJECT", target), nargs=2, type=Path, help=text)
+    ways.add_argument(
+        "--import",
+        dest="unpack",
+        metavar=("FILE.smco", "FOLDER"),
+        nargs=2,
+        type=Path,
+        help="unpack a project into a new folder",
+    )
 
 
 def _add_doctor(verbs: _Verbs[Parser]) -> None:

@@ -37,6 +37,23 @@ def test_no_verb_opens_the_window_on_a_project(program, tmp_path, monkeypatch, n
     assert opened == ([tmp_path / names[0]] if names else [None])
 
 
+def test_packed_project_opens_the_window_that_imports_it(program, tmp_path, monkeypatch):
+    opened = []
+    monkeypatch.setattr(program, "open_window", lambda project: opened.append(project) or 0)
+    path = tmp_path / "a b.SMCO"
+    path.write_bytes(b"")
+    assert program.main([str(path)]) == 0
+    assert opened == [path]
+
+
+def test_packed_project_without_a_display_is_refused(program, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(display, "find_display", lambda: None)
+    path = tmp_path / "a.smco"
+    path.write_bytes(b"")
+    assert program.main([str(path)]) == 2
+    assert "main.py project --import" in capsys.readouterr().err
+
+
 def test_verb_is_a_verb_even_beside_a_folder_of_its_name(program, tmp_path, monkeypatch, capsys):
     (tmp_path / "design").mkdir()
     monkeypatch.chdir(tmp_path)

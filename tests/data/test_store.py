@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
+from smcogui.app.session import Session
 from smcogui.data import run_index, store
 from smcogui.data.run_scan import scan_run
 from smcogui.data.store import RunStore
@@ -195,3 +200,43 @@ def test_result_has_the_place_of_the_project_as_it_is_now(runs_folder, tmp_path,
     done = [r for r in RunStore(moved / "runs").records() if r.result]
     assert [r.result["run_dir"] for r in done] == [str(moved / "runs" / r.run_id) for r in done]
     assert scans == []
+
+
+_LIST_RUNS = """
+import logging, os, sys
+from pathlib import Path
+from smcogui.app.session import Session
+logging.disable()
+# Everything is loaded before the right to read it may be gone.
+Session(Path(sys.argv[2])).runs()
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+session = Session(Path(sys.argv[1]))
+print(len(session.runs()), session.is_writable, "read-only" in " ".join(session.notes))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="another user is needed to be refused")
+def test_read_only_project_is_listed_and_said(runs_folder, tmp_path, checkout):
+    project = Session(runs_folder.parent).project
+    RunStore(runs_folder).records()
+    folders = [project, *(path for path in project.rglob("*") if path.is_dir())]
+    temporary = Path(tempfile.gettempdir()).resolve()
+    above = [folder for folder in project.parents if temporary in folder.parents]
+    modes = {folder: folder.stat().st_mode for folder in (*folders, *above)}
+    for folder in above:
+        folder.chmod(0o755)
+    for folder in folders:
+        folder.chmod(0o555)
+    done = subprocess.run(
+        [sys.executable, "-c", _LIST_RUNS, str(project), str(tmp_path / "other")],
+        cwd=checkout,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    for folder, mode in modes.items():
+        folder.chmod(mode)
+    assert done.stdout == "3 False True\n", done.stderr
