@@ -133,13 +133,20 @@ class Session:
         projects.check_new(project)
         self.open_project(project)
 
-    def copy_project(self, target: Path, progress: ReportProgress) -> Path:
-        """Copy the open project into a new folder, also while runs are at work; takes long."""
-        return project_copy.copy_project(self.project, target, progress)
+    def copy_project(
+        self, target: Path, progress: ReportProgress, project: Path | None = None
+    ) -> Path:
+        """Copy a project, the open one by default, into a new folder; takes long.
 
-    def export_project(self, path: Path, progress: ReportProgress) -> Path:
-        """Pack the open project into one ``.smco`` file; takes long."""
-        return archive.export_project(self.project, path, progress)
+        Runs may be at work: the copy holds what they have accepted so far.
+        """
+        return project_copy.copy_project(project or self.project, target, progress)
+
+    def export_project(
+        self, path: Path, progress: ReportProgress, project: Path | None = None
+    ) -> Path:
+        """Pack a project, the open one by default, into one ``.smco`` file; takes long."""
+        return archive.export_project(project or self.project, path, progress)
 
     @staticmethod
     def import_project(path: Path, target: Path, progress: ReportProgress) -> Path:

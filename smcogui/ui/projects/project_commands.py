@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from smcogui.ui.run_bridge import RunBridge
 
 _KIND: Final = "Project"
+_SWITCHING: Final = "open project"
 _FILTER: Final = f"Packed projects (*{ARCHIVE_SUFFIX})"
 
 
@@ -97,6 +98,9 @@ class ProjectCommands(QObject):
         if folder == self._session.project:
             self.said.emit(f"{folder} is open already.")
             return
+        if self._bridge.is_busy(_SWITCHING):
+            self.said.emit("Another project is being opened; try again in a moment.")
+            return
         before = self._session.project
         if not self._instance.claim(folder):
             call_other_later(folder, self)
@@ -115,7 +119,7 @@ class ProjectCommands(QObject):
             self._instance.claim(before)
             self.failed.emit(str(error))
 
-        self._bridge.ask("open project", work, self._follow, fail)
+        self._bridge.ask(_SWITCHING, work, self._follow, fail)
 
     def _follow(self, answer: tuple[Design | None, str]) -> None:
         design, note = answer
@@ -129,40 +133,51 @@ class ProjectCommands(QObject):
     # ------------------------------------------------------------------ copies and archives
     def save_as(self, folder: Path) -> None:
         """Copy the project, also while runs are at work, and go on with the copy."""
+        source = self._session.project
         at_work = sum(job.is_run for job in self._jobs.active)
-
-        def done(_copy: object) -> None:
-            self.open_project(folder)
-            if at_work:
-                self.said.emit(
-                    f"{at_work} run{'s' if at_work > 1 else ''} at work go on in the old project; "
-                    "the copy holds their field steps so far and can resume them."
-                )
-
+        words = (
+            ""
+            if not at_work
+            else (
+                f"{at_work} run{'s' if at_work > 1 else ''} at work go on in the old project; the copy "
+                "holds their field steps so far and can resume them."
+            )
+        )
         self._start(
             f"Save project as {folder.name}",
-            lambda progress: self._session.copy_project(folder, progress),
-            done,
+            lambda progress: self._session.copy_project(folder, progress, source),
+            lambda _copy: self._go_on(source, folder, words),
             folder,
         )
 
     def export(self, path: Path) -> None:
         """Pack the project into one file."""
+        source = self._session.project
         self._start(
             f"Export project as {path.name}",
-            lambda progress: self._session.export_project(path, progress),
+            lambda progress: self._session.export_project(path, progress, source),
             lambda _path: self.said.emit(f"Wrote {path}."),
             path.parent,
         )
 
     def import_archive(self, path: Path, folder: Path) -> None:
         """Unpack a project into a new folder, and go on with it."""
+        source = self._session.project
         self._start(
             f"Import project {path.name}",
             lambda progress: self._session.import_project(path, folder, progress),
-            lambda _folder: self.open_project(folder),
+            lambda _folder: self._go_on(source, folder, ""),
             folder,
         )
+
+    def _go_on(self, source: Path, folder: Path, words: str) -> None:
+        """Follow to what was made, unless the window went elsewhere meanwhile."""
+        if self._session.project == source:
+            self.open_project(folder)
+        else:
+            words = f"The project {folder} is ready. {words}".rstrip()
+        if words:
+            self.said.emit(words)
 
     def remove_samples(self) -> None:
         """Put the runs that came with the program into the trash."""
@@ -266,7 +281,11 @@ class ProjectCommands(QObject):
         done: Callable[[Any], None],
         folder: Path,
     ) -> None:
+        pending, project = self._autosave.take_pending(), self._session.project
+
         def task(progress: ReportProgress, _should_stop: Callable[[], bool]) -> object:
+            if pending is not None:
+                self._session.keep_design(pending, project)
             return work(progress)
 
         self._jobs.start_task(title, _KIND, task, done, self._explain, folder=folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -118,8 +119,11 @@ def test_project_of_another_window_is_not_opened_twice(window, qtbot, tmp_path):
 def test_save_as_export_and_import_go_through_jobs(make_window, qtbot, project_with_run, tmp_path):
     window = make_window(project=project_with_run)
     commands = window.projects.commands
+    edited = replace(window.document.design, name="edited a moment ago")
+    window.document.apply(edited, "rename")
     commands.save_as(tmp_path / "copy of it")
     wait_for_project(qtbot, window, tmp_path / "copy of it")
+    assert window.document.design == edited
     commands.export(tmp_path / "packed.smco")
     qtbot.waitUntil((tmp_path / "packed.smco").is_file, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: not window.jobs.active, timeout=WAIT_MS)
@@ -127,6 +131,26 @@ def test_save_as_export_and_import_go_through_jobs(make_window, qtbot, project_w
     wait_for_project(qtbot, window, tmp_path / "unpacked")
     qtbot.waitUntil(lambda: len(window.analysis_tab.table.runs) == 1, timeout=WAIT_MS)
     assert [job.kind for job in window.jobs.jobs] == ["Project"] * 3
+
+
+def test_window_that_went_elsewhere_stays_there_when_an_import_ends(
+    window, qtbot, tmp_path, monkeypatch
+):
+    elsewhere = Session(tmp_path / "elsewhere").project
+    may_end = threading.Event()
+
+    def unpack(path, folder, progress):
+        assert may_end.wait(20)
+        return Session(folder).project
+
+    monkeypatch.setattr(window.session, "import_project", unpack)
+    window.projects.commands.import_archive(tmp_path / "p.smco", tmp_path / "imported")
+    window.projects.commands.open_project(elsewhere)
+    wait_for_project(qtbot, window, elsewhere)
+    may_end.set()
+    qtbot.waitUntil(lambda: not window.jobs.active, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "is ready" in window.statusBar().currentMessage(), timeout=WAIT_MS)
+    assert window.session.project == elsewhere
 
 
 def test_bad_archive_is_explained_in_the_window(window, qtbot, tmp_path):
