@@ -134,15 +134,9 @@ class ProjectCommands(QObject):
     def save_as(self, folder: Path) -> None:
         """Copy the project, also while runs are at work, and go on with the copy."""
         source = self._session.project
-        at_work = sum(job.is_run for job in self._jobs.active)
-        words = (
-            ""
-            if not at_work
-            else (
-                f"{at_work} run{'s' if at_work > 1 else ''} at work go on in the old project; the copy "
-                "holds their field steps so far and can resume them."
-            )
-        )
+        words = f"Runs at work go on in {source.name}; the copy can resume them from here on."
+        if not any(job.is_run for job in self._jobs.active):
+            words = ""
         self._start(
             f"Save project as {folder.name}",
             lambda progress: self._session.copy_project(folder, progress, source),
