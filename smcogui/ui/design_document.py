@@ -20,11 +20,11 @@ class _Edit(QUndoCommand):
     """One step from a design to another; steps of one number merge while it is edited."""
 
     def __init__(
-        self, before: Design, after: Design, what: str, series: int, show: Callable[[Design], None]
+        self, before: Design, after: Design, what: str, series: int, put: Callable[[Design], None]
     ) -> None:
         super().__init__(what)
         self.before, self.after = before, after
-        self._series, self._show = series, show
+        self._series, self._put = series, put
 
     def id(self) -> int:
         """Commands of the same series merge."""
@@ -40,12 +40,12 @@ class _Edit(QUndoCommand):
         return True
 
     def redo(self) -> None:
-        """Show the design after the edit."""
-        self._show(self.after)
+        """Put the design after the edit in place."""
+        self._put(self.after)
 
     def undo(self) -> None:
-        """Show the design before the edit."""
-        self._show(self.before)
+        """Put the design before the edit in place."""
+        self._put(self.before)
 
 
 class DesignDocument(QObject):
@@ -60,7 +60,7 @@ class DesignDocument(QObject):
     stepped : Signal()
         What can be undone, redone or compared is another one; emitted last.
     undo_stack : QUndoStack
-        Every edit with its words.
+        Every edit with its words; undone and redone by :meth:`undo` and :meth:`redo` only.
     """
 
     changed = Signal(object)
@@ -127,8 +127,9 @@ class DesignDocument(QObject):
             self.end_step()
             self._key = key
         series = self._series if key else _NEVER_MERGED
-        self.undo_stack.push(_Edit(self._design, design, what, series, self._show))
-        self._tell_ghost()
+        before = self._design
+        self.undo_stack.push(_Edit(before, design, what, series, self._put))
+        self._tell(before)
 
     def begin(self, design: Design) -> None:
         """Start with the design of another project; there is nothing to undo then."""
@@ -146,29 +147,31 @@ class DesignDocument(QObject):
     def undo(self) -> None:
         """Return to the design before the last edit."""
         self.end_step()
+        before = self._design
         self.undo_stack.undo()
-        self._tell_ghost()
+        self._tell(before)
 
     def redo(self) -> None:
         """Make the edit again that was undone last."""
         self.end_step()
+        before = self._design
         self.undo_stack.redo()
-        self._tell_ghost()
+        self._tell(before)
 
     def show_ghost(self, on: bool) -> None:
         """Switch the ghost on or off."""
         self._shows_ghost = on
-        self._tell_ghost()
+        self._tell(self._design)
 
     def pin_ghost(self) -> None:
         """Keep the current design as the ghost, whatever is edited."""
         self._pinned = self._design
-        self._tell_ghost()
+        self._tell(self._design)
 
     def release_ghost(self) -> None:
         """Let the ghost follow again: it is the design before the last edit."""
         self._pinned = None
-        self._tell_ghost()
+        self._tell(self._design)
 
     def return_to_ghost(self) -> None:
         """Make the ghost the current design; that can be undone."""
@@ -176,11 +179,13 @@ class DesignDocument(QObject):
         if ghost is not None:
             self.apply(ghost, "Back to the ghost")
 
-    def _show(self, design: Design) -> None:
+    def _put(self, design: Design) -> None:
         self._design = design
-        self.changed.emit(design)
 
-    def _tell_ghost(self) -> None:
+    def _tell(self, before: Design) -> None:
+        """Tell what changed, once everything about it is in place."""
+        if self._design is not before:
+            self.changed.emit(self._design)
         ghost = self.ghost
         if ghost != self._told_ghost:
             self._told_ghost = ghost

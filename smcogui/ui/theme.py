@@ -13,7 +13,7 @@ import resources
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-_BETWEEN_MS: Final = 15
+BETWEEN_MS: Final = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,18 +103,24 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     """Set style, palette and style sheet of the whole program.
 
     A window that is already open is styled in two steps with time for input in between: in one it
-    would not answer for more than 100 ms.
+    would not answer for more than 100 ms. The second one comes :data:`BETWEEN_MS` later.
     """
     if app.style().name() != "fusion":
         app.setStyle("Fusion")
-    is_change = bool(app.styleSheet())
+    is_change = applied_theme(app) is not None
+    app.setProperty(_IS_DARK, theme is DARK)
     # Without a sheet the palette costs nothing; with one every widget would be styled twice.
     app.setStyleSheet("")
     app.setPalette(_palette(theme))
-    app.setProperty(_IS_DARK, theme is DARK)
     if is_change:
-        QTimer.singleShot(_BETWEEN_MS, app, lambda: app.setStyleSheet(_style_sheet(theme)))
+        QTimer.singleShot(BETWEEN_MS, app, lambda: _finish(app, theme))
     else:
+        _finish(app, theme)
+
+
+def _finish(app: QApplication, theme: Theme) -> None:
+    # Somebody may have chosen another theme in between.
+    if applied_theme(app) is theme:
         app.setStyleSheet(_style_sheet(theme))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from smcogui.ui.theme import applied_theme, apply_theme, current_theme
+from smcogui.ui.theme import BETWEEN_MS, applied_theme, apply_theme, current_theme
 
 if TYPE_CHECKING:
     from smcogui.ui.actions import Actions
@@ -63,4 +63,5 @@ class ThemeSwitch(QObject):
         theme = current_theme(app, choice)
         if theme is not applied_theme(app):
             apply_theme(app, theme)
-            self.changed.emit()
+            # Widgets have their new palette only when the sheet is there too.
+            QTimer.singleShot(BETWEEN_MS + 1, self, self.changed.emit)

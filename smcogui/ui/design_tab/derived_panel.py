@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from smcogui.design.phases import Phase
-from smcogui.ui.simulation_tab.progress_panel import duration_text
+from smcogui.ui.design_tab.derived_numbers import derived_numbers
 from smcogui.ui.widgets.banner import Banner, BannerLevel
+from smcogui.ui.widgets.value_label import ValueLabel
 
 if TYPE_CHECKING:
     from smcogui.ui.field_unit import FieldUnitSwitch
@@ -24,7 +25,9 @@ class DerivedPanel(QWidget):
         super().__init__(parent)
         self._units = units
         self._description: dict[str, Any] | None = None
+        self._ghost: dict[str, Any] | None = None
         self._labels: dict[str, QLabel] = {}
+        self._values: dict[str, ValueLabel] = {}
         self._advice = [Banner() for _ in range(_MOST_ADVICE)]
         body = QWidget()
         body.setObjectName("scrollBody")
@@ -54,16 +57,22 @@ class DerivedPanel(QWidget):
 
     def text(self, name: str) -> str:
         """Return a value as it is shown."""
-        return self._labels[name].text()
+        return (self._values.get(name) or self._labels[name]).text()
+
+    def difference(self, name: str) -> str:
+        """Return how much a value differs from the ghost's, as it is shown."""
+        return self._values[name].difference()
 
     @property
     def advice_texts(self) -> list[str]:
         """The mesh advice that is shown."""
         return [banner.text() for banner in self._advice if not banner.isHidden()]
 
-    def show_description(self, description: dict[str, Any]) -> None:
-        """Show everything that follows from a design."""
-        self._description = description
+    def show_description(
+        self, description: dict[str, Any], ghost: dict[str, Any] | None = None
+    ) -> None:
+        """Show everything that follows from a design, and how it differs from the ghost's."""
+        self._description, self._ghost = description, ghost
         self._fill()
 
     def _composition_card(self) -> QFrame:
@@ -133,51 +142,26 @@ class DerivedPanel(QWidget):
             grid.addWidget(self._value(name), row, 1)
         return card
 
-    def _value(self, name: str) -> QLabel:
-        label = QLabel("–")
-        label.setProperty("role", "value")
-        label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._labels[name] = label
-        return label
+    def _value(self, name: str) -> ValueLabel:
+        self._values[name] = ValueLabel()
+        return self._values[name]
 
     def _fill(self) -> None:
         if self._description is None:
             return
-        found = self._description
-        counted = found["counted_fractions"]
-        self._set("phi_S", f"{found['phi_S']:.3f}")
-        self._set("phi_Z", f"{found['phi_Z']:.3f}")
-        for phase in Phase:
-            name = "gb" if phase is Phase.GRAIN_BOUNDARY else phase.label
-            self._set(f"counted_{name}", f"{counted[phase.label]:.3f}")
-        self._set("zr", f"{found['zr_at_percent']:.2f} at%")
-        self._fill_phases(found["phases"])
-        self._fill_analytic(found)
-        self._fill_mesh(found)
-
-    def _fill_phases(self, phases: dict[str, Any]) -> None:
-        unit = self._units.unit
+        found, unit = self._description, self._units.unit
         self._set("ani_header", f"{'μ₀' if unit.name == 'T' else ''}H_ani\n({unit.name})")
-        for label, values in phases.items():
-            self._set(f"ani_{label}", unit.number(values["mu0_H_ani_T"]))
-            width = values["l_dw_nm"]
-            self._set(f"l_dw_{label}", "∞" if width is None else f"{width:.2f}")
-            self._set(f"sigma_{label}", f"{values['sigma_dw_mJ_m2']:.2f}")
-
-    def _fill_analytic(self, found: dict[str, Any]) -> None:
-        unit = self._units.unit
+        old = {} if self._ghost is None else derived_numbers(self._ghost, unit)
+        for name, number in derived_numbers(found, unit).items():
+            self._values[name].show_value(number.text(), number.difference(old.get(name)))
         rows = found["wall_pinning"]
         self._set("pinning_titles", "\n".join(f"Wall, {r['from']} → {r['to']}" for r in rows))
-        self._set("pinning", "\n".join(unit.text(r["mu0_Hp_T"]) for r in rows))
-        self._set("stoner", unit.text(found["mu0_Hc_stoner_wohlfarth_2_17_T"]))
+        self._values["pinning"].show_value("\n".join(unit.text(r["mu0_Hp_T"]) for r in rows))
+        cells = " × ".join(str(n) for n in found["mesh"]["cells"])
+        self._values["cells"].show_value(cells)
+        self._fill_advice(found)
 
-    def _fill_mesh(self, found: dict[str, Any]) -> None:
-        cost = found["cost_estimate"]
-        self._set("cells", " × ".join(str(n) for n in found["mesh"]["cells"]))
-        self._set("processes", str(cost["processes"]))
-        self._set("memory", f"{cost['memory_MB']:.0f} MB")
-        self._set("time", duration_text(cost["wall_s"]))
+    def _fill_advice(self, found: dict[str, Any]) -> None:
         advice = [each for each in found["mesh_advice"] if each["level"] != "ok"]
         well = [each["message"] for each in found["mesh_advice"] if each["level"] == "ok"]
         self._labels["well"].setVisible(bool(well))

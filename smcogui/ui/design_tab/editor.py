@@ -18,6 +18,7 @@ from smcogui.errors import InputError
 from smcogui.ui.design_tab import fields
 from smcogui.ui.design_tab.draft import Draft, design_of, draft_of, with_preset
 from smcogui.ui.design_tab.edit_steps import EditSteps
+from smcogui.ui.design_tab.ghost_marks import GhostMarks
 from smcogui.ui.design_tab.number_rows import (
     NumberWidget,
     add_labelled_row,
@@ -84,6 +85,7 @@ class DesignEditor(QWidget):
         self._lay_out()
         document.changed.connect(self._document_changed)
         self._steps = EditSteps(document, self)
+        self._ghost_marks = GhostMarks(document, self._controls(), self)
         self._show_draft()
 
     @property
@@ -130,6 +132,19 @@ class DesignEditor(QWidget):
 
         units.changed.connect(show)
         show(units.unit)
+
+    def _controls(self) -> dict[str, QWidget]:
+        """Return what shows each key of the design file."""
+        return {
+            "name": self._name,
+            "preset": self._preset,
+            "solver.demag": self._demag,
+            "nanostructure.offsets": self._offsets.choice,
+            "material.z_phase": self._z_phase.choice,
+            **self._numbers,
+            **self._choices,
+            **self._counts,
+        }
 
     def _lay_out(self) -> None:
         body = QWidget()

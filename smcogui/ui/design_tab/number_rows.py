@@ -67,6 +67,9 @@ def add_labelled_row(form: QFormLayout, text: str, widget: QWidget, tip: str = "
     label = QLabel(text)
     label.setToolTip(tip)
     label.setMinimumWidth(104)
+    if isinstance(widget, LinkedSlider):
+        # Else the label would stand at the upper edge of a row that is taller than its letters.
+        label.setMinimumHeight(widget.sizeHint().height())
     form.addRow(label, widget)
     return label
 

@@ -29,25 +29,25 @@ class OffsetsRows(QObject):
         super().__init__(form)
         self._form = form
         tip = "Where the pattern lies in the domain; it moves Hc by a few per cent."
-        self._mode = ChoiceBox(OFFSET_MODES)
-        self._mode.setAccessibleName("Offsets")
-        self._mode.setToolTip(tip)
-        add_labelled_row(form, "Offsets", self._mode, tip)
+        self.choice = ChoiceBox(OFFSET_MODES)
+        self.choice.setAccessibleName("Offsets")
+        self.choice.setToolTip(tip)
+        add_labelled_row(form, "Offsets", self.choice, tip)
         self._numbers = add_number_rows(form, OFFSETS, lambda _field, _value: self._tell())
-        self._mode.activated.connect(lambda _index: self._tell())
+        self.choice.activated.connect(lambda _index: self._tell())
         self.show_value("random")
 
     def show_value(self, value: Any) -> None:
         """Show a value of the key without telling anybody."""
         given = not isinstance(value, str)
-        self._mode.set_value("given" if given else value)
+        self.choice.set_value("given" if given else value)
         if given:
             for widget, number in zip(self._numbers.values(), value, strict=True):
                 show_number(widget, float(number))
         self._show_rows(given)
 
     def _tell(self) -> None:
-        mode = self._mode.value()
+        mode = self.choice.value()
         self._show_rows(mode == "given")
         lengths = [widget.value() for widget in self._numbers.values()]
         self.changed.emit(lengths if mode == "given" else mode)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QWidget
@@ -54,6 +54,7 @@ class DesignTab(QWidget):
         super().__init__(parent)
         self._session, self._bridge, self._document = session, bridge, document
         self._units = units
+        self._ghost_known: tuple[Design, dict[str, Any]] | None = None
         self.editor = editor
         self.preview = Preview(actions)
         self.derived = DerivedPanel(units)
@@ -72,6 +73,7 @@ class DesignTab(QWidget):
         self._settle.setInterval(_SETTLE_MS)
         self._settle.timeout.connect(self._ask_full)
         document.changed.connect(self._design_changed)
+        document.ghost_changed.connect(lambda _ghost: self._ask_description())
         self.editor.settled.connect(self._settle.start)
         self.editor.follow_units(units)
         units.changed.connect(lambda _unit: self._ask_description())
@@ -135,13 +137,28 @@ class DesignTab(QWidget):
         self._ask_picture(coarse=False)
 
     def _ask_description(self) -> None:
-        design, unit = self._document.design, self._units.unit.name
+        design, ghost = self._document.design, self._document.ghost
+        unit = self._units.unit.name
+
+        def describe() -> tuple[dict[str, Any], dict[str, Any] | None]:
+            return self._session.describe(design, unit=unit), self._describe_ghost(ghost)
+
         self._bridge.ask_in_turn(
             "description",
-            lambda: self._session.describe(design, unit=unit),
-            self.derived.show_description,
+            describe,
+            lambda both: self.derived.show_description(*both),
             self._explain,
         )
+
+    def _describe_ghost(self, ghost: Design | None) -> dict[str, Any] | None:
+        """Describe the ghost, once while a slider is dragged; in a worker thread."""
+        if ghost is None:
+            return None
+        known = self._ghost_known
+        if known is None or known[0] is not ghost:
+            known = (ghost, self._session.describe(ghost))
+            self._ghost_known = known
+        return known[1]
 
     def _ask_picture(self, *, coarse: bool) -> None:
         design = self._document.design

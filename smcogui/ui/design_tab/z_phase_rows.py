@@ -33,17 +33,17 @@ class ZPhaseRows(QObject):
         super().__init__(form)
         self._form = form
         tip = "Constants of the Z phase: literature, first principles, modified, or your own."
-        self._choice = ChoiceBox(Z_PHASES)
-        self._choice.setAccessibleName("Z phase")
-        self._choice.setToolTip(tip)
-        add_labelled_row(form, "Constants", self._choice, tip)
+        self.choice = ChoiceBox(Z_PHASES)
+        self.choice.setAccessibleName("Z phase")
+        self.choice.setToolTip(tip)
+        add_labelled_row(form, "Constants", self.choice, tip)
         self._rows = {
             "constants": add_number_rows(form, Z_CONSTANTS, lambda _field, _value: self._tell()),
             "wall": add_number_rows(form, Z_WALL, lambda _field, _value: self._tell()),
         }
         for kind, first in (("constants", _FIRST), ("wall", _FIRST_WALL)):
             self._fill(kind, first)
-        self._choice.activated.connect(lambda _index: self._tell())
+        self.choice.activated.connect(lambda _index: self._tell())
         self.show_value("DFT")
 
     def show_value(self, value: Any) -> None:
@@ -53,7 +53,7 @@ class ZPhaseRows(QObject):
         else:
             kind = "wall" if "l_dw_nm" in value else "constants"
             self._fill(kind, value)
-        self._choice.set_value(kind)
+        self.choice.set_value(kind)
         self._show_rows(kind)
 
     def _fill(self, kind: str, values: dict[str, float]) -> None:
@@ -61,7 +61,7 @@ class ZPhaseRows(QObject):
             show_number(widget, float(values[key]))
 
     def _tell(self) -> None:
-        kind = str(self._choice.value())
+        kind = str(self.choice.value())
         self._show_rows(kind)
         rows = self._rows.get(kind)
         if rows is None:

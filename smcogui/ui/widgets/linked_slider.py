@@ -2,36 +2,60 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QSlider, QStyle, QStyleOptionSlider, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QStyle, QWidget
 
+from smcogui.ui.widgets.ghost_mark import GhostMark
 from smcogui.ui.widgets.number_box import NumberBox
+
+_HEIGHT: Final = 36
 
 
 class RangeSlider(QSlider):
-    """A horizontal slider with two marks below it: the range that literature covers."""
+    """A horizontal slider with two marks below it: the range that literature covers.
+
+    A third mark, above it, is where it stood in the design that the current one is compared with.
+    """
 
     def __init__(self, marks: tuple[int, int] | None, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._marks = marks
+        self._ghost: int | None = None
+        self._ghost_mark = GhostMark(self, self._place_ghost, at_top=True)
         self.setMinimumWidth(90)
+        # Room for the old value above the groove, kept free so that nothing jumps.
+        self.setMinimumHeight(_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the slider and the two marks."""
         super().paintEvent(event)
-        if self._marks is None:
-            return
-        option = QStyleOptionSlider()
-        self.initStyleOption(option)
         painter = QPainter(self)
         painter.setPen(QPen(self.palette().placeholderText().color(), 1.5))
-        for mark in self._marks:
-            span = self.width() - 14
-            x = 7 + QStyle.sliderPositionFromValue(self.minimum(), self.maximum(), mark, span)
-            middle = self.height() // 2
+        middle = self.height() // 2
+        for mark in self._marks or ():
+            x = self._x(mark)
             painter.drawLine(QPoint(x, middle + 6), QPoint(x, middle + 10))
+        if self._ghost is not None:
+            x = self._x(self._ghost)
+            painter.drawLine(QPoint(x, middle - 7), QPoint(x, middle - 3))
         painter.end()
+
+    def show_ghost(self, value: int | None, text: str = "") -> None:
+        """Mark where it stood, with the old value beside the mark; None takes the mark away."""
+        self._ghost = value
+        self._ghost_mark.show_old(text)
+        self.update()
+
+    def _x(self, value: int) -> int:
+        span = self.width() - 14
+        return 7 + QStyle.sliderPositionFromValue(self.minimum(), self.maximum(), value, span)
+
+    def _place_ghost(self, _control: QWidget, mark: QLabel) -> int:
+        middle = self._x(self._ghost or 0)
+        return max(0, min(middle - mark.width() // 2, self.width() - mark.width()))
 
 
 class LinkedSlider(QWidget):
@@ -94,6 +118,13 @@ class LinkedSlider(QWidget):
         self.slider.setValue(self._tick(value))
         for widget in (self.box, self.slider):
             widget.blockSignals(False)
+
+    def show_ghost(self, value: float | None) -> None:
+        """Mark the number of the design that this one is compared with; None for no mark."""
+        if value is None:
+            self.slider.show_ghost(None)
+        else:
+            self.slider.show_ghost(self._tick(value), f"was {self.box.text_of(value)}")
 
     def is_dragging(self) -> bool:
         """Whether the slider is being held."""

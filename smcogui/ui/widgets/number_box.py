@@ -86,6 +86,10 @@ class NumberBox(QAbstractSpinBox):
         if changed:
             self.valueChanged.emit(value)
 
+    def text_of(self, value: float) -> str:
+        """Return how the box would show a number given in its own unit."""
+        return f"{self._number_text(value)} {self._shown_unit}".strip().replace(" °", "°")
+
     def minimum(self) -> float:
         """Return the least number allowed."""
         return self._minimum
@@ -239,7 +243,7 @@ class NumberBox(QAbstractSpinBox):
         self.setProperty("value", self._value)
 
     def _shown_text(self) -> str:
-        return f"{self._number_text(self._value)} {self._shown_unit}".strip().replace(" °", "°")
+        return self.text_of(self._value)
 
     def _number_text(self, value: float) -> str:
         is_converted = self._shown_unit != self._unit
@@ -301,6 +305,10 @@ class ChoiceBox(QComboBox):
     def value(self) -> object:
         """Return the value behind the current text."""
         return self._values[self.currentIndex()]
+
+    def text_of(self, value: object) -> str:
+        """Return the text in front of a value; empty where it is no choice."""
+        return self.itemText(self._values.index(value)) if value in self._values else ""
 
     def set_value(self, value: object) -> None:
         """Select a value; one that is not in the list leaves the selection as it is."""

@@ -46,7 +46,7 @@ class Section(QFrame):
         self.form = QFormLayout(self.body)
         self.form.setContentsMargins(8, 2, 4, 4)
         self.form.setHorizontalSpacing(10)
-        self.form.setVerticalSpacing(6)
+        self.form.setVerticalSpacing(4)
         self.form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         layout = QVBoxLayout(self)
