@@ -136,8 +136,9 @@ class DesignDocument(QObject):
         self.end_step()
         self._pinned = None
         self.undo_stack.clear()
-        self._show(design)
-        self._tell_ghost()
+        before = self._design
+        self._put(design)
+        self._tell(before)
 
     def end_step(self) -> None:
         """Let the next edit be a step of its own, even of the same key."""
