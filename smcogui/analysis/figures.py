@@ -1,244 +1,250 @@
-"""Figures for papers: M–H curves as PDF, SVG or PNG at the widths of journals."""
+"""Figures for papers: magnetisation curves as PDF, SVG or PNG at the widths of journals."""
 
 from __future__ import annotations
 
-import io
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
+from smcogui.analysis.figure_spec import (
+    FigureLine,
+    FigureMark,
+    FigureRun,
+    FigureSpec,
+    check_curves,
+    check_suffix,
+)
+from smcogui.analysis.figure_style import COLOURS, LINE_STYLES, MARKERS, render
 from smcogui.curves.mh_curve import average_curves
+from smcogui.curves.origin import Origin
 from smcogui.curves.summary import summarise
-from smcogui.data.exporters import write_file, write_provenance
-from smcogui.errors import InputError
-from smcogui.units import FIELD_UNITS, Unit
+from smcogui.data.exporters import write_file
+from smcogui.units import FIELD_UNITS, MU0
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from smcogui.curves.coercivity import HpReading
     from smcogui.curves.mh_curve import MHCurve
+    from smcogui.curves.summary import CurveReadings
 
-SINGLE_COLUMN_MM: Final = 85.0
-DOUBLE_COLUMN_MM: Final = 178.0
-FIGURE_SUFFIXES: Final = (".pdf", ".svg", ".png")
-
-_MM_PER_INCH: Final = 25.4
-_WIDTHS_MM: Final = (40.0, 400.0)
-_HEIGHT_OVER_WIDTH: Final = {False: 0.78, True: 0.5}
-_DPI: Final = 600
 _MOST_IN_LEGEND: Final = 12
-
-# Okabe and Ito's palette, told apart with any colour vision; the line style is the second cue.
-_COLOURS: Final = (
-    "#0072B2",
-    "#D55E00",
-    "#009E73",
-    "#CC79A7",
-    "#56B4E9",
-    "#E69F00",
-    "#000000",
-)
-_LINE_STYLES: Final = ("-", "--", "-.", ":")
+_SYMBOLS_PER_LINE: Final = 40
 _Y_LIMITS: Final = (-1.05, 1.05)
 _HP_NAMES: Final = {"jump": "first jump", "slope": "slope"}
-
-# Text stays text: editable in SVG, embedded TrueType in PDF, and a design's name is no formula.
-_STYLE: Final[dict[Any, Any]] = {
-    "text.parse_math": False,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "mh",
-    "pdf.fonttype": 42,
-    "font.size": 8,
-    "axes.linewidth": 0.6,
-    "xtick.direction": "in",
-    "ytick.direction": "in",
-    "xtick.top": True,
-    "ytick.right": True,
-    "legend.frameon": False,
-    "legend.fontsize": 7,
-}
+_CGS: Final = "kOe"
+_KG_PER_T: Final = 10.0
 
 
-def mh_figure(
-    runs: Mapping[str, Sequence[MHCurve]],
+def write_figure(
     path: Path,
+    runs: Sequence[FigureRun],
+    spec: FigureSpec | None = None,
     *,
-    unit: str = "T",
-    width_mm: float = SINGLE_COLUMN_MM,
-    hp_reading: HpReading = "jump",
-    provenance: Mapping[str, Any] | None = None,
+    lines: Sequence[FigureLine] = (),
+    marks: Sequence[FigureMark] = (),
 ) -> None:
-    """Draw M–H curves and write them to a file.
-
-    One run is drawn with its half-cycles (thin), their mean (thick) and the mean Hc and Hp;
-    several runs with their means.
+    """Draw curves and write them to a file; provenance is the caller's.
 
     Parameters
     ----------
-    runs : mapping of str to sequence of MHCurve
-        Half-cycles by the name shown in the legend.
     path : Path
         Ends in .pdf, .svg or .png.
-    unit : {"T", "kA/m", "kOe"}, optional
-        Of the field axis.
-    width_mm : float, optional
-        85 is one column of a journal, 178 is two; 40 to 400.
-    hp_reading : {"jump", "slope"}, optional
-        Which Hp is marked; the legend says so.
-    provenance : mapping, optional
-        Written as ``PATH.json`` with the program and the time.
+    runs : sequence of FigureRun
+        One run is drawn with its half-cycles (thin, grey), their mean and the mean Hc and Hp;
+        several runs in a colour and line style each.
+    spec : FigureSpec, optional
+    lines, marks : sequence, optional
+        Measured and analytic curves and fields; the legend names their origin.
 
     Raises
     ------
     InputError
-        If there is no curve, one is empty, or unit, width or suffix are not allowed.
+        If there is no curve, one is empty, or the suffix is not allowed.
     RunFolderError
-        If a file cannot be written.
+        If the file cannot be written.
     """
-    chosen = _check(runs, path, unit, width_mm)
-    import matplotlib as mpl
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    with mpl.rc_context(_STYLE):
-        figure = _draw(runs, chosen, width_mm, hp_reading)
-        FigureCanvasAgg(figure)
-        content = io.BytesIO()
-        kind = path.suffix.lower()[1:]
-        # Without a date the same curves make the same file.
-        undated = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(kind)
-        figure.savefig(content, format=kind, dpi=_DPI, metadata=undated)
-    write_file(path, content.getvalue())
-    if provenance is not None:
-        write_provenance(path.with_name(path.name + ".json"), **provenance)
+    kind = check_suffix(path)
+    write_file(path, render_figure(runs, spec, lines=lines, marks=marks, kind=kind))
 
 
-def _check(
-    runs: Mapping[str, Sequence[MHCurve]],
-    path: Path,
-    unit: str,
-    width_mm: float,
-) -> Unit:
-    if not runs or not all(runs.values()):
-        raise InputError(
-            "there is no curve to draw; choose runs with at least two field steps",
-            key="runs",
-            given="no curve",
-            allowed="at least one curve per run",
+def render_figure(
+    runs: Sequence[FigureRun],
+    spec: FigureSpec | None = None,
+    *,
+    lines: Sequence[FigureLine] = (),
+    marks: Sequence[FigureMark] = (),
+    kind: str = "png",
+    dpi: int | None = None,
+) -> bytes:
+    """Return a figure as the content of a pdf, svg or png file.
+
+    ``dpi`` replaces that of the spec, as for a preview. Raises InputError where there is no curve.
+    """
+    check_curves(runs, lines)
+    chosen = FigureSpec() if spec is None else spec
+    plot = _CurveFigure(runs=runs, spec=chosen, lines=lines, marks=marks)
+    return render(plot.draw, chosen.width_mm, chosen.height, kind, dpi or chosen.dpi)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _CurveFigure:
+    """One figure being drawn."""
+
+    runs: Sequence[FigureRun]
+    spec: FigureSpec
+    lines: Sequence[FigureLine]
+    marks: Sequence[FigureMark]
+
+    def draw(self, figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.axhline(0, color="0.7", linewidth=0.5, zorder=0)
+        axes.axvline(0, color="0.7", linewidth=0.5, zorder=0)
+        entries: list[tuple[Any, str]] = []
+        for number, run in enumerate(self.runs):
+            entries += self._draw_run(axes, run, number)
+        for number, line in enumerate(self.lines):
+            entries += self._draw_line(axes, line, len(self.runs) + number)
+        for number, mark in enumerate(self.marks):
+            entries += self._draw_mark(axes, mark, number)
+        unit = FIELD_UNITS[self.spec.unit]
+        axes.set_xlabel(f"{unit.symbol} ({unit.name})")
+        axes.set_ylabel(self._y_label())
+        if self.spec.quantity == "M/Ms":
+            axes.set_ylim(*_Y_LIMITS)
+        if self.spec.title:
+            axes.set_title(self.spec.title)
+        is_short = len(self.runs) + len(self.lines) <= _MOST_IN_LEGEND
+        if self.spec.legend and entries and is_short:
+            # A name may begin with "_", which matplotlib takes as a sign to hide it.
+            names = [f" {name}" if name.startswith("_") else name for _, name in entries]
+            axes.legend([handle for handle, _ in entries], names, loc="best")
+
+    def _draw_run(self, axes: Axes, run: FigureRun, number: int) -> list[tuple[Any, str]]:
+        spec, is_alone = self.spec, len(self.runs) == 1
+        style: dict[str, Any] = {
+            "color": COLOURS[number % len(COLOURS)],
+            "linestyle": LINE_STYLES[number % len(LINE_STYLES)],
+        }
+        entries = []
+        if spec.half_cycles and len(run.cycles) > 1:
+            thin = {"color": "0.6"} if is_alone else {**style, "alpha": 0.4}
+            drawn = [self._plot(axes, c, linewidth=0.5, zorder=1.5, **thin) for c in run.cycles]
+            if is_alone or not (spec.mean or spec.band):
+                name = f"{len(run.cycles)} half-cycles"
+                entries.append((drawn[0], name if is_alone else f"{run.name}, {name}"))
+        average = average_curves(run.cycles)
+        several = len(run.cycles) > 1
+        if spec.band and several:
+            patch = self._draw_band(axes, run.cycles, average, style["color"])
+            if is_alone:
+                entries.append((patch, "mean ± standard deviation"))
+        if spec.mean or not several:
+            line = self._plot(axes, average, linewidth=1.2 if is_alone else 1.0, **style)
+            words = "mean, " if several else ""
+            entries.append((line, f"{run.name}, {words}{Origin.SIMULATED}"))
+        if spec.markers:
+            entries += self._draw_readings(axes, run, average, is_alone, style["color"])
+        return entries
+
+    def _draw_readings(
+        self, axes: Axes, run: FigureRun, average: MHCurve, is_alone: bool, colour: str
+    ) -> list[tuple[Any, str]]:
+        """Mark Hc (HcB on a B–H curve) and Hp, the means over the half-cycles."""
+        readings = summarise(run.cycles, run.hp_reading).mean
+        unit, entries = FIELD_UNITS[self.spec.unit], []
+        for name, H, symbol, own in self._marked(readings, run):
+            if H is None:
+                continue
+            is_zero = symbol == "o"
+            y = 0.0 if is_zero else float(self._y(-H, average.sample(-H), average.Ms))
+            (handle,) = axes.plot(
+                [unit.from_si(-H)],
+                [y],
+                symbol,
+                color=own if is_alone else colour,
+                markersize=4,
+                markerfacecolor="white",
+                linestyle="none",
+                zorder=3,
+            )
+            if is_alone:
+                entries.append((handle, f"{name} = {unit.format(H)}"))
+        return entries
+
+    def _marked(
+        self, readings: CurveReadings, run: FigureRun
+    ) -> tuple[tuple[str, float | None, str, str], ...]:
+        hp = (f"Hp ({_HP_NAMES[run.hp_reading]})", readings.Hp, "^", COLOURS[2])
+        if self.spec.quantity == "B":
+            return (("HcB", readings.HcB, "o", COLOURS[1]), hp)
+        return (("Hc", readings.Hc, "o", COLOURS[1]), hp)
+
+    def _draw_band(
+        self, axes: Axes, cycles: Sequence[MHCurve], average: MHCurve, colour: str
+    ) -> Any:
+        H = average.H
+        values = np.array([self._y(H, curve.sample(H), curve.Ms) for curve in cycles])
+        mean, sd = values.mean(axis=0), values.std(axis=0, ddof=1)
+        x = H / FIELD_UNITS[self.spec.unit].si
+        return axes.fill_between(x, mean - sd, mean + sd, color=colour, alpha=0.2, linewidth=0)
+
+    def _draw_line(self, axes: Axes, line: FigureLine, number: int) -> list[tuple[Any, str]]:
+        every = max(1, line.H.size // _SYMBOLS_PER_LINE)
+        is_measured = line.origin is Origin.MEASURED
+        (handle,) = axes.plot(
+            line.H / FIELD_UNITS[self.spec.unit].si,
+            self._y(line.H, line.M, line.Ms),
+            color=COLOURS[number % len(COLOURS)],
+            marker=MARKERS[number % len(MARKERS)] if is_measured else "",
+            markevery=every,
+            markersize=3,
+            markerfacecolor="none",
+            markeredgewidth=0.7,
+            linewidth=0.4 if is_measured else 1.0,
+            linestyle="-" if is_measured else "-.",
+            zorder=2.5,
         )
-    if path.suffix.lower() not in FIGURE_SUFFIXES:
-        raise InputError(
-            f"a figure cannot be written as {path.suffix or 'a file without suffix'}: {path}. "
-            f"Give a name that ends in {', '.join(FIGURE_SUFFIXES)}",
-            key="path",
-            given=path.suffix,
-            allowed=", ".join(FIGURE_SUFFIXES),
+        return [(handle, f"{line.name}, {line.origin}")]
+
+    def _draw_mark(self, axes: Axes, mark: FigureMark, number: int) -> list[tuple[Any, str]]:
+        unit = FIELD_UNITS[self.spec.unit]
+        handle = axes.axvline(
+            unit.from_si(-mark.H),
+            color=COLOURS[-1 - number % len(COLOURS)],
+            linewidth=0.8,
+            linestyle=("-.", ":", (0, (5, 1)))[number % 3],
+            zorder=1,
         )
-    if unit not in FIELD_UNITS:
-        raise InputError(
-            f"the unit of the field is {unit!r}; known are {', '.join(FIELD_UNITS)}",
-            key="unit",
-            given=unit,
-            allowed=", ".join(FIELD_UNITS),
-        )
-    low, high = _WIDTHS_MM
-    if not low <= width_mm <= high:
-        raise InputError(
-            f"the figure is {width_mm} mm wide; allowed are {low:g} to {high:g} mm",
-            key="width_mm",
-            given=str(width_mm),
-            allowed=f"{low:g} to {high:g}",
-        )
-    return FIELD_UNITS[unit]
+        return [(handle, f"{mark.name} = {unit.format(mark.H)}, {mark.origin}")]
 
+    def _plot(self, axes: Axes, curve: MHCurve, **style: Any) -> Any:
+        H, M = curve.outline()
+        (line,) = axes.plot(H / FIELD_UNITS[self.spec.unit].si, self._y(H, M, curve.Ms), **style)
+        return line
 
-def _draw(
-    runs: Mapping[str, Sequence[MHCurve]],
-    unit: Unit,
-    width_mm: float,
-    hp_reading: HpReading,
-) -> Figure:
-    from matplotlib.figure import Figure
+    def _y(self, H: Any, M: Any, Ms: float) -> Any:
+        """Return what stands on the y axis, for H and M in A/m."""
+        match self.spec.quantity:
+            case "M/Ms":
+                return M / Ms
+            case "M":
+                # kA/m; the number of emu/cm³ is the same.
+                return M / 1e3
+            case "J":
+                return MU0 * M * (_KG_PER_T if self.spec.unit == _CGS else 1.0)
+            case "B":
+                return MU0 * (H + M) * (_KG_PER_T if self.spec.unit == _CGS else 1.0)
 
-    width = width_mm / _MM_PER_INCH
-    height = width * _HEIGHT_OVER_WIDTH[width_mm > (SINGLE_COLUMN_MM + DOUBLE_COLUMN_MM) / 2]
-    figure = Figure(figsize=(width, height), layout="constrained")
-    axes = figure.add_subplot()
-    axes.axhline(0, color="0.7", linewidth=0.5, zorder=0)
-    axes.axvline(0, color="0.7", linewidth=0.5, zorder=0)
-    if len(runs) == 1:
-        ((name, curves),) = runs.items()
-        _draw_run(axes, name, curves, unit, hp_reading)
-    else:
-        _draw_means(axes, runs, unit)
-    axes.set_xlabel(f"{unit.symbol} ({unit.name})")
-    axes.set_ylabel("M/Mₛ")
-    axes.set_ylim(*_Y_LIMITS)
-    return figure
-
-
-def _draw_run(
-    axes: Axes,
-    name: str,
-    curves: Sequence[MHCurve],
-    unit: Unit,
-    hp_reading: HpReading,
-) -> None:
-    mean, summary = average_curves(curves), summarise(curves, hp_reading)
-    handles, labels = [], []
-    if len(curves) > 1:
-        repeats = [_plot(axes, c, unit, color="0.6", linewidth=0.5) for c in curves]
-        handles.append(repeats[0])
-        labels.append(f"{len(curves)} half-cycles")
-    handles.append(_plot(axes, mean, unit, color=_COLOURS[0], linewidth=1.2))
-    labels.append(f"{name}, mean" if len(curves) > 1 else name)
-    markers = (
-        ("Hc", summary.mean.Hc, "o", _COLOURS[1]),
-        (f"Hp ({_HP_NAMES[hp_reading]})", summary.mean.Hp, "^", _COLOURS[2]),
-    )
-    for label, field, marker, colour in markers:
-        if field is None:
-            continue
-        height = 0.0 if marker == "o" else float(mean.sample(-field)) / mean.Ms
-        handles += axes.plot(
-            [unit.from_si(-field)],
-            [height],
-            marker,
-            color=colour,
-            markersize=4,
-            markerfacecolor="white",
-            linestyle="none",
-            zorder=3,
-        )
-        labels.append(f"{label} = {unit.format(field)}")
-    _add_legend(axes, handles, labels)
-
-
-def _draw_means(axes: Axes, runs: Mapping[str, Sequence[MHCurve]], unit: Unit) -> None:
-    handles = [
-        _plot(
-            axes,
-            average_curves(curves),
-            unit,
-            linewidth=1.0,
-            color=_COLOURS[number % len(_COLOURS)],
-            linestyle=_LINE_STYLES[number // len(_COLOURS) % len(_LINE_STYLES)],
-        )
-        for number, curves in enumerate(runs.values())
-    ]
-    if len(runs) <= _MOST_IN_LEGEND:
-        _add_legend(axes, handles, list(runs))
-
-
-def _plot(axes: Axes, curve: MHCurve, unit: Unit, **style: Any) -> Any:
-    H, M = curve.outline()
-    (line,) = axes.plot(H / unit.si, M / curve.Ms, **style)
-    return line
-
-
-def _add_legend(axes: Axes, handles: list[Any], labels: list[str]) -> None:
-    # A name may begin with "_", which matplotlib takes as a sign to hide it.
-    shown = [f" {label}" if label.startswith("_") else label for label in labels]
-    axes.legend(handles, shown, loc="best")
+    def _y_label(self) -> str:
+        is_cgs = self.spec.unit == _CGS
+        return {
+            "M/Ms": "M/Mₛ",
+            "M": "M (emu/cm³)" if is_cgs else "M (kA/m)",
+            "J": "4πM (kG)" if is_cgs else "J (T)",
+            "B": "B (kG)" if is_cgs else "B (T)",
+        }[self.spec.quantity]

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import re
 import struct
 import subprocess
@@ -10,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from smcogui.analysis.figures import mh_figure
+from smcogui.analysis.figure_spec import FigureLine, FigureMark, FigureRun, FigureSpec
+from smcogui.analysis.figures import render_figure, write_figure
 from smcogui.curves.mh_curve import MHCurve
 from smcogui.errors import InputError, RunFolderError
 from smcogui.units import MU0
@@ -23,6 +23,10 @@ def curve(Hc_T: float) -> MHCurve:
 
 
 CYCLES = [curve(4.0), curve(4.2), curve(4.4)]
+BASE = [FigureRun(name="base", cycles=CYCLES)]
+MEASURED = FigureLine(
+    name="sample 1", H=np.linspace(1e6, -5e6, 500), M=np.linspace(8e5, -8e5, 500), Ms=8e5
+)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +35,7 @@ CYCLES = [curve(4.0), curve(4.2), curve(4.4)]
 )
 def test_figure_is_of_the_kind_its_name_says(tmp_path: Path, suffix: str, begins: bytes):
     path = tmp_path / f"ünï cödé.{suffix}"
-    mh_figure({"base": CYCLES}, path)
+    write_figure(path, BASE)
     assert path.read_bytes().startswith(begins)
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
 
@@ -39,7 +43,7 @@ def test_figure_is_of_the_kind_its_name_says(tmp_path: Path, suffix: str, begins
 @pytest.mark.parametrize("width_mm", [85.0, 178.0])
 def test_figure_has_the_width_of_the_journal(tmp_path: Path, width_mm: float):
     path = tmp_path / "mh.png"
-    mh_figure({"base": CYCLES}, path, width_mm=width_mm)
+    write_figure(path, BASE, FigureSpec(width_mm=width_mm))
     (pixels,) = struct.unpack(">I", path.read_bytes()[16:20])
     assert pixels / 600 * 25.4 == pytest.approx(width_mm, abs=0.05)
 
@@ -50,7 +54,7 @@ def texts(path: Path) -> str:
 
 def test_svg_text_stays_text_with_readings_and_names_as_given(tmp_path: Path):
     path = tmp_path / "mh.svg"
-    mh_figure({"_$base$": CYCLES}, path)
+    write_figure(path, [FigureRun(name="_$base$", cycles=CYCLES)])
     found = texts(path)
     assert "_$base$, mean" in found
     assert "3 half-cycles" in found
@@ -61,7 +65,8 @@ def test_svg_text_stays_text_with_readings_and_names_as_given(tmp_path: Path):
 
 def test_several_runs_are_drawn_with_their_means_in_the_unit_chosen(tmp_path: Path):
     path = tmp_path / "mh.svg"
-    mh_figure({"one": CYCLES, "two": CYCLES[:1]}, path, unit="kA/m")
+    runs = [FigureRun(name="one", cycles=CYCLES), FigureRun(name="two", cycles=CYCLES[:1])]
+    write_figure(path, runs, FigureSpec(unit="kA/m"))
     found = texts(path)
     assert "one" in found
     assert "two" in found
@@ -71,14 +76,14 @@ def test_several_runs_are_drawn_with_their_means_in_the_unit_chosen(tmp_path: Pa
 
 def test_slope_reading_is_named(tmp_path: Path):
     path = tmp_path / "mh.svg"
-    mh_figure({"base": CYCLES}, path, hp_reading="slope")
+    write_figure(path, [FigureRun(name="base", cycles=CYCLES, hp_reading="slope")])
     assert "Hp (slope)" in texts(path)
 
 
 def test_same_curves_make_the_same_svg(tmp_path: Path):
     one, two = tmp_path / "1.svg", tmp_path / "2.svg"
-    mh_figure({"base": CYCLES}, one)
-    mh_figure({"base": CYCLES}, two)
+    write_figure(one, BASE)
+    write_figure(two, BASE)
     assert one.read_bytes() == two.read_bytes()
 
 
@@ -89,36 +94,117 @@ def test_many_runs_and_unreversed_ones_are_drawn(tmp_path: Path):
         Ms=8e5,
         jump=np.zeros(2, dtype=bool),
     )
-    mh_figure({f"run {k}": [short] for k in range(30)}, tmp_path / "many.png")
-    mh_figure({"short": [short]}, tmp_path / "short.png")
-
-
-def test_provenance_lies_beside_the_figure(tmp_path: Path):
-    mh_figure({"base": CYCLES}, tmp_path / "mh.png", provenance={"source": "simulated"})
-    found = json.loads((tmp_path / "mh.png.json").read_text(encoding="utf-8"))
-    assert found["source"] == "simulated"
+    many = [FigureRun(name=f"run {k}", cycles=[short]) for k in range(30)]
+    for name, runs in (("many.svg", many), ("short.svg", many[:1])):
+        write_figure(tmp_path / name, runs)
+        assert ("run 0" in texts(tmp_path / name)) is (len(runs) == 1)
 
 
 @pytest.mark.parametrize(
-    ("runs", "name", "options", "says"),
+    ("runs", "name", "says"),
     [
-        ({}, "mh.pdf", {}, "no curve"),
-        ({"a": []}, "mh.pdf", {}, "no curve"),
-        ({"a": CYCLES}, "mh.gif", {}, r"\.pdf, \.svg, \.png"),
-        ({"a": CYCLES}, "mh.pdf", {"unit": "Gauss"}, "T, kA/m, kOe"),
-        ({"a": CYCLES}, "mh.pdf", {"width_mm": 1e6}, "40 to 400"),
-        ({"a": CYCLES}, "mh.pdf", {"width_mm": float("nan")}, "40 to 400"),
+        ([], "mh.pdf", "no curve"),
+        ([FigureRun(name="a", cycles=[])], "mh.pdf", "no curve"),
+        (BASE, "mh.gif", r"\.pdf, \.svg, \.png"),
     ],
 )
-def test_what_cannot_be_drawn_is_refused_in_words(tmp_path: Path, runs, name, options, says):
+def test_what_cannot_be_drawn_is_refused_in_words(tmp_path: Path, runs, name, says):
     with pytest.raises(InputError, match=says):
-        mh_figure(runs, tmp_path / name, **options)
+        write_figure(tmp_path / name, runs)
     assert not list(tmp_path.glob("mh*"))
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"unit": "Gauss"}, "T, kA/m, kOe"),
+        ({"quantity": "E"}, "M/Ms, M, J, B"),
+        ({"width_mm": 1e6}, "40 to 400"),
+        ({"width_mm": float("nan")}, "40 to 400"),
+        ({"height_mm": 0.0}, "40 to 400"),
+        ({"dpi": 10}, "72 to 1200"),
+        ({"title": "x" * 300}, "at most 200"),
+        ({"mean": False, "half_cycles": False}, "nothing to draw"),
+    ],
+)
+def test_impossible_choice_is_refused_in_words(options, says):
+    with pytest.raises(InputError, match=says):
+        FigureSpec(**options)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "label"),
+    [
+        ("M/Ms", "T", "M/Mₛ"),
+        ("M", "kA/m", "M (kA/m)"),
+        ("M", "kOe", "M (emu/cm³)"),
+        ("J", "T", "J (T)"),
+        ("J", "kOe", "4πM (kG)"),
+        ("B", "T", "B (T)"),
+        ("B", "kOe", "B (kG)"),
+    ],
+)
+def test_axis_says_quantity_and_unit(tmp_path: Path, quantity, unit, label):
+    write_figure(tmp_path / "x.svg", BASE, FigureSpec(quantity=quantity, unit=unit))
+    found = texts(tmp_path / "x.svg")
+    assert label in found
+    assert ("HcB" in found) is (quantity == "B")
+
+
+def test_measured_and_analytic_overlays_are_named_as_such(tmp_path: Path):
+    path = tmp_path / "mh.svg"
+    mark = FigureMark(name="wall pinning", H=3.2 / MU0)
+    write_figure(path, BASE, lines=[MEASURED], marks=[mark])
+    found = texts(path)
+    assert "base, mean, simulated" in found
+    assert "sample 1, measured" in found
+    assert "wall pinning = 3.20 T, analytic" in found
+
+
+def test_measured_curve_alone_is_a_figure(tmp_path: Path):
+    write_figure(tmp_path / "mh.svg", [], lines=[MEASURED])
+    assert "sample 1, measured" in texts(tmp_path / "mh.svg")
+
+
+def test_parts_are_drawn_as_chosen(tmp_path: Path):
+    path = tmp_path / "mh.svg"
+    spec = FigureSpec(half_cycles=False, band=True, markers=False, title="Figure <1>")
+    write_figure(path, BASE, spec)
+    found = texts(path)
+    assert "mean ± standard deviation" in found
+    assert "Figure &lt;1&gt;" in found
+    assert "Hc" not in found
+    assert "half-cycles" not in found
+    write_figure(path, BASE, FigureSpec(legend=False))
+    assert "base" not in texts(path)
+
+
+def test_height_and_resolution_are_those_chosen():
+    picture = render_figure(BASE, FigureSpec(width_mm=100, height_mm=60, dpi=300))
+    width, height = struct.unpack(">II", picture[16:24])
+    assert (width, height) == (int(100 / 25.4 * 300), int(60 / 25.4 * 300))
+
+
+def test_pdf_embeds_truetype_that_can_be_edited(tmp_path: Path):
+    write_figure(tmp_path / "mh.pdf", BASE)
+    content = (tmp_path / "mh.pdf").read_bytes()
+    assert b"DejaVuSans" in content
+    assert b"/CIDFontType2" in content or b"/TrueType" in content
+    assert b"/Type3" not in content
+
+
+def test_curves_differ_by_colour_and_by_line_style(tmp_path: Path):
+    path = tmp_path / "mh.svg"
+    runs = [FigureRun(name=str(k), cycles=CYCLES[:1]) for k in range(4)]
+    write_figure(path, runs, FigureSpec(markers=False, legend=False))
+    drawn = re.findall(r"stroke-dasharray: ([^;]*);[^\"]*stroke: (#\w+)", path.read_text())
+    assert len(set(drawn)) == 3  # the first line is solid
+    assert len({dashes for dashes, _ in drawn}) == 3
 
 
 def test_folder_that_is_not_there_is_named(tmp_path: Path):
     with pytest.raises(RunFolderError, match="none"):
-        mh_figure({"a": CYCLES}, tmp_path / "none" / "mh.png")
+        write_figure(tmp_path / "none" / "mh.png", BASE)
 
 
 def test_import_does_not_load_matplotlib(checkout: Path):

@@ -1,0 +1,80 @@
+"""How figures look: text that stays text, colours for any eye, and a second cue beside them."""
+
+from __future__ import annotations
+
+import io
+import threading
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matplotlib.figure import Figure
+
+MM_PER_INCH: Final = 25.4
+
+COLOURS: Final = (
+    "#0072B2",
+    "#D55E00",
+    "#009E73",
+    "#CC79A7",
+    "#56B4E9",
+    "#E69F00",
+    "#000000",
+)
+"""Okabe and Ito's palette, told apart with any colour vision."""
+LINE_STYLES: Final = ("-", "--", "-.", ":")
+MARKERS: Final = ("o", "s", "^", "D", "v", "P")
+
+# Text stays text: editable in SVG, embedded TrueType in PDF, and a design's name is no formula.
+_STYLE: Final[dict[Any, Any]] = {
+    "text.parse_math": False,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "smco",
+    "pdf.fonttype": 42,
+    # Ships with matplotlib, so that every machine draws the same.
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 8,
+    "axes.linewidth": 0.6,
+    "axes.titlesize": 8,
+    "xtick.direction": "in",
+    "ytick.direction": "in",
+    "xtick.top": True,
+    "ytick.right": True,
+    "legend.frameon": False,
+    "legend.fontsize": 7,
+}
+# matplotlib's settings are those of the whole process; previews and exports come from threads.
+_LOCK = threading.Lock()
+
+
+def render(
+    draw: Callable[[Figure], None], width_mm: float, height_mm: float, kind: str, dpi: int
+) -> bytes:
+    """Draw a figure and return it as a file.
+
+    Parameters
+    ----------
+    draw : callable
+        Fills an empty figure.
+    width_mm, height_mm : float
+    kind : {"pdf", "svg", "png"}
+    dpi : int
+        Of a PNG.
+    """
+    with _LOCK:
+        import matplotlib as mpl
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        with mpl.rc_context(_STYLE):
+            size = (width_mm / MM_PER_INCH, height_mm / MM_PER_INCH)
+            figure = Figure(figsize=size, layout="constrained")
+            FigureCanvasAgg(figure)
+            draw(figure)
+            content = io.BytesIO()
+            # Without a date the same curves make the same file.
+            undated = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(kind)
+            figure.savefig(content, format=kind, dpi=dpi, metadata=undated)
+    return content.getvalue()
