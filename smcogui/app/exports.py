@@ -1,21 +1,19 @@
-"""Tables and figures of runs, each with a provenance file beside it."""
+"""Tables of runs, each with provenance and methods beside it."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import resources
 from smcogui.app.provenance import run_facts, write_companions
-from smcogui.app.readings import curves_of
 from smcogui.app.run_table import Extent, run_columns, run_row
 from smcogui.curves.magnet_figures import curve_table as curve_columns
 from smcogui.curves.mh_curve import MHCurve
-from smcogui.data.run_scan import read_steps
 from smcogui.data.table_files import TableColumn, write_table
-from smcogui.design.design_file import load_designs, parse_design_text
+from smcogui.design.design_file import load_designs
 from smcogui.errors import InputError
-from smcogui.runs.folder import SPEC_FILE, folder_error, read_info
+from smcogui.runs.folder import folder_error
 from solver.problem import write_atomically
 
 if TYPE_CHECKING:
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
     from smcogui.data.store import RunRecord
     from smcogui.design.design import Design
     from solver.events import FieldStep
-
-FIGURE_FILES: Final = ("mh.pdf", "mh.png")
 
 
 def example_design(name: str) -> Design:
@@ -124,70 +120,6 @@ def _magnetic_columns(step: FieldStep, Ms: float, N: float) -> dict[str, float]:
     curve = MHCurve.from_steps([step], Ms)
     columns = curve_columns(curve, N)
     return {key: float(values[0]) for key, values in columns.items() if key != "jump"}
-
-
-def export_figure(
-    runs: Sequence[tuple[RunRecord, list[MHCurve]]],
-    path: Path,
-    *,
-    unit: str = "T",
-    width_mm: float = 85.0,
-) -> Path:
-    """Draw M-H curves as .pdf, .svg or .png and return the provenance file.
-
-    One run is drawn with its half-cycles and their mean, several with their means.
-
-    Raises
-    ------
-    InputError
-        If a run has no curve yet, or unit or suffix are not known.
-    RunFolderError
-        If the file cannot be written.
-    """
-    from smcogui.analysis.figures import mh_figure
-
-    empty = [record.run_id for record, curves in runs if not curves]
-    if empty or not runs:
-        raise InputError(
-            f"there is no curve to draw of {', '.join(empty) or 'no run at all'}; choose runs with "
-            "at least two field steps",
-            key="run_id",
-            given=", ".join(empty),
-            allowed="runs with at least two field steps",
-        )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        mh_figure(
-            {_label(record, runs): curves for record, curves in runs},
-            path,
-            unit=unit,
-            width_mm=width_mm,
-            hp_reading=runs[0][0].design.hp_reading,
-        )
-    except OSError as error:
-        raise folder_error(path, error) from error
-    records = [record for record, _ in runs]
-    return write_companions(path, records, unit=unit, width_mm=width_mm)
-
-
-def write_run_figures(folder: Path) -> list[Path]:
-    """Draw the curves of a run into its own folder, as mh.pdf and mh.png, where missing."""
-    from smcogui.analysis.figures import mh_figure
-
-    info = read_info(folder)
-    design = parse_design_text(info.design, str(folder / SPEC_FILE))[0]
-    curves = curves_of(info, read_steps(folder, info))
-    paths = [folder / name for name in FIGURE_FILES]
-    for path in paths:
-        if not path.exists():
-            mh_figure({design.name: curves}, path, hp_reading=design.hp_reading)
-    return paths
-
-
-def _label(record: RunRecord, runs: Sequence[tuple[RunRecord, list[MHCurve]]]) -> str:
-    """Return a run's name, with its run_id where another run has the same."""
-    same = [other for other, _ in runs if other.name == record.name]
-    return record.name if len(same) == 1 else f"{record.name} ({record.run_id[:6]})"
 
 
 def _write(

@@ -9,13 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from smcogui.analysis.figure_spec import FigureSpec
+from smcogui.analysis.methods import methods_text
 from smcogui.app import (
     archive,
     comparison,
     exports,
+    figure_exports,
     pictures,
     project_copy,
     projects,
+    provenance,
     readings,
     samples,
     states,
@@ -25,6 +29,7 @@ from smcogui.app.jobs import no_progress
 from smcogui.app.settings import worker_command
 from smcogui.app.settings_file import SettingsFile
 from smcogui.data.library import Library
+from smcogui.data.measurements import MEASURED_FOLDER, MeasurementStore
 from smcogui.data.state_file import read_state_file
 from smcogui.data.store import RunRecord, RunStore, SnapshotRecord
 from smcogui.design.describe import describe_design
@@ -43,6 +48,7 @@ if TYPE_CHECKING:
 
     from smcogui.app.comparison import ComparedRow
     from smcogui.app.jobs import ReportProgress
+    from smcogui.app.run_table import Extent
     from smcogui.curves.mh_curve import MHCurve
     from smcogui.curves.summary import CurveSummary
     from smcogui.design.design import Design
@@ -51,7 +57,7 @@ if TYPE_CHECKING:
     from solver.events import FieldStep
     from solver.mesh import Mesh
 
-__all__ = ["RunRecord", "Session", "SnapshotRecord"]
+__all__ = ["FigureSpec", "RunRecord", "Session", "SnapshotRecord"]
 
 
 class Session:
@@ -99,6 +105,11 @@ class Session:
     def runs_folder(self) -> Path:
         """Folder below which every run has its own, named by its run_id."""
         return self.project / projects.RUNS_FOLDER
+
+    @property
+    def measured(self) -> MeasurementStore:
+        """The measured curves of the open project."""
+        return MeasurementStore(self.project / MEASURED_FOLDER)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -343,18 +354,30 @@ class Session:
         return read_state_file(path)
 
     # ------------------------------------------------------------------ exports
-    def export_table(self, run_ids: list[str], path: Path) -> Path:
-        """Write one row of readings per run as .csv or .xlsx, and PATH.json beside it.
+    def export_table(
+        self,
+        run_ids: Sequence[str],
+        path: Path,
+        *,
+        field_unit: str = "T",
+        energy_unit: str = "kJ/m³",
+        extent: Extent | None = None,
+    ) -> Path:
+        """Write one row per run as .csv, .xlsx, .parquet or .tex; return the provenance file.
 
-        Returns
-        -------
-        Path
-            The provenance file.
+        Units are T, kA/m or kOe, and kJ/m³ or MGOe; ``extent`` is "all" or "short", which is what
+        fits onto a page. PATH.json and PATH.methods.md lie beside every export.
         """
-        return exports.export_table([self.run(run_id) for run_id in run_ids], path)
+        return exports.export_table(
+            [self.run(run_id) for run_id in run_ids],
+            path,
+            field_unit=field_unit,
+            energy_unit=energy_unit,
+            extent=extent,
+        )
 
-    def export_curves(self, run_ids: list[str], path: Path, *, N: float = 0.0) -> Path:
-        """Write the M-H, J-H and B-H points of runs as one .csv or .xlsx table, and PATH.json.
+    def export_curves(self, run_ids: Sequence[str], path: Path, *, N: float = 0.0) -> Path:
+        """Write the M-H, J-H and B-H points of runs as one table, with what lies beside it.
 
         ``N`` is the demagnetising factor of the body, for the internal field.
         """
@@ -363,27 +386,38 @@ class Session:
 
     def export_figure(
         self,
-        run_ids: list[str],
+        run_ids: Sequence[str],
         path: Path,
+        spec: FigureSpec | None = None,
         *,
-        unit: str = "T",
-        width_mm: float = 85.0,
+        measured: Sequence[str] = (),
+        analytic: bool = False,
     ) -> Path:
-        """Draw the M-H curves of runs as .pdf, .svg or .png, and PATH.json beside it.
+        """Draw curves as .pdf, .svg or .png; PATH.json and PATH.methods.md lie beside it.
 
-        Takes about a second (matplotlib): call it from a worker thread.
-
-        Parameters
-        ----------
-        run_ids : list of str
-            One run gives its half-cycles and their mean; several give one mean each.
-        path : Path
-        unit : {"T", "kA/m", "kOe"}
-        width_mm : float
-            85 for one column, 178 for two.
+        One run gives its half-cycles and their mean, several give one mean each; ``measured``
+        names measured curves, ``analytic`` marks the closed formulas of the designs. Takes about a
+        second (matplotlib): call it from a worker thread.
         """
-        rows = [(self.run(r), self.load_curves(r)) for r in run_ids]
-        return exports.export_figure(rows, path, unit=unit, width_mm=width_mm)
+        content = figure_exports.content_of(self, run_ids, measured, analytic)
+        return figure_exports.export_figure(content, path, spec or FigureSpec())
+
+    def preview_figure(
+        self,
+        run_ids: Sequence[str],
+        spec: FigureSpec,
+        *,
+        measured: Sequence[str] = (),
+        analytic: bool = False,
+    ) -> bytes:
+        """Return the figure that :meth:`export_figure` would write, as a PNG for the screen."""
+        content = figure_exports.content_of(self, run_ids, measured, analytic)
+        return figure_exports.preview_figure(content, spec)
+
+    def methods(self, run_ids: Sequence[str], measured: Sequence[str] = ()) -> str:
+        """Return methods paragraph, references and BibTeX of runs, as Markdown."""
+        names = [self.measured.load(name) for name in measured]
+        return methods_text(*provenance.methods_of([self.run(run_id) for run_id in run_ids], names))
 
     def compare_runs(
         self, run_ids: list[str], field_unit: str = "T", energy_unit: str = "kJ/m³"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smcogui.app.exports import example_design, write_run_figures
+from smcogui.app.exports import example_design
+from smcogui.app.figure_exports import write_run_figures
 from smcogui.app.running import run_here
 from smcogui.app.session import Session
 from smcogui.app.worker import StopSignals

@@ -6,7 +6,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from smcogui.app.exports import folder_names, write_run_figures
+from smcogui.app.exports import folder_names
+from smcogui.app.figure_exports import write_run_figures
 from smcogui.app.running import run_here
 from smcogui.app.session import with_overrides
 from smcogui.app.worker import StopSignals

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from smcogui.data.text_table import TextTable
 
+MEASURED_FOLDER: Final = "measured"
 META_FILE: Final = "meta.json"
 CURVE_FILE: Final = "curve.csv"
 FORMAT_VERSION: Final = 1

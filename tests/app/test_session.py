@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from smcogui.app.session import Session, with_overrides
+from smcogui.app.session import FigureSpec, Session, with_overrides
 from smcogui.design.design import Design
 from smcogui.design.parameters import NanostructureParameters
 from smcogui.errors import InputError, RunFolderError
@@ -131,9 +131,10 @@ def test_curve_table_holds_internal_field_and_flux_density(finished, tmp_path):
 @pytest.mark.parametrize("suffix", ["pdf", "svg", "png"])
 def test_figure_comes_with_its_provenance(finished, tmp_path, suffix):
     session, run_id, _ = finished
-    facts = session.export_figure([run_id], tmp_path / f"mh.{suffix}", unit="kOe", width_mm=178)
+    spec = FigureSpec(unit="kOe", width_mm=178)
+    facts = session.export_figure([run_id], tmp_path / f"mh.{suffix}", spec)
     assert (tmp_path / f"mh.{suffix}").stat().st_size > 1000
-    assert json.loads(facts.read_text(encoding="utf-8"))["unit"] == "kOe"
+    assert json.loads(facts.read_text(encoding="utf-8"))["figure"]["unit"] == "kOe"
 
 
 def test_figure_of_no_run_is_refused(finished, tmp_path):

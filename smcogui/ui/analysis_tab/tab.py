@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from smcogui.app.session import FigureSpec
 from smcogui.ui.analysis_tab.overlay import read_mean_curves
 from smcogui.ui.run_columns import ALL_COLUMNS
 from smcogui.ui.widgets.banner import Banner
@@ -106,7 +107,9 @@ class AnalysisTab(QWidget):
         unit, width = self._units.unit.name, float(str(self._width.value()))
         self._export(
             path,
-            lambda: self._session.export_figure(run_ids, path, unit=unit, width_mm=width),
+            lambda: self._session.export_figure(
+                run_ids, path, FigureSpec(unit=unit, width_mm=width)
+            ),
         )
 
     def _lay_out(self) -> None:
