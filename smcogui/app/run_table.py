@@ -10,7 +10,7 @@ from smcogui.errors import InputError
 from smcogui.units import ENERGY_UNITS, FIELD_UNITS, from_tesla
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from smcogui.data.store import RunRecord
 
@@ -103,10 +103,8 @@ def run_row(record: RunRecord, field_unit: str = "T", energy_unit: str = "kJ/m³
     spread = result.get("spread") or {}
     row = {**_design_values(record), "zr_at_percent": result.get("zr_at_percent")}
     for key, *_, has_spread in _FIELDS:
-        row[field_key(key, field_unit)] = _in_field_unit(result.get(key), field_unit)
-        if has_spread:
-            sd = _in_field_unit(spread.get(key), field_unit)
-            row[field_key(key, field_unit) + "_sd"] = sd
+        found = in_field_unit(key, result.get(key), spread.get(key), field_unit)
+        row |= found if has_spread else {field_key(key, field_unit): next(iter(found.values()))}
     for key in ("Phi_p", "Mr_over_Ms"):
         row[key], row[f"{key}_sd"] = result.get(key), spread.get(key)
     row["squareness"] = result.get("squareness")
@@ -114,6 +112,26 @@ def run_row(record: RunRecord, field_unit: str = "T", energy_unit: str = "kJ/m³
     row[energy] = _in_energy_unit(result.get("BHmax_kJ_m3"), energy_unit)
     row[f"{energy}_sd"] = _in_energy_unit(spread.get("BHmax_kJ_m3"), energy_unit)
     return row
+
+
+def field_columns(keys_in_T: Sequence[str], field_unit: str) -> list[TableColumn]:
+    """Return the columns of fields and, behind each, of their spread."""
+    columns = []
+    for key, title, latex, _ in _FIELDS:
+        if key in keys_in_T:
+            columns += [
+                _field_column(key, title, latex, field_unit, spread=spread)
+                for spread in (False, True)
+            ]
+    return columns
+
+
+def in_field_unit(
+    key_in_T: str, value: float | None, sd: float | None, field_unit: str
+) -> dict[str, float | None]:
+    """Return a field and its spread, given in T, under their keys in a unit."""
+    key = field_key(key_in_T, field_unit)
+    return {key: _in_field_unit(value, field_unit), f"{key}_sd": _in_field_unit(sd, field_unit)}
 
 
 def field_key(key_in_T: str, field_unit: str) -> str:

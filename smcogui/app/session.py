@@ -21,11 +21,13 @@ from smcogui.app import (
     projects,
     provenance,
     readings,
+    replay,
     samples,
     states,
     structure,
 )
 from smcogui.app.jobs import no_progress
+from smcogui.app.project_series import ProjectSeries
 from smcogui.app.settings import worker_command
 from smcogui.app.settings_file import SettingsFile
 from smcogui.data.library import Library
@@ -33,7 +35,7 @@ from smcogui.data.measurements import MEASURED_FOLDER, MeasurementStore
 from smcogui.data.state_file import read_state_file
 from smcogui.data.store import RunRecord, RunStore, SnapshotRecord
 from smcogui.design.describe import describe_design
-from smcogui.design.design_file import design_to_toml, load_designs
+from smcogui.design.design_file import design_to_toml, load_designs, parse_design_text
 from smcogui.errors import SmCoError
 from smcogui.runs.builtin import BuiltinBackend
 from smcogui.runs.children import process_count
@@ -85,7 +87,7 @@ class Session:
 
     def __init__(self, project: Path | None = None) -> None:
         self.settings_file = SettingsFile()
-        self._backend = BuiltinBackend(worker_command(), processes=self._processes)
+        self._backend = BuiltinBackend(worker_command(), processes=lambda: self.processes)
         self.open_project(
             self.settings_file.settings.project_folder if project is None else project
         )
@@ -110,6 +112,11 @@ class Session:
     def measured(self) -> MeasurementStore:
         """The measured curves of the open project."""
         return MeasurementStore(self.project / MEASURED_FOLDER)
+
+    @property
+    def series(self) -> ProjectSeries:
+        """The series of the open project: described, run, read and exported."""
+        return ProjectSeries(self)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -186,6 +193,10 @@ class Session:
         """Read the designs of a TOML file; raises InputError naming the key that is wrong."""
         return load_designs(path)
 
+    def read_designs(self, text: str) -> list[Design]:
+        """Read the designs of a TOML text; raises InputError naming the key that is wrong."""
+        return parse_design_text(text, "design")
+
     def save_design(self, design: Design, path: Path) -> None:
         """Write a design as a TOML file."""
         exports.write_text(path, design_to_toml(design))
@@ -200,13 +211,14 @@ class Session:
 
         ``unit`` is that of the fields in sentences: T, kA/m or kOe.
         """
-        return describe_design(design, unit, processes=self._processes())
+        return describe_design(design, unit, processes=self.processes)
 
     def new_design(self) -> Design:
         """Return the design that one starts from: base, with the cell size of the settings."""
         return with_overrides(self.example(), cell=self.settings_file.settings.cell_nm * 1e-9)
 
-    def _processes(self) -> int:
+    @property
+    def processes(self) -> int:
         """Return how many half-cycles run at once."""
         return self.settings_file.settings.processes or process_count()
 
@@ -276,6 +288,14 @@ class Session:
             if not record.folder.exists():
                 self._library.restore(entry.entry_id)
             raise
+
+    def as_command(self, run_id: str) -> str:
+        """Return lines for a POSIX shell that compute a run again."""
+        return replay.command_of(self.run(run_id))
+
+    def as_python(self, run_id: str) -> str:
+        """Return a Python script that computes a run again."""
+        return replay.python_of(self.run(run_id))
 
     def runs(self) -> list[RunRecord]:
         """Return every run of the project, the newest first (scans the run folders)."""
