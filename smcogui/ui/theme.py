@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QPalette
+from shiboken6 import isValid
 
 import resources
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
+    from collections.abc import Callable
 
-BETWEEN_MS: Final = 15
+    from PySide6.QtWidgets import QApplication, QWidget
+
+_BETWEEN_MS: Final = 10
+_CHANGE: Final = "themeChange"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,29 +104,52 @@ def applied_theme(app: QApplication) -> Theme | None:
     return None if is_dark is None else (DARK if is_dark else LIGHT)
 
 
-def apply_theme(app: QApplication, theme: Theme) -> None:
+def apply_theme(app: QApplication, theme: Theme, then: Callable[[], object] = lambda: None) -> None:
     """Set style, palette and style sheet of the whole program.
 
-    A window that is already open is styled in two steps with time for input in between: in one it
-    would not answer for more than 100 ms. The second one comes :data:`BETWEEN_MS` later.
+    Windows that are already open are styled in steps with time for input in between, since all at
+    once they would not answer for a third of a second; they show the old colours until the last.
+
+    Parameters
+    ----------
+    app : QApplication
+    theme : Theme
+    then : callable, optional
+        Called when everything is styled, unless another change has begun meanwhile.
     """
     if app.style().name() != "fusion":
         app.setStyle("Fusion")
-    is_change = applied_theme(app) is not None
+    windows = [window for window in app.topLevelWidgets() if window.isVisible()]
+    number = int(app.property(_CHANGE) or 0) + 1
+    app.setProperty(_CHANGE, number)
     app.setProperty(_IS_DARK, theme is DARK)
-    # Without a sheet the palette costs nothing; with one every widget would be styled twice.
-    app.setStyleSheet("")
-    app.setPalette(_palette(theme))
-    if is_change:
-        QTimer.singleShot(BETWEEN_MS, app, lambda: _finish(app, theme))
+    steps: list[Callable[[], object]] = [
+        # Without a sheet the palette costs nothing; with one every widget would be styled twice.
+        lambda: app.setStyleSheet(""),
+        lambda: app.setPalette(_palette(theme)),
+        lambda: app.setStyleSheet(_style_sheet(theme)),
+    ]
+    if windows:
+        steps.insert(0, partial(_set_updates, windows, False))
+        _do_in_turn(app, number, [*steps, partial(_set_updates, windows, True), then])
     else:
-        _finish(app, theme)
+        for step in (*steps, then):
+            step()
 
 
-def _finish(app: QApplication, theme: Theme) -> None:
-    # Somebody may have chosen another theme in between.
-    if applied_theme(app) is theme:
-        app.setStyleSheet(_style_sheet(theme))
+def _do_in_turn(app: QApplication, number: int, steps: list[Callable[[], object]]) -> None:
+    """Do one step and the others later, unless another change of theme has begun meanwhile."""
+    if app.property(_CHANGE) != number:
+        return
+    steps[0]()
+    if len(steps) > 1:
+        QTimer.singleShot(_BETWEEN_MS, app, lambda: _do_in_turn(app, number, steps[1:]))
+
+
+def _set_updates(windows: list[QWidget], on: bool) -> None:
+    for window in windows:
+        if isValid(window):
+            window.setUpdatesEnabled(on)
 
 
 def _style_sheet(theme: Theme) -> str:

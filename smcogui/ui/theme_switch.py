@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
-from smcogui.ui.theme import BETWEEN_MS, applied_theme, apply_theme, current_theme
+from smcogui.ui.theme import applied_theme, apply_theme, current_theme
 
 if TYPE_CHECKING:
     from smcogui.ui.actions import Actions
@@ -62,6 +63,9 @@ class ThemeSwitch(QObject):
             return
         theme = current_theme(app, choice)
         if theme is not applied_theme(app):
-            apply_theme(app, theme)
-            # Widgets have their new palette only when the sheet is there too.
-            QTimer.singleShot(BETWEEN_MS + 1, self, self.changed.emit)
+            apply_theme(app, theme, self._tell)
+
+    def _tell(self) -> None:
+        # The window may have gone while it was styled.
+        if isValid(self):
+            self.changed.emit()

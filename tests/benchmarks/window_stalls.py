@@ -237,10 +237,8 @@ class Drive:
             window.units.choose(name)
             yield 0.3
         self.watchdog.phase = "switch_theme"
-        from smcogui.ui import theme
-
-        for wanted in (theme.DARK, theme.LIGHT):
-            theme.apply_theme(self.app, wanted)
+        for name in ("dark", "light"):
+            window.actions_by_id[f"view.theme_{name}"].trigger()
             yield 0.7
 
     def _drag(self, key: str) -> Script:
