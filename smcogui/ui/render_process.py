@@ -15,6 +15,7 @@ from smcogui.rendering.messages import Message, Unpacker, pack
 _LOG = logging.getLogger(__name__)
 _START_MS: Final = 30_000
 _TAIL: Final = 2000
+_MOST_RESTARTS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ class RenderProcess(QObject):
     """Starts the drawing process, again in another way where the first fails, and talks to it.
 
     Starting it is the probe of OpenGL: a driver that crashes, hangs or is too old ends that
-    process only.
+    process only. One that crashes later is started again, a few times.
 
     Signals
     -------
@@ -64,6 +65,7 @@ class RenderProcess(QObject):
         self._unpacker = Unpacker()
         self._way = 0
         self._trouble = ""
+        self._restarts = 0
         self._errors = b""
         self._is_ready = False
         self._numbers = count(1)
@@ -80,7 +82,7 @@ class RenderProcess(QObject):
 
     def start(self) -> None:
         """Start drawing in the first way that works; ``ready`` or ``stopped`` follows."""
-        self._way, self._trouble = 0, ""
+        self._way, self._trouble, self._restarts = 0, "", 0
         self._launch()
 
     def next_number(self) -> int:
@@ -179,6 +181,10 @@ class RenderProcess(QObject):
         _LOG.warning("%s\n%s", self._trouble, self._errors.decode(errors="replace"))
         if not was_ready and self._way + 1 < len(WAYS):
             self._way += 1
+            self._launch()
+        elif was_ready and self._restarts < _MOST_RESTARTS:
+            self._restarts += 1
+            self._trouble = ""
             self._launch()
         else:
             self.stopped.emit(self._trouble)

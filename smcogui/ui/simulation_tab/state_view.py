@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QSlider,
@@ -159,6 +160,8 @@ class StateView(QFrame):
         self._choice.clear()
         for each in self._snapshots:
             self._choice.addItem(f"Half-cycle {each.cycle + 1}: {self._text_of(each)}")
+        # The box itself is narrow; its list shows every line whole.
+        self._choice.view().setMinimumWidth(self._choice.view().sizeHintForColumn(0) + 24)
         keys = [(each.cycle, each.index) for each in self._snapshots]
         shown = keys.index(key) if key in keys else most_telling(self._snapshots)
         self._choice.setCurrentIndex(shown)
@@ -236,7 +239,6 @@ class StateView(QFrame):
         head.addWidget(self._solid_button, 0, 1)
         head.addWidget(self._choice, 0, 2)
         head.addWidget(self._mode, 0, 3)
-        head.addWidget(self.arrows, 0, 4)
         head.setColumnStretch(2, 1)
         self._choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         layout = QVBoxLayout(self)
@@ -245,7 +247,10 @@ class StateView(QFrame):
         layout.addLayout(head)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._layer)
-        layout.addWidget(self.cut)
+        how = QHBoxLayout()
+        how.addWidget(self.cut, 1)
+        how.addWidget(self.arrows)
+        layout.addLayout(how)
         layout.addWidget(self.play_bar)
         layout.addWidget(self._key)
         layout.addWidget(self._hover)

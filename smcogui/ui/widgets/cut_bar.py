@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
 from smcogui.rendering.content import AXES
 from smcogui.ui.widgets.number_box import ChoiceBox
@@ -33,6 +33,7 @@ class CutBar(QWidget):
         self._axis = ChoiceBox(
             (("Whole", None), *((f"Cut along {axis}", axis) for axis in AXES)),
         )
+        self._axis.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._axis.setAccessibleName("Cutting plane")
         self._axis.setToolTip("Leave out what lies beyond a plane, to look inside.")
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -45,8 +46,9 @@ class CutBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._axis)
-        row.addWidget(self.slider, 1)
+        row.addWidget(self.slider, 100)
         row.addWidget(self._place)
+        row.addStretch(1)
         self._axis.activated.connect(lambda _index: self._moved())
         self.slider.valueChanged.connect(lambda _value: self._moved())
         self.slider.sliderReleased.connect(self._moved)
