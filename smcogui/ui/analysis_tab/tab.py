@@ -61,6 +61,7 @@ class AnalysisTab(QWidget):
         )
         self._count = QLabel()
         self._count.setProperty("role", "muted")
+        self._count.setWordWrap(True)
         self._width = ChoiceBox(_WIDTHS)
         self._width.setAccessibleName("Width of an exported figure")
         self._width.setToolTip("Width of an exported figure.")

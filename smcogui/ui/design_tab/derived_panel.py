@@ -45,6 +45,7 @@ class DerivedPanel(QWidget):
         column.addWidget(self._labels["well"])
         column.addStretch(1)
         scroll = QScrollArea()
+        scroll.setAccessibleName("What follows from the design")
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -151,6 +151,8 @@ class DesignEditor(QWidget):
         body.setObjectName("scrollBody")
         body.setLayout(self._body)
         scroll = QScrollArea()
+        # It scrolls along with whichever field has the focus; it needs no stop of its own.
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QTabWidget
+from PySide6.QtCore import QChildEvent, QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QTabBar, QTabWidget
 
 from smcogui.ui.docks.tool_dock import ToolDock
 
@@ -21,7 +21,7 @@ _HEIGHT_FOR_JOBS: Final = 950
 _WIDTH_FOR_LIBRARY: Final = 1750
 
 
-class DockArea:
+class DockArea(QObject):
     """The window's three docks.
 
     Attributes
@@ -30,7 +30,9 @@ class DockArea:
     """
 
     def __init__(self, window: QMainWindow, actions: Actions, parameters: QWidget) -> None:
+        super().__init__(window)
         self._window = window
+        window.installEventFilter(self)
         self.parameters = ToolDock(
             "parametersDock", "Parameters", areas=_SIDES, preferred=QSize(372, 400)
         )
@@ -65,6 +67,14 @@ class DockArea:
         actions.connect_switches({name: dock.set_shown for name, dock in switches.items()})
         for name, dock in switches.items():
             dock.follow(actions[name])
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Give the tabs of docks that share a place a name, whenever Qt makes some."""
+        if event.type() == QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
+            child = event.child()
+            if isinstance(child, QTabBar) and not child.accessibleName():
+                child.setAccessibleName("Docks that share this place")
+        return super().eventFilter(watched, event)
 
     def put_back(self) -> None:
         """Put every dock where it is at first, by the size of the window."""

@@ -89,6 +89,12 @@ class ActionList(QWidget):
                 "find more."
             )
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Write what is not allowed in the muted colour of the new theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.refresh()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the arrow keys move in the list while the letters go into the search field."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
