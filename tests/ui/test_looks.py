@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,8 +24,6 @@ from structure_checks import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pytestqt.qtbot import QtBot
 
     from smcogui.ui.main_window import MainWindow
@@ -126,6 +128,50 @@ def test_tab_goes_down_the_parameters(full_window: MainWindow) -> None:
         full_window.focusNextChild()
     assert [y for y, _ in seen] == sorted(y for y, _ in seen), seen
     assert len({name for _, name in seen}) == 6
+
+
+_AT_200_PERCENT = """
+import sys
+from pathlib import Path
+from PySide6.QtTest import QTest
+from smcogui.app.session import Session
+from smcogui.ui.application import make_application
+from smcogui.ui.main_window import MainWindow
+from structure_checks import problems
+
+app = make_application()
+MainWindow.start_3d = lambda self: self.design_tab.preview.explain_missing("none here")
+window = MainWindow(Session(Path(sys.argv[1])))
+window.show()
+assert window.devicePixelRatio() == 2.0
+for size in ((1366, 768), (960, 540)):
+    window.resize(*size)
+    for page in range(3):
+        window.tabs.setCurrentIndex(page)
+        QTest.qWait(100)
+        assert (window.width(), window.height()) == size, window.size()
+        for each in problems(window):
+            print(f"{size}, page {page + 1}: {each}")
+window.close()
+print("looked")
+"""
+
+
+def test_nothing_is_cut_at_200_percent(tmp_path: Path, checkout: Path) -> None:
+    child = subprocess.run(
+        [sys.executable, "-c", _AT_200_PERCENT, str(tmp_path / "project")],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=checkout,
+        env={
+            **os.environ,
+            "QT_SCALE_FACTOR": "2",
+            "PYTHONPATH": os.pathsep.join([str(checkout), str(Path(__file__).parent)]),
+        },
+    )
+    assert child.stdout.strip() == "looked", child.stdout + child.stderr
 
 
 # ---------------------------------------------------------------- the checks themselves
