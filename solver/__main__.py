@@ -50,8 +50,6 @@ def main(arguments: list[str]) -> int:
         return _report(error, 130)
     except SolverError as error:
         return _report(error, 3)
-    except OSError as error:
-        return _report(error, 3)
     return 0
 
 

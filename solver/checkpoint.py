@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from solver.errors import RunFolderError
+from solver.errors import DamagedFileError, RunFolderError
 from solver.minimizer import Effort
 from solver.problem import CHECKPOINT_FILE, UNREADABLE, write_atomically
 from solver.sweep_state import Point, SweepState
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from solver.mesh import Mesh
 
 _POINTS = ("accepted", "previous")
 _ARRAYS = ("m", "m_previous")
@@ -43,13 +45,15 @@ def save_checkpoint(folder: Path, state: SweepState, problem_hash: str) -> None:
     write_atomically(folder / CHECKPOINT_FILE, buffer.getvalue())
 
 
-def load_checkpoint(folder: Path, problem_hash: str) -> SweepState | None:
+def load_checkpoint(folder: Path, problem_hash: str, mesh: Mesh) -> SweepState | None:
     """Read the state of a half-cycle, or None where there is none.
 
     Raises
     ------
+    DamagedFileError
+        If the checkpoint cannot be read.
     RunFolderError
-        If the checkpoint cannot be read or belongs to another problem.
+        If it belongs to another problem.
     """
     path = folder / CHECKPOINT_FILE
     if not path.exists():
@@ -58,14 +62,19 @@ def load_checkpoint(folder: Path, problem_hash: str) -> SweepState | None:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
             facts = json.loads(str(archive["facts"]))
             arrays = {name: archive[name] for name in _ARRAYS if name in archive.files}
+        if facts.pop("problem_hash") != problem_hash:
+            raise RunFolderError(
+                f"{folder} holds the run of another problem; choose another folder or remove it"
+            )
+        return _state_of(facts, arrays, mesh)
     except UNREADABLE as error:
-        raise RunFolderError(
-            f"{path} cannot be read ({error}); remove the file to start this half-cycle again"
-        ) from error
-    if facts.pop("problem_hash", None) != problem_hash:
-        raise RunFolderError(
-            f"{folder} holds the run of another problem; choose another folder or remove it"
-        )
+        raise DamagedFileError(f"{path.name} cannot be read ({error})") from error
+
+
+def _state_of(facts: dict[str, Any], arrays: dict[str, Any], mesh: Mesh) -> SweepState:
+    for name, array in arrays.items():
+        if array.shape != (3, *mesh.shape) or not np.isfinite(array).all():
+            raise ValueError(f"{name} is no magnetisation on the mesh of the problem")
     for name in _POINTS:
         if facts[name] is not None:
             facts[name] = Point(**facts[name] | {"moments": tuple(facts[name]["moments"])})

@@ -4,7 +4,8 @@ SolverError
 ├── ProblemError          the description of the problem is not usable
 ├── NotFiniteError        NaN or infinity in the magnetisation or the field
 ├── IterationLimitError   the watchdog on iterations or wall time ended a field step
-├── RunFolderError        the folder of a run holds something else, or is in use
+├── RunFolderError        the folder of a run holds something else, is in use or not writable
+│   └── DamagedFileError  a file of the run cannot be read back
 └── CancelledError        somebody asked the run to stop
 """
 
@@ -43,6 +44,10 @@ class IterationLimitError(SolverError):
 
 class RunFolderError(SolverError):
     """A run folder belongs to another problem, is unreadable, or is in use by another process."""
+
+
+class DamagedFileError(RunFolderError):
+    """A file that the solver wrote cannot be read back; what it held has to be computed again."""
 
 
 class CancelledError(SolverError):

@@ -109,7 +109,10 @@ def from_json(line: str) -> SolverEvent:
     ValueError
         If the line is not a JSON object of a known type.
     """
-    data: Any = json.loads(line)
+    try:
+        data: Any = json.loads(line)
+    except RecursionError as error:
+        raise ValueError(f"not an event: {line[:80]!r}") from error
     if not isinstance(data, dict) or data.get("type") not in _EVENTS:
         raise ValueError(f"not an event: {line[:80]!r}")
     kind = _EVENTS[data["type"]]

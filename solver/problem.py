@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -272,11 +273,17 @@ def load_problem(folder: Path) -> Problem:
 def write_atomically(path: Path, content: bytes) -> None:
     """Write to ``path.tmp`` and rename, so that a reader never sees half a file."""
     temporary = path.with_name(path.name + ".tmp")
-    with temporary.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(path)
+    try:
+        with temporary.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except OSError:
+        # What a full disk left of the temporary file only takes up more of it.
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
 
 
 def _description(problem: Problem) -> dict[str, Any]:
@@ -291,29 +298,43 @@ def _description(problem: Problem) -> dict[str, Any]:
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ProblemError(
-            f"{path} does not exist; a problem folder holds it", key="folder"
-        ) from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise ProblemError(f"{path} cannot be read as JSON: {error}", key="folder") from error
+        data = json.loads(_read_file(path))
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(path, f"it is no JSON ({error})") from error
     if not isinstance(data, dict):
         raise ProblemError(f"{path} holds no JSON object", key="folder")
     return data
 
 
 def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    content = _read_file(path)
     try:
         # from memory: numpy leaves the file open where it finds no archive
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
-    except FileNotFoundError as error:
-        raise ProblemError(
-            f"{path} does not exist; a problem folder holds it", key="folder"
-        ) from error
     except UNREADABLE as error:
-        raise ProblemError(f"{path} cannot be read as npz: {error}", key="folder") from error
+        raise _unreadable(path, f"it is no npz archive ({error})") from error
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        # A pipe would never end.
+        if path.exists() and not path.is_file():
+            raise _unreadable(path, "it is no file")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise _unreadable(path, "it does not exist") from error
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from error
+
+
+def _unreadable(path: Path, why: str) -> ProblemError:
+    return ProblemError(
+        f"{path} cannot be read: {why}; a problem folder holds {PROBLEM_FILE} and {ARRAYS_FILE}",
+        key="folder",
+        given=str(path.parent),
+        allowed="a folder with a problem",
+    )
 
 
 def _build(kind: Any, data: dict[str, Any], section: str) -> Any:

@@ -73,18 +73,38 @@ class EventLog:
 
 
 def read_events(folder: Path) -> list[SolverEvent]:
-    """Return the complete events of a folder; a last line without its end is left out."""
+    """Return the complete events of a folder, up to the first line that is damaged.
+
+    A last line without its end is left out, and so is what follows a missing field step.
+    """
+    return _read_events(folder)[0]
+
+
+def is_damaged(folder: Path) -> bool:
+    """Return whether complete lines of the events cannot be read, or field steps are missing."""
+    return not _read_events(folder)[1]
+
+
+def _read_events(folder: Path) -> tuple[list[SolverEvent], bool]:
     path = folder / EVENTS_FILE
     if not path.exists():
-        return []
+        return [], True
     text = path.read_bytes().decode("utf-8", errors="replace")
-    lines = text[: text.rfind("\n") + 1].splitlines()
-    try:
-        return [from_json(line) for line in lines if line.strip()]
-    except (ValueError, TypeError) as error:
-        raise RunFolderError(
-            f"{path} holds a line that is no event ({error}); remove the folder to start again"
-        ) from error
+    events: list[SolverEvent] = []
+    steps = 0
+    for line in text[: text.rfind("\n") + 1].split("\n"):
+        if not line.strip():
+            continue
+        try:
+            event = from_json(line)
+        except (ValueError, TypeError):
+            return events, False
+        if isinstance(event, FieldStep):
+            if event.index != steps:
+                return events, False
+            steps += 1
+        events.append(event)
+    return events, True
 
 
 def is_finished(folder: Path) -> bool:

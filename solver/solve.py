@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from solver import __version__
-from solver.checkpoint import load_checkpoint, save_checkpoint
-from solver.errors import CancelledError, SolverError
+from solver.checkpoint import save_checkpoint
+from solver.errors import CancelledError, RunFolderError, SolverError
 from solver.events import Failed, Finished, LogLine, Snapshot, SolverEvent, Started
 from solver.hysteresis import HalfCycle
 from solver.mumax3.ovf import write_ovf
 from solver.problem import Problem, load_problem
+from solver.resume import state_to_go_on_from
 from solver.run_folder import (
     SNAPSHOT_FOLDER,
     EventLog,
@@ -43,34 +45,57 @@ def solve_folder(folder: Path, should_stop: Callable[[], bool] = lambda: False) 
         Any of :mod:`solver.errors`; all accepted field steps are on disk then.
     """
     problem = load_problem(folder)
-    with FolderLock(folder):
-        problem_hash = problem.content_hash()
+    problem_hash = problem.content_hash()
+    try:
         require_same_problem(folder, problem_hash)
         if is_finished(folder):
+            # Before the lock: what is finished may lie where nothing can be written.
             return
-        state = load_checkpoint(folder, problem_hash)
-        trim_events(folder, state.announced if state is not None else 0)
-        log = EventLog(folder)
-        try:
-            log.write(
-                Started(
-                    solver=SOLVER_NAME,
-                    version=__version__,
-                    problem_hash=problem_hash,
-                    precision=problem.options.precision,
-                    resumed_at_step=state.announced if state is not None else 0,
-                )
+        with FolderLock(folder):
+            _go_on(folder, problem, problem_hash, should_stop)
+    except OSError as error:
+        raise _folder_error(folder, error) from error
+
+
+def _go_on(
+    folder: Path, problem: Problem, problem_hash: str, should_stop: Callable[[], bool]
+) -> None:
+    # Whoever held the lock before may have finished.
+    if is_finished(folder):
+        return
+    state, note = state_to_go_on_from(folder, problem_hash, problem.mesh)
+    trim_events(folder, state.announced if state is not None else 0)
+    log = EventLog(folder)
+    try:
+        log.write(
+            Started(
+                solver=SOLVER_NAME,
+                version=__version__,
+                problem_hash=problem_hash,
+                precision=problem.options.precision,
+                resumed_at_step=state.announced if state is not None else 0,
             )
-            solve = _FolderSolve(folder, problem, problem_hash, log)
-            solve.run(HalfCycle(problem, state, should_stop))
-        except CancelledError as error:
-            log.write(LogLine(level="warning", message=str(error)))
-            raise
-        except SolverError as error:
-            log.write(Failed(error=type(error).__name__, message=str(error)))
-            raise
-        finally:
-            log.close()
+        )
+        if note:
+            log.write(LogLine(level="warning", message=note))
+        solve = _FolderSolve(folder, problem, problem_hash, log)
+        solve.run(HalfCycle(problem, state, should_stop))
+    except CancelledError as error:
+        log.write(LogLine(level="warning", message=str(error)))
+        raise
+    except SolverError as error:
+        log.write(Failed(error=type(error).__name__, message=str(error)))
+        raise
+    finally:
+        log.close()
+
+
+def _folder_error(folder: Path, error: OSError) -> RunFolderError:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        why = "its disk is full; free some space and run it again"
+    else:
+        why = f"{error.strerror or error}; a solve needs a folder that can be written"
+    return RunFolderError(f"{folder} cannot be used: {why}")
 
 
 @dataclass(slots=True)

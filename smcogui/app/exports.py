@@ -10,6 +10,7 @@ from smcogui.app.provenance import run_facts, write_companions
 from smcogui.app.run_table import Extent, run_columns, run_row
 from smcogui.curves.magnet_figures import curve_table as curve_columns
 from smcogui.curves.mh_curve import MHCurve
+from smcogui.data.exporters import check_file_name
 from smcogui.data.table_files import TableColumn, write_table
 from smcogui.design.design_file import load_designs
 from smcogui.errors import InputError
@@ -60,6 +61,7 @@ def write_text(path: Path, text: str) -> None:
     RunFolderError
         If it cannot be written.
     """
+    check_file_name(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, text.encode())

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from smcogui.runs.folder import RunInfo
     from solver.events import FieldStep
 
-_FEWEST_STEPS: Final = 2
+FEWEST_STEPS: Final = 2
 
 
 def curves_of(info: RunInfo, steps: list[list[FieldStep]]) -> list[MHCurve]:
@@ -22,7 +22,7 @@ def curves_of(info: RunInfo, steps: list[list[FieldStep]]) -> list[MHCurve]:
     return [
         MHCurve.from_steps(one, cycle.Ms_A_m)
         for one, cycle in zip(steps, info.cycles, strict=True)
-        if len(one) >= _FEWEST_STEPS
+        if len(one) >= FEWEST_STEPS
     ]
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
+import logging
 import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from smcogui.app.readings import curves_of, summary_of
+from smcogui.app.readings import FEWEST_STEPS, curves_of, summary_of
 from smcogui.curves.mh_curve import average_curves
 from smcogui.curves.summary import summary_to_json
 from smcogui.data.run_scan import read_steps
 from smcogui.design.composition import zr_atomic_percent
 from smcogui.design.design_file import parse_design_text
+from smcogui.errors import RunFolderError, SmCoError
 from smcogui.runs.folder import CURVE_FILE, RESULT_FILE, SPEC_FILE, RunInfo, read_info
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import read_cycle, state_changes
@@ -23,10 +26,15 @@ from solver.events import Finished
 from solver.problem import write_atomically
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from smcogui.curves.mh_curve import MHCurve
+    from smcogui.data.store import RunRecord
     from smcogui.design.design import Design
+    from solver.events import FieldStep
+
+_LOG = logging.getLogger(__name__)
 
 MEAN = "mean"
 """What the column ``cycle`` of curve.csv says of the averaged curve."""
@@ -38,15 +46,14 @@ def write_results(folder: Path) -> None:
     Raises
     ------
     RunFolderError
-        If it is no run folder.
-    InputError
-        If no half-cycle has two field steps.
+        If it is no run folder, or a half-cycle lacks field steps.
     OSError
         If the folder cannot be written.
     """
     info = read_info(folder)
     design = parse_design_text(info.design, str(folder / SPEC_FILE))[0]
     steps = read_steps(folder, info)
+    _check_steps(steps, folder)
     summary = summary_of(design, info, steps)
     write_atomically(folder / CURVE_FILE, curve_table(curves_of(info, steps)).encode())
     result = {
@@ -59,6 +66,39 @@ def write_results(folder: Path) -> None:
         row.update(seed=cycle.seed, offsets_nm=list(cycle.offsets_nm))
     content = json.dumps(result, indent=2, allow_nan=False)
     write_atomically(folder / RESULT_FILE, content.encode())
+
+
+def mend_results(records: Sequence[RunRecord]) -> bool:
+    """Write the results of finished runs again that lost theirs; return whether any was written.
+
+    The field steps are the truth. Where some of them are missing too, the damaged file is put
+    aside, so that starting the design again computes what is missing.
+    """
+    mended = False
+    for record in records:
+        if record.state is not RunState.DONE or record.result is not None:
+            continue
+        try:
+            write_results(record.folder)
+            mended = True
+            _LOG.warning("the result of run %s was damaged and is written again", record.run_id)
+        except (SmCoError, OSError) as error:
+            _LOG.warning("the result of run %s cannot be read: %s", record.run_id, error)
+            with contextlib.suppress(OSError):
+                (record.folder / RESULT_FILE).replace(record.folder / f"{RESULT_FILE}.damaged")
+    return mended
+
+
+def _check_steps(steps: list[list[FieldStep]], folder: Path) -> None:
+    for number, cycle in enumerate(steps, start=1):
+        if len(cycle) < FEWEST_STEPS or [step.index for step in cycle] != list(range(len(cycle))):
+            raise RunFolderError(
+                f"half-cycle {number} of {folder} lacks field steps, because a file was damaged or "
+                "removed; run the design again, which computes what is missing",
+                key="folder",
+                given=str(folder),
+                allowed="a run with all its field steps",
+            )
 
 
 def curve_table(curves: list[MHCurve]) -> str:

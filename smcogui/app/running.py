@@ -58,7 +58,7 @@ def run_here(
     spec = make_run_spec(design, snapshots_T)
     folder = (folder if folder is not None else Path("runs") / spec.run_id).absolute()
     prepare_folder(spec, folder)
-    if not is_done(folder):
+    if read_result(folder) is None or not is_done(folder):
         state = _supervise(folder, on_events, should_stop)
         if state is RunState.CANCELLED:
             raise RunCancelledError(
@@ -68,9 +68,6 @@ def run_here(
         if state is not RunState.DONE:
             raise RunError(f"{current_state(folder).message} (run folder {folder})")
     result = read_result(folder)
-    if result is None:
-        write_results(folder)
-        result = read_result(folder)
     if result is None:
         raise RunFolderError(f"{folder} holds no readable result", key="out", given=str(folder))
     return result

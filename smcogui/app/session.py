@@ -22,6 +22,7 @@ from smcogui.app import (
     provenance,
     readings,
     replay,
+    results,
     samples,
     states,
     structure,
@@ -299,7 +300,10 @@ class Session:
 
     def runs(self) -> list[RunRecord]:
         """Return every run of the project, the newest first (scans the run folders)."""
-        return self._library.label_runs(self._store.records())
+        records = self._store.records()
+        if results.mend_results(records):
+            records = self._store.records()
+        return self._library.label_runs(records)
 
     def run(self, run_id: str) -> RunRecord:
         """Return one run; raises InputError with the nearest run_id where there is none."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from smcogui.data.exporters import write_vti
+from smcogui.data.exporters import check_file_name, write_vti
 from smcogui.data.stl import write_stl
 from smcogui.data.store import load_state
 from smcogui.design.canonical import NM, to_degrees, to_unit
@@ -77,6 +77,7 @@ def export_structure(design: Design, path: Path, kind: str, cycle: int = 0) -> P
         If the file cannot be written.
     """
     check_cycle(design, cycle)
+    check_file_name(path)
     structure = build_nanostructure(design, cycle)
     problem = make_problem(design, structure, cycle)
     facts_path = path.with_name(path.name + ".json")
@@ -189,10 +190,17 @@ def export_fields(design: Design, state: Path, mu0_H_T: float, out: Path, cycle:
 
 
 def _check_unit(m: np.ndarray[Any, np.dtype[np.float64]], path: Path) -> None:
+    if not np.isfinite(m).all():
+        z, y, x = (int(index) for index in np.argwhere(~np.isfinite(m).all(axis=0))[0])
+        raise InputError(
+            f"{path} holds what is not a finite number at cell (x, y, z) = ({x}, {y}, {z})",
+            key="state",
+            given="NaN or infinity",
+            allowed="unit vectors",
+        )
     norm = np.sqrt((m * m).sum(axis=0))
-    # The negation also catches NaN.
     if not bool((np.abs(norm - 1) < _UNIT_TOLERANCE).all()):
-        worst = float(norm.flat[int(np.nanargmax(np.abs(norm - 1)))])
+        worst = float(norm.flat[int(np.argmax(np.abs(norm - 1)))])
         raise InputError(
             f"{path} is not made of unit vectors: one has the length {worst:.6g}. Divide the "
             "magnetisation by Ms cell by cell",

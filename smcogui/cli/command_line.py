@@ -9,7 +9,8 @@ import io
 import logging
 import os
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from smcogui.cli.output import write_json, write_log
 from smcogui.cli.parser import make_parser
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("smcogui")
 _CANCELLED: Final = 130
-_SIGNED_OPTION: Final = "--mu0H"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
     _make_output_safe()
     as_json = "--json" in arguments
     try:
-        options = make_parser().parse_args(_join_signed(arguments))
+        options = make_parser().parse_args(arguments)
         # The verb's module is loaded now: `design` must not wait for what `run` needs.
         verb = importlib.import_module(f"smcogui.cli.{options.verb}_verb")
         code: int = verb.execute(options)
@@ -89,27 +89,24 @@ def _facts(message: str, key: str = "", given: str = "", allowed: str = "") -> d
 
 
 def _os_facts(error: OSError) -> tuple[dict[str, Any], int]:
-    path = str(error.filename or "")
+    # Only what is written to standard output comes without a name.
+    path = str(error.filename or "standard output")
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return _facts(f"the disk is full: {path}; free some space and run again", given=path), 3
+        return _facts(f"the disk of {path} is full; free some space and run again", given=path), 3
     missing = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG}
     code = InputError.exit_code if error.errno in missing else 3
     return _facts(f"{path}: {error.strerror or error}", given=path), code
 
 
-def _join_signed(arguments: Sequence[str]) -> list[str]:
-    """Write ``--mu0H -1e-3`` as one word; argparse takes such a number for an option."""
-    words: list[str] = []
-    for word in arguments:
-        if words and words[-1] == _SIGNED_OPTION:
-            words[-1] = f"{_SIGNED_OPTION}={word}"
-        else:
-            words.append(word)
-    return words
-
-
 def _make_output_safe() -> None:
-    """Never fail because a terminal has no character for a letter in a file's name."""
+    """Never fail because an output is closed, or has no character for a letter in a name."""
+    # Closed by the caller (`>&-`), or a frozen program without a console.
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")

@@ -6,7 +6,7 @@ import argparse
 import difflib
 import re
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import smcogui
 from smcogui.errors import InputError
@@ -20,8 +20,23 @@ _TYPE_MESSAGE: Final = re.compile(r"invalid (?P<type>int|float) value: (?P<given
 _TYPES: Final = {"int": "a whole number", "float": "a number"}
 
 
+_NEGATIVE_NUMBER: Final = re.compile(r"-(\d+\.?\d*(e[+-]?\d+)?|\.\d+(e[+-]?\d+)?|inf|nan)", re.I)
+
+
+def _path(word: str) -> Path:
+    """Return a path that was given; an empty one would silently be the working directory."""
+    if not word.strip():
+        raise argparse.ArgumentTypeError("is empty; allowed is a path")
+    return Path(word)
+
+
 class Parser(argparse.ArgumentParser):
     """An ArgumentParser that raises InputError, so that ``--json`` can report it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # argparse knows -1 and -0.5 as numbers, and takes -1e-3 and -inf for options.
+        self._negative_number_matcher = _NEGATIVE_NUMBER
 
     def error(self, message: str) -> NoReturn:
         """Raise what is wrong with the arguments, naming the nearest known word."""
@@ -34,6 +49,8 @@ class Parser(argparse.ArgumentParser):
             raise InputError(
                 f"{key} is {given}; allowed is {allowed}", key=key, given=given, allowed=allowed
             )
+        if key is not None and message.startswith("is empty"):
+            raise InputError(f"{key} {message}", key=key, given="''", allowed="a path")
         match = _CHOICE_MESSAGE.search(message)
         if match is None:
             hint = f"{message}. `{self.prog} --help` shows the usage"
@@ -83,7 +100,7 @@ def _verb(verbs: _Verbs[Parser], name: str, text: str) -> Parser:
 
 
 def _add_file(verb: Parser) -> None:
-    verb.add_argument("file", metavar="FILE", type=Path, help="a design file (TOML)")
+    verb.add_argument("file", metavar="FILE", type=_path, help="a design file (TOML)")
 
 
 def _add_cycle(verb: Parser) -> None:
@@ -104,7 +121,7 @@ def _add_design(verbs: _Verbs[Parser]) -> None:
 def _add_run(verbs: _Verbs[Parser]) -> None:
     verb = _verb(verbs, "run", "compute the M-H curves of a design and read Hc, Hp and Phi_p")
     _add_file(verb)
-    verb.add_argument("--out", metavar="DIR", type=Path, help="run folder (default runs/<run_id>)")
+    verb.add_argument("--out", metavar="DIR", type=_path, help="run folder (default runs/<run_id>)")
     verb.add_argument("--cycles", metavar="N", type=int, help="half-cycles instead of the design's")
     verb.add_argument("--seed", metavar="S", type=int, help="seed instead of the design's")
     verb.add_argument("--cell", metavar="NM", type=float, help="cell in nm instead of the design's")
@@ -130,7 +147,7 @@ def _add_export(verbs: _Verbs[Parser]) -> None:
         ("csv", "one row per cell"),
         ("mx3", "a MuMax3 script and its region file"),
     ):
-        kinds.add_argument(f"--{kind}", metavar="PATH", type=Path, help=text)
+        kinds.add_argument(f"--{kind}", metavar="PATH", type=_path, help=text)
     _add_cycle(verb)
 
 
@@ -140,7 +157,7 @@ def _add_field(verbs: _Verbs[Parser]) -> None:
     verb.add_argument(
         "--state",
         metavar="STATE.ovf",
-        type=Path,
+        type=_path,
         required=True,
         help="unit vectors on the design's mesh",
     )
@@ -151,31 +168,31 @@ def _add_field(verbs: _Verbs[Parser]) -> None:
         required=True,
         help="applied field in T along the design's field direction",
     )
-    verb.add_argument("--out", metavar="DIR", type=Path, required=True)
+    verb.add_argument("--out", metavar="DIR", type=_path, required=True)
     _add_cycle(verb)
 
 
 def _add_solve(verbs: _Verbs[Parser]) -> None:
     verb = _verb(verbs, "solve", "solve one problem folder (docs/formats.md)")
-    verb.add_argument("folder", metavar="FOLDER", type=Path)
+    verb.add_argument("folder", metavar="FOLDER", type=_path)
 
 
 def _add_project(verbs: _Verbs[Parser]) -> None:
     verb = _verb(verbs, "project", "list, copy, pack and unpack projects")
     ways = verb.add_mutually_exclusive_group(required=True)
     folder = "folder of a project"
-    ways.add_argument("--list", metavar="PROJECT", type=Path, help=f"its runs; {folder}")
+    ways.add_argument("--list", metavar="PROJECT", type=_path, help=f"its runs; {folder}")
     for name, target, text in (
         ("copy", "FOLDER", "copy a project into a new folder, also while runs are at work"),
         ("export", "FILE.smco", "pack a project into one file"),
     ):
-        ways.add_argument(f"--{name}", metavar=("PROJECT", target), nargs=2, type=Path, help=text)
+        ways.add_argument(f"--{name}", metavar=("PROJECT", target), nargs=2, type=_path, help=text)
     ways.add_argument(
         "--import",
         dest="unpack",
         metavar=("FILE.smco", "FOLDER"),
         nargs=2,
-        type=Path,
+        type=_path,
         help="unpack a project into a new folder",
     )
 

@@ -12,6 +12,7 @@ from smcogui.app.running import run_here
 from smcogui.app.session import with_overrides
 from smcogui.app.worker import StopSignals
 from smcogui.cli.output import format_value, write_json, write_line, write_log, write_table
+from smcogui.curves.summary import READING_KEYS
 from smcogui.design.design_file import load_designs
 from smcogui.errors import UnavailableError
 from smcogui.runs.events import LogLine, Progress, RunEvent
@@ -23,16 +24,6 @@ if TYPE_CHECKING:
 
 _NM: Final = 1e-9
 _REPORT_EVERY_S: Final = 2.0
-_SHOWN: Final = (
-    "mu0_Hc_T",
-    "mu0_Hp_T",
-    "Phi_p",
-    "mu0_Hp_jump_T",
-    "mu0_Hp_slope_T",
-    "field_resolution_T",
-    "Mr_over_Ms",
-    "BHmax_kJ_m3",
-)
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -121,7 +112,7 @@ def write_result(name: str, result: dict[str, Any]) -> None:
     """Write the readings of one run for people, with the spread over the half-cycles."""
     write_line(f"{name} ({len(result['cycles'])} half-cycles, preset {result['preset']})")
     rows = []
-    for key in _SHOWN:
+    for key in READING_KEYS:
         value = format_value(result[key])
         spread = result["spread"].get(key)
         rows.append((f"  {key}", value if spread is None else f"{value} ± {spread:.2g}"))

@@ -33,6 +33,8 @@ _JSON_KEYS: Final = (
     ("mu0_Hk_T", "Hk", MU0),
     ("mu0_HcB_T", "HcB", MU0),
 )
+READING_KEYS: Final = tuple(key for key, _, _ in _JSON_KEYS)
+"""The readings of a curve as files, tables and the command line name them, in their order."""
 _JSON_DECIMALS: Final = 9
 
 

@@ -6,7 +6,6 @@ Every file is written as PATH.tmp and renamed, so that a full disk leaves the ol
 from __future__ import annotations
 
 import base64
-import contextlib
 import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -47,13 +46,22 @@ def write_file(path: Path, content: bytes) -> None:
     RunFolderError
         If it cannot be written; the message says why and what to do.
     """
+    check_file_name(path)
     try:
         write_atomically(path, content)
     except OSError as error:
-        # What a full disk left of the temporary file only takes up more of it.
-        with contextlib.suppress(OSError):
-            path.with_name(path.name + ".tmp").unlink()
         raise folder_error(path, error) from error
+
+
+def check_file_name(path: Path) -> None:
+    """Raise InputError where a path names no file but a folder, or nothing."""
+    if not path.name or path.is_dir():
+        raise InputError(
+            f"{path} is a folder; give the name of the file that is to be written",
+            key="path",
+            given=str(path),
+            allowed="a file",
+        )
 
 
 def write_vti(path: Path, mesh: Mesh, arrays: Mapping[str, NDArray[Any]]) -> None:

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from smcogui.curves.summary import READING_KEYS
 from smcogui.design.design_file import parse_design_text
 from smcogui.runs.folder import EVENTS_FILE, RESULT_FILE, SPEC_FILE, RunInfo, read_info
 from smcogui.runs.state import RunState
@@ -92,12 +93,31 @@ def scan_run(folder: Path) -> ScannedRun:
 
 
 def read_result(folder: Path) -> dict[str, Any] | None:
-    """Return ``result.json`` with ``run_dir`` as it is now, or None where there is none."""
+    """Return ``result.json`` with ``run_dir`` as it is now, or None where it is absent or damaged.
+
+    Damaged is also one without all readings, or with readings that are no finite numbers.
+    """
     try:
-        data = json.loads((folder / RESULT_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        text = (folder / RESULT_FILE).read_text(encoding="utf-8")
+        data = json.loads(text, parse_constant=_refuse_constant)
+    except (OSError, ValueError, RecursionError):
         return None
-    return {**data, "run_dir": str(folder)} if isinstance(data, dict) else None
+    if not isinstance(data, dict) or not isinstance(data.get("cycles"), list):
+        return None
+    rows = [data, data.get("spread"), data.get("averaged_curve"), *data["cycles"]]
+    if not data["cycles"] or not all(_holds_readings(row) for row in rows):
+        return None
+    return {**data, "run_dir": str(folder)}
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
+def _holds_readings(row: Any) -> bool:
+    return isinstance(row, dict) and all(
+        key in row and (row[key] is None or type(row[key]) in {int, float}) for key in READING_KEYS
+    )
 
 
 def read_steps(folder: Path, info: RunInfo) -> list[list[FieldStep]]:

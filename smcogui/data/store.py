@@ -260,12 +260,12 @@ def load_state(path: Path, mesh: Mesh) -> NDArray[np.float64]:
     """
     try:
         field = read_ovf(path)
-    except (OSError, OvfError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
+    except OvfError as error:
         raise InputError(
-            f"{path} cannot be read as an OVF file: {reason}",
+            f"{error}. Give an OVF file of this mesh",
             key="state",
             given=str(path),
+            allowed="an OVF file",
         ) from error
     state = field.data
     if state.shape != (3, *mesh.shape):
@@ -278,7 +278,7 @@ def load_state(path: Path, mesh: Mesh) -> NDArray[np.float64]:
             given=f"{nx}x{ny}x{nz}",
             allowed=wanted,
         )
-    if not np.allclose(field.cell_size, mesh.cell_size, rtol=1e-4):
+    if not np.allclose(field.cell_size, mesh.cell_size, rtol=1e-4, atol=0.0):
         given, wanted = _in_nm(field.cell_size), _in_nm(mesh.cell_size)
         raise InputError(
             f"{path} has cells of {given} nm; the design's mesh has {wanted} nm",

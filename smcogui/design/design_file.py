@@ -33,6 +33,9 @@ __all__ = ["design_to_toml", "load_designs", "parse_design_text"]
 LARGEST_FILE: Final = 1_000_000
 """A design file is a few hundred bytes; above this number of bytes it is something else."""
 
+_DEEPEST: Final = 8
+"""A design has four levels of tables; what is nested deeper is something else."""
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -134,7 +137,7 @@ def _parse_toml(text: str, source: str) -> dict[str, Any]:
             allowed="TOML text with a design",
         )
     try:
-        return tomllib.loads(text)
+        return _not_too_deep(tomllib.loads(text))
     except (ValueError, RecursionError) as error:
         reason = str(error) or "nested too deeply"
         raise InputError(
@@ -143,6 +146,21 @@ def _parse_toml(text: str, source: str) -> dict[str, Any]:
             given=reason,
             allowed="TOML text",
         ) from error
+
+
+def _not_too_deep(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the tables, or raise ValueError where they are nested beyond any design."""
+    level: list[Any] = [data]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for value in level
+            for inner in (value.values() if isinstance(value, dict) else value)
+            if isinstance(inner, dict | list)
+        ]
+    if level:
+        raise ValueError("its tables are nested too deeply")
+    return data
 
 
 def _read_design(data: object, source: str, default_name: str) -> Design:

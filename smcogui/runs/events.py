@@ -93,7 +93,10 @@ def from_json(line: str) -> StateChanged | LogLine:
     ValueError
         If the line is neither.
     """
-    data: Any = json.loads(line)
+    try:
+        data: Any = json.loads(line)
+    except RecursionError as error:
+        raise ValueError(f"not an event of a run: {line[:80]!r}") from error
     kind = data.get("type") if isinstance(data, dict) else None
     try:
         if kind == "StateChanged":

@@ -140,7 +140,7 @@ def read_info(folder: Path) -> RunInfo:
         ) from error
     except OSError as error:
         raise folder_error(folder, error) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise RunFolderError(
             f"{path} is damaged ({error!r}); move {folder} away and run the design again",
             key="folder",
@@ -152,6 +152,8 @@ def folder_error(folder: Path, error: OSError) -> RunFolderError:
     """Return the error that tells people what an OSError in a run folder means."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         message = f"the disk of {folder} is full; free some space or choose another folder"
+    elif error.errno == errno.EISDIR:
+        message = f"{folder} is a folder; give the name of a file in it"
     elif error.errno == errno.ENAMETOOLONG:
         message = f"the path {folder} is too long for this file system; choose a shorter one"
     elif error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:

@@ -82,7 +82,7 @@ def holder_of(folder: Path) -> dict[str, Any]:
     """Return pid, host and time_s of who took the lock last; empty where unknown."""
     try:
         data = json.loads((folder / LOCK_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}
 

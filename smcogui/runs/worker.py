@@ -46,6 +46,8 @@ _LOCK_PATIENCE_S: Final = 3.0
 _ORPHAN_S: Final = 60.0
 _RESTARTS: Final = 2
 _STOPPED: Final = 130
+_SAYS_WHY: Final = (2, 3)
+"""Exit codes with which the solver ends on purpose, with a sentence."""
 _FULL_DISK_BYTES: Final = 100_000
 
 
@@ -264,5 +266,5 @@ def _reason(folder: Path, code: int) -> str:
     if shutil.disk_usage(folder).free < _FULL_DISK_BYTES:
         # Then the solver could not even write down why it ended.
         return f"the disk of {folder} is full; free some space and run it again"
-    last = next((line for line in reversed(lines) if line.strip()), "no message")
-    return f"exit status {code}: {last.strip()}"
+    last = next((line.strip() for line in reversed(lines) if line.strip()), "no message")
+    return last if code in _SAYS_WHY else f"exit status {code}: {last}"

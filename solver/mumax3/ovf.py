@@ -145,6 +145,9 @@ def read_ovf(path: Path) -> OvfField:
 
 
 def _read_bytes(path: Path) -> bytes:
+    if path.exists() and not path.is_file():
+        # A pipe or a device would never end.
+        raise OvfError("it is no file")
     with path.open("rb") as stream:
         # A look at the first line spares the memory for a large file of another kind.
         start = stream.read(256)
