@@ -32,8 +32,8 @@ def main(arguments: Sequence[str]) -> int:
     arguments : sequence of str
         The words after the program's name.
     """
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
     _make_output_safe()
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
     as_json = "--json" in arguments
     try:
         options = make_parser().parse_args(arguments)

@@ -141,8 +141,9 @@ def read_info(folder: Path) -> RunInfo:
     except OSError as error:
         raise folder_error(folder, error) from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
+        why = str(error) if isinstance(error, ValueError) else "parts of it are missing"
         raise RunFolderError(
-            f"{path} is damaged ({error!r}); move {folder} away and run the design again",
+            f"{path} is damaged ({why}); move {folder} away and run the design again",
             key="folder",
             given=str(folder),
         ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import signal
 import time
 from dataclasses import replace
@@ -253,6 +254,33 @@ def test_damaged_run_folder_does_not_hide_the_others(finished, caplog):
     (broken / "spec.json").write_text("{")
     assert [record.run_id for record in session.runs()] == [run_id]
     assert "left out" in caplog.text
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"mu0_Hc_T": NaN}'])
+def test_damaged_result_is_written_again_from_the_field_steps(finished, tmp_path, content, caplog):
+    session, run_id, _ = finished
+    shutil.copytree(session.project, tmp_path / "copy")
+    other = Session(tmp_path / "copy")
+    before = other.load_result(run_id)
+    (other.runs_folder / run_id / "result.json").write_text(content)
+    again = other.runs()[0].result
+    # To the last digit of the time the run is known only while it is at work.
+    assert again == {**before, "wall_s": pytest.approx(before["wall_s"], abs=0.2)}
+    assert "written again" in caplog.text
+
+
+def test_result_without_its_steps_is_put_aside_and_computed_again(finished, design, tmp_path):
+    session, run_id, _ = finished
+    shutil.copytree(session.project, tmp_path / "copy")
+    other = Session(tmp_path / "copy")
+    before = other.load_result(run_id)
+    folder = other.runs_folder / run_id
+    (folder / "result.json").write_text("{}")
+    (folder / "cycle-00" / "events.jsonl").unlink()
+    assert other.runs()[0].result is None
+    assert (folder / "result.json.damaged").read_text() == "{}"
+    assert other.start_run(design).wait(TIMEOUT_S) is RunState.DONE
+    assert other.runs()[0].result["mu0_Hc_T"] == before["mu0_Hc_T"]
 
 
 def test_unknown_example_names_those_that_ship():

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from smcogui.app.running import run_here
 from smcogui.cli.command_line import main
+from smcogui.design.design_file import load_designs
 
 SMALL = """
 name = "small"
@@ -71,3 +73,13 @@ def call(
         return Answer(code=code, out=captured.out, err=captured.err)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def finished_folder(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """Return the folder of a finished run of ``small_file``, to be copied, and its result."""
+    folder = tmp_path_factory.mktemp("finished")
+    file = folder / "small.toml"
+    file.write_text(SMALL)
+    result = run_here(load_designs(file)[0], folder / "run")
+    return folder / "run", result

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import errno
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from smcogui.cli import command_line, design_verb
-from smcogui.cli.parser import VERBS
+from smcogui.cli.parser import VERBS, make_parser
 from solver.errors import ProblemError
 
 
@@ -112,7 +115,7 @@ def test_engine_that_is_not_there_gives_3_and_says_what_to_use(call, small_file,
 @pytest.mark.parametrize(
     ("error", "code", "words"),
     [
-        (OSError(errno.ENOSPC, "No space left on device", "f"), 3, "disk is full"),
+        (OSError(errno.ENOSPC, "No space left on device", "f"), 3, "disk of f is full"),
         (PermissionError(errno.EACCES, "Permission denied", "f"), 3, "Permission denied"),
         (FileNotFoundError(errno.ENOENT, "No such file or directory", "f"), 2, "No such file"),
         (ProblemError("mesh.cells: bad", key="mesh.cells"), 2, "mesh.cells"),
@@ -131,5 +134,59 @@ def test_every_exception_becomes_error_json(call, small_file, monkeypatch, error
     assert words in answer.value["error"]["message"]
 
 
-def test_negative_field_in_powers_of_ten_is_a_value():
-    assert command_line._join_signed(["--mu0H", "-1e-3"]) == ["--mu0H=-1e-3"]
+@pytest.mark.parametrize("field", ["-1e-3", "-2", "-.5", "-inf", "-1.5E+2"])
+def test_negative_field_is_a_value_however_it_is_written(field):
+    parser = make_parser()
+    options = parser.parse_args(["field", "f", "--state", "s", "--out", "o", "--mu0H", field])
+    assert options.mu0H == float(field)
+    options = parser.parse_args(["run", "f", "--snapshots", field, "1"])
+    assert options.snapshots == [float(field), 1.0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "f", "--out", ""],
+        ["run", ""],
+        ["export", "f", "--csv", " "],
+        ["field", "f", "--state", "s", "--mu0H", "0", "--out", ""],
+        ["solve", ""],
+    ],
+)
+def test_empty_path_is_not_taken_for_the_working_directory(call, words):
+    answer = call(*words, "--json")
+    assert answer.code == 2
+    assert "is empty" in answer.value["error"]["message"]
+    assert answer.value["error"]["key"]
+
+
+@pytest.mark.parametrize(
+    "content", ["a." * 5000 + "b = 1", "[" + "a." * 5000 + "b]", "a = [[[[[[[[[1]]]]]]]]]"]
+)
+def test_deeply_nested_file_gives_2(call, small_file, content):
+    small_file.write_text(content)
+    answer = call("design", small_file, "--json")
+    assert answer.code == 2
+    assert "not valid TOML" in answer.value["error"]["message"]
+
+
+@pytest.mark.parametrize("closed", ["stdout", "stderr"])
+def test_closed_output_is_no_fault(small_file, monkeypatch, closed):
+    monkeypatch.setattr(sys, closed, None)
+    assert command_line.main(["design", str(small_file)]) == 0
+    assert command_line.main(["design", "missing", "--json"]) == 2
+    getattr(sys, closed).close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_full_standard_output_gives_3_and_a_sentence(small_file, checkout):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, str(checkout / "main.py"), "design", str(small_file), "--json"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 3
+    assert "disk of standard output is full" in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -117,3 +118,65 @@ def test_field_that_is_not_a_number_gives_2(call, small_file, uniform_state, tmp
     )
     assert answer.code == 2
     assert answer.value["error"]["key"] == "mu0H"
+
+
+def _with_bytes(path, changes):
+    """Change bytes of the file's data, counted from the first number."""
+    content = bytearray(path.read_bytes())
+    start = content.index(b"Begin: Data Binary 4\n") + 21 + 4
+    for offset, new in changes.items():
+        content[start + offset : start + offset + len(new)] = new
+    path.write_bytes(content)
+
+
+def _with_header(path, old, new):
+    content = path.read_bytes()
+    assert content.count(old) == 1
+    path.write_bytes(content.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda path: _with_bytes(path, {12 * 25: b"\x00\x00\xc0\x7f"}), "(x, y, z) = (1, 1, 0)"),
+        (lambda path: _with_bytes(path, {0: bytes(12)}), "the length 0"),
+        (lambda path: path.write_bytes(path.read_bytes()[:-500]), "cut short"),
+        (lambda path: _with_header(path, b"xstepsize: 1e-09", b"xstepsize: 2e-09"), "2 x 1 x 2 nm"),
+        (
+            lambda path: _with_header(path, b"xstepsize: 1e-09", b"xstepsize: nan"),
+            "xstepsize is nan",
+        ),
+        (lambda path: _with_header(path, b"xnodes: 24", b"xnodes: 12"), "12x24x1 cells"),
+        (lambda path: _with_header(path, b"xnodes: 24", b"xnodes: 99999999"), "cut short"),
+        (lambda path: _with_header(path, b"valuedim: 3", b"valuedim: 1"), "1 components"),
+    ],
+)
+def test_damaged_state_gives_2_and_says_what_is_wrong(
+    call, small_file, uniform_state, tmp_path, damage, words
+):
+    damage(uniform_state)
+    out = tmp_path / "out"
+    answer = call(
+        "field", small_file, "--state", uniform_state, "--mu0H", 0, "--out", out, "--json"
+    )
+    assert answer.code == 2
+    message = answer.value["error"]["message"]
+    assert words in message
+    assert message.count(str(uniform_state)) == 1
+    assert not out.exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_pipe_is_refused_instead_of_waited_for(call, small_file, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    out = tmp_path / "out"
+    answer = call("field", small_file, "--state", pipe, "--mu0H", 0, "--out", out, "--json")
+    assert answer.code == 2
+    assert "no file" in answer.value["error"]["message"]
+    folder = tmp_path / "problem"
+    folder.mkdir()
+    os.mkfifo(folder / "problem.json")
+    answer = call("solve", folder, "--json")
+    assert answer.code == 2
+    assert "no file" in answer.value["error"]["message"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from smcogui.curves.summary import READING_KEYS
 from smcogui.runs import worker
 
 PROMISED = {
@@ -192,6 +194,64 @@ def test_second_program_is_told_that_the_folder_is_in_use(
         process.communicate(timeout=60)
     assert answer.code == 3
     assert f"in use by process {process.pid}" in answer.value["error"]["message"]
+
+
+def _edit(path, change):
+    data = json.loads(path.read_text())
+    change(data)
+    path.write_text(json.dumps(data))
+
+
+_DAMAGES = {
+    "empty result": lambda run: (run / "result.json").write_text("{}"),
+    "torn result": lambda run: (run / "result.json").write_text('{"mu0_Hc_T": 3.'),
+    "result of another kind": lambda run: (run / "result.json").write_text("[1]"),
+    "NaN in the result": lambda run: _edit(
+        run / "result.json", lambda data: data.update(mu0_Hc_T=float("nan"))
+    ),
+    "words in the result": lambda run: _edit(
+        run / "result.json", lambda data: data["cycles"][0].update(Phi_p="three")
+    ),
+    "no readings of the half-cycles": lambda run: _edit(
+        run / "result.json", lambda data: data.update(cycles=[])
+    ),
+    "no events of a half-cycle": lambda run: (
+        (run / "result.json").unlink(),
+        (run / "cycle-01" / "events.jsonl").unlink(),
+    ),
+    "half the events of a half-cycle": lambda run: (
+        (run / "result.json").unlink(),
+        os.truncate(run / "cycle-01" / "events.jsonl", 900),
+    ),
+    "no events of the run": lambda run: (run / "events.jsonl").unlink(),
+    "broken regions": lambda run: (run / "regions.npz").write_bytes(b"PK"),
+}
+
+
+@pytest.mark.parametrize("damage", _DAMAGES.values(), ids=_DAMAGES)
+def test_damaged_run_gives_its_result_again(call, small_file, finished_folder, tmp_path, damage):
+    folder, result = finished_folder
+    run = tmp_path / "run"
+    shutil.copytree(folder, run)
+    damage(run)
+    answer = call("run", small_file, "--out", run, "--json")
+    assert answer.code == 0, answer.err
+    for key in (*READING_KEYS, "spread", "averaged_curve", "cycles"):
+        assert answer.value[key] == result[key]
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "{", "[]", '{"format_version": 1}', '{"format_version": 1, "cycles": [5]}', "["],
+    ids=["empty", "torn", "list", "short", "wrong", "deep"],
+)
+def test_damaged_description_of_a_run_is_named(call, small_file, tmp_path, content):
+    (tmp_path / "run").mkdir()
+    text = content * 100_000 if content == "[" else content
+    (tmp_path / "run" / "spec.json").write_text(text)
+    answer = call("run", small_file, "--out", tmp_path / "run", "--json")
+    assert answer.code == 3
+    assert "spec.json is damaged" in answer.value["error"]["message"]
 
 
 def _check_resumes(call, file, tmp_path):

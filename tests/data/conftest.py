@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from smcogui.app.session import Session
+from smcogui.curves.summary import READING_KEYS
 from smcogui.runs.events import StateChanged, to_json
 from smcogui.runs.folder import EVENTS_FILE, RESULT_FILE, prepare_folder
 from smcogui.runs.jsonl import append_line
@@ -44,10 +45,13 @@ def make_run(tmp_path: Path) -> MakeRun:
         folder = project / "runs" / spec.run_id
         prepare_folder(spec, folder)
         if state is RunState.DONE:
+            none = dict.fromkeys(READING_KEYS)
             result = {
+                **none,
                 "mu0_Hc_T": 0.1 + L_nm / 3,
-                "spread": {"Phi_p": None},
-                "cycles": [{"seed": 1}],
+                "spread": none,
+                "averaged_curve": none,
+                "cycles": [{**none, "seed": 1}],
             }
             (folder / RESULT_FILE).write_text(json.dumps(result))
         write_state(folder, state)

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 import smcogui
-from smcogui.data import exporters
 from smcogui.data.exporters import write_file, write_provenance, write_vti
 from smcogui.errors import InputError, RunFolderError
 from solver.mesh import Mesh
@@ -73,12 +72,20 @@ def test_full_disk_leaves_the_old_file_and_nothing_else(
     path = tmp_path / "file.bin"
     path.write_text("old")
 
-    def full(target: Path, content: bytes) -> None:
-        target.with_name(target.name + ".tmp").write_bytes(content[:3])
+    def full(_file: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(exporters, "write_atomically", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(RunFolderError, match="full"):
         write_file(path, b"new content")
     assert os.listdir(tmp_path) == ["file.bin"]
     assert path.read_text() == "old"
+
+
+@pytest.mark.parametrize("name", ["", ".", "/", "folder"])
+def test_name_of_a_folder_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(InputError, match="is a folder; give the name of the file"):
+        write_file(Path(name), b"content")
+    assert os.listdir(tmp_path) == ["folder"]

@@ -397,7 +397,7 @@ def test_arrays_without_regions_are_refused(saved):
 @pytest.mark.parametrize("name", [PROBLEM_FILE, ARRAYS_FILE])
 def test_missing_file_is_named(name, saved):
     (saved / name).unlink()
-    with pytest.raises(ProblemError, match=f"{name} does not exist"):
+    with pytest.raises(ProblemError, match=f"{name} cannot be read: it does not exist"):
         load_problem(saved)
 
 

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 
 from solver.errors import RunFolderError
-from solver.events import FieldStep, Finished, Snapshot, Started
+from solver.events import FieldStep, Finished, LogLine, Snapshot, Started
 from solver.mumax3.ovf import read_ovf
 from solver.problem import CHECKPOINT_FILE, PROBLEM_FILE, load_problem, save_problem
-from solver.run_folder import EVENTS_FILE, FolderLock, read_events
+from solver.resume import DAMAGED_SUFFIX
+from solver.run_folder import EVENTS_FILE, FolderLock, is_damaged, read_events
 from solver.solve import solve_folder
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="needs the signals of POSIX")
@@ -235,15 +236,84 @@ def _stop_early(folder):
         solve_folder(folder, lambda: next(stop, True))
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no more", b"junk"])
-def test_corrupt_checkpoint_is_reported(content, problem_folder, checkout):
-    _stop_early(problem_folder)
-    (problem_folder / CHECKPOINT_FILE).write_bytes(content)
-    result = _run(problem_folder, checkout)
-    assert result.returncode == 3
-    assert CHECKPOINT_FILE in result.stderr
-    assert "remove the file" in result.stderr
-    assert "Traceback" not in result.stderr
+def _drop_steps(folder, count):
+    lines = (folder / EVENTS_FILE).read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / EVENTS_FILE).write_text("".join(lines[: len(lines) - count]), encoding="utf-8")
+
+
+def _damage_middle(folder):
+    lines = (folder / EVENTS_FILE).read_text(encoding="utf-8").splitlines(keepends=True)
+    lines[2] = "\0" * 50 + "\n"
+    (folder / EVENTS_FILE).write_text("".join(lines), encoding="utf-8")
+
+
+def _append(folder, content):
+    with (folder / EVENTS_FILE).open("ab") as stream:
+        stream.write(content)
+
+
+def _change_checkpoint(folder, **changes):
+    path = folder / CHECKPOINT_FILE
+    with np.load(path) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    np.savez(path, **arrays | {name: change(arrays[name]) for name, change in changes.items()})
+
+
+_DAMAGES = {
+    "empty checkpoint": lambda folder: (folder / CHECKPOINT_FILE).write_bytes(b""),
+    "half a checkpoint": lambda folder: (folder / CHECKPOINT_FILE).write_bytes(b"PK\x03\x04 no"),
+    "checkpoint of NaN": lambda folder: _change_checkpoint(folder, m=lambda m: m * np.nan),
+    "checkpoint of another mesh": lambda folder: _change_checkpoint(folder, m=lambda m: m[..., 1:]),
+    "checkpoint without facts": lambda folder: _change_checkpoint(
+        folder, facts=lambda _: np.array(json.dumps({"trials": 1}))
+    ),
+    "no events": lambda folder: (folder / EVENTS_FILE).unlink(),
+    "fewer steps than the checkpoint has": lambda folder: _drop_steps(folder, 4),
+    "damaged line in the middle": _damage_middle,
+    "damaged line at the end": lambda folder: _append(folder, b"\x00\xff garbage\n"),
+    "a line nested without end": lambda folder: _append(folder, b"[" * 100_000 + b"\n"),
+}
+
+
+@pytest.mark.parametrize("is_complete", [False, True])
+@pytest.mark.parametrize("damage", _DAMAGES.values(), ids=_DAMAGES)
+def test_damaged_files_are_kept_and_the_steps_made_again(
+    damage, is_complete, problem_folder, tmp_path
+):
+    whole = tmp_path / "whole"
+    save_problem(load_problem(problem_folder), whole)
+    solve_folder(whole)
+    if is_complete:
+        solve_folder(problem_folder)
+    else:
+        _stop_early(problem_folder)
+    damage(problem_folder)
+    before = (problem_folder / EVENTS_FILE).read_bytes() if _has_events(problem_folder) else b""
+    solve_folder(problem_folder)
+    assert _steps(problem_folder) == _steps(whole)
+    assert is_complete or not is_damaged(problem_folder)
+    kept = problem_folder / (EVENTS_FILE + DAMAGED_SUFFIX)
+    if kept.exists():
+        assert kept.read_bytes() == before
+        words = [e.message for e in read_events(problem_folder) if isinstance(e, LogLine)]
+        assert any("computed again" in message for message in words)
+
+
+def _has_events(folder):
+    return (folder / EVENTS_FILE).exists()
+
+
+def test_finished_folder_needs_no_lock(problem_folder, monkeypatch):
+    solve_folder(problem_folder)
+
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied", "lock")
+
+    monkeypatch.setattr(FolderLock, "__enter__", refuse)
+    solve_folder(problem_folder)
+    (problem_folder / EVENTS_FILE).unlink()
+    with pytest.raises(RunFolderError, match="Permission denied; a solve needs a folder"):
+        solve_folder(problem_folder)
 
 
 @pytest.mark.parametrize("is_complete", [False, True])
