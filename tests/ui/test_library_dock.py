@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QMessageBox, Q
 from smcogui.app.session import Session
 from smcogui.runs.lock import FolderLock
 from smcogui.ui.library_dock.library_panel import DESIGNS, RUNS, TRASH
+from smcogui.ui.projects.project_drop import ProjectDrop
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -302,7 +303,13 @@ def test_design_dropped_on_the_parameters_is_loaded(
     assert _drop(editor, files)
     qtbot.waitUntil(lambda: window.document.design == tiny, timeout=_WAIT_MS)
     files.setUrls([QUrl.fromLocalFile(str(tmp_path / "picture.png"))])
-    assert not _drop(editor, files)
+    # what is no design passes through to the window, which says what it can open
+    (drop,) = window.findChildren(ProjectDrop)
+    with qtbot.waitSignal(drop.refused) as refused:
+        _drop(editor, files)
+    assert refused.args is not None
+    assert "picture.png cannot be opened here" in refused.args[0]
+    assert window.document.design == tiny
 
 
 def _drop(target: QWidget, data: QMimeData) -> bool:
