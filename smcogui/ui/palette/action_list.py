@@ -63,7 +63,6 @@ class ActionList(QWidget):
         layout.addWidget(self.search)
         layout.addWidget(self.tree, 1)
         layout.addWidget(self.note)
-        self.setFocusProxy(self.search)
         self.search.textChanged.connect(self.refresh)
         self.search.installEventFilter(self)
         self.tree.installEventFilter(self)

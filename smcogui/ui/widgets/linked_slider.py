@@ -96,7 +96,6 @@ class LinkedSlider(QWidget):
         self.box = NumberBox(minimum=limits[0], maximum=limits[1], step=step, unit=unit)
         self.box.setAccessibleName(name)
         self.box.setFixedWidth(92)
-        self.setFocusProxy(self.box)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(8)
