@@ -140,9 +140,8 @@ class MainWindow(QMainWindow):
         self._connect()
         self.actions_by_id.require_connected()
         self.show_project()
-        self._restore_layout()
-        if session.settings_file.notes:
-            self.statusBar().showMessage(" ".join(session.settings_file.notes))
+        notes = [*session.settings_file.notes, self._restore_layout()]
+        self.statusBar().showMessage(" ".join(filter(None, notes)), 30_000)
 
     def refresh_runs(self) -> None:
         """Read the project's runs again and show them."""
@@ -293,20 +292,22 @@ class MainWindow(QMainWindow):
         self.resize(min(1600, room.width()), min(1000, room.height()))
         self.setMinimumSize(min(960, room.width()), min(620, room.height()))
 
-    def _restore_layout(self) -> None:
+    def _restore_layout(self) -> str:
+        """Put everything where it was; return why not, in a sentence, or nothing."""
         try:
             layout = read_layout(_layout_path())
             if layout is not None:
                 restore_layout(self, layout)
                 self.tabs.setCurrentIndex(layout.tab)
+                self.actions_by_id.recall(layout.recent_actions)
         except LayoutError as error:
-            self.statusBar().showMessage(
-                f"The kept layout of the window is not used: {error}.", 15_000
-            )
+            return f"The kept layout of the window is not used: {error}."
+        return ""
 
     def _keep_layout(self) -> None:
+        recent = self.actions_by_id.recent
         try:
-            save_layout(self, self.tabs.currentIndex(), _layout_path())
+            save_layout(self, self.tabs.currentIndex(), recent, _layout_path())
         except OSError as error:
             _LOG.warning("the layout of the window cannot be kept: %s", error)
 

@@ -52,12 +52,13 @@ def test_layout_is_kept_and_reset(make_window: Callable[[], MainWindow]) -> None
     first = make_window()
     first.docks.parameters.hide()
     first.docks.library.show()
-    first.tabs.setCurrentIndex(2)
+    first.actions_by_id["view.analysis"].trigger()
     first.close()
     second = make_window()
     assert second.docks.parameters.isHidden()
     assert not second.docks.library.isHidden()
     assert second.tabs.currentIndex() == 2
+    assert second.actions_by_id.recent == ("view.analysis",)
     second.actions_by_id["view.reset_layout"].trigger()
     assert not second.docks.parameters.isHidden()
     assert second.docks.library.isHidden(), "too narrow a screen for a library at first"

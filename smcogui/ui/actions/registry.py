@@ -22,7 +22,7 @@ from smcogui.ui.actions.toolbar import TOOLBAR
 from smcogui.ui.icons import icon
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
@@ -84,6 +84,10 @@ class Actions:
     def recent(self) -> tuple[str, ...]:
         """Ids of the actions that were used, the last one first."""
         return tuple(self._recent)
+
+    def recall(self, recent: Iterable[str]) -> None:
+        """Take over which actions were used at an earlier start; unknown ones are left out."""
+        self._recent = [each for each in recent if each in self._actions][:_MOST_RECENT]
 
     @staticmethod
     def info(action_id: str) -> ActionInfo:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QByteArray
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from PySide6.QtWidgets import QMainWindow
@@ -25,14 +26,15 @@ class LayoutError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowLayout:
-    """Geometry and state as Qt packs them, and the tab that was open."""
+    """Geometry and state as Qt packs them, the tab that was open, the actions used last."""
 
     geometry: bytes
     state: bytes
     tab: int
+    recent_actions: tuple[str, ...] = ()
 
 
-def save_layout(window: QMainWindow, tab: int, path: Path) -> None:
+def save_layout(window: QMainWindow, tab: int, recent_actions: Sequence[str], path: Path) -> None:
     """Write where everything in the window is.
 
     Raises
@@ -45,6 +47,7 @@ def save_layout(window: QMainWindow, tab: int, path: Path) -> None:
         "geometry": _text(window.saveGeometry()),
         "state": _text(window.saveState(LAYOUT_VERSION)),
         "tab": tab,
+        "recent_actions": list(recent_actions),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + ".tmp")
@@ -68,6 +71,7 @@ def read_layout(path: Path) -> WindowLayout | None:
             geometry=base64.b64decode(data["geometry"], validate=True),
             state=base64.b64decode(data["state"], validate=True),
             tab=int(data["tab"]),
+            recent_actions=tuple(str(each) for each in data["recent_actions"]),
         )
     except FileNotFoundError:
         return None
