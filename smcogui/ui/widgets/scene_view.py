@@ -68,7 +68,7 @@ class SceneView(QWidget):
         self.setAccessibleName("3-D view")
         self.setAccessibleDescription("Arrow keys turn, plus and minus zoom, 0 fits the view.")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(160, 120)
+        self.setMinimumSize(200, 200)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     @property

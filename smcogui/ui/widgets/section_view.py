@@ -65,7 +65,7 @@ class SectionView(QWidget):
         self._empty_text = ""
         self.setAccessibleName(name)
         self.setMouseTracking(True)
-        self.setMinimumSize(160, 120)
+        self.setMinimumSize(200, 200)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
