@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from smcogui.design.phases import Phase
 from smcogui.ui.design_tab.derived_numbers import derived_numbers
 from smcogui.ui.widgets.banner import Banner, BannerLevel
 from smcogui.ui.widgets.value_label import ValueLabel
+from smcogui.ui.widgets.vertical_scroll import vertical_scroll
 
 if TYPE_CHECKING:
     from smcogui.ui.field_unit import FieldUnitSwitch
@@ -30,7 +31,6 @@ class DerivedPanel(QWidget):
         self._values: dict[str, ValueLabel] = {}
         self._advice = [Banner() for _ in range(_MOST_ADVICE)]
         body = QWidget()
-        body.setObjectName("scrollBody")
         column = QVBoxLayout(body)
         column.setContentsMargins(8, 10, 10, 10)
         column.setSpacing(8)
@@ -44,12 +44,7 @@ class DerivedPanel(QWidget):
         self._labels["well"].setWordWrap(True)
         column.addWidget(self._labels["well"])
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setAccessibleName("What follows from the design")
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(body)
+        scroll = vertical_scroll(body, "What follows from the design")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)

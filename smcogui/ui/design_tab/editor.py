@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFrame,
     QLineEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -34,6 +32,7 @@ from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.linked_slider import LinkedSlider
 from smcogui.ui.widgets.number_box import ChoiceBox, CountBox
 from smcogui.ui.widgets.section import Section
+from smcogui.ui.widgets.vertical_scroll import vertical_scroll
 
 if TYPE_CHECKING:
     from smcogui.design.design import Design
@@ -148,15 +147,8 @@ class DesignEditor(QWidget):
 
     def _lay_out(self) -> None:
         body = QWidget()
-        body.setObjectName("scrollBody")
         body.setLayout(self._body)
-        scroll = QScrollArea()
-        # It scrolls along with whichever field has the focus; it needs no stop of its own.
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(body)
+        scroll = vertical_scroll(body)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll, 1)

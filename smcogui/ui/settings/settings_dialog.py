@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFrame,
     QLabel,
     QLineEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +16,7 @@ from PySide6.QtWidgets import (
 from smcogui.app.settings import Settings
 from smcogui.ui.settings.setting_row import SettingRow
 from smcogui.ui.widgets.banner import Banner
+from smcogui.ui.widgets.vertical_scroll import vertical_scroll
 
 if TYPE_CHECKING:
     from smcogui.ui.settings.preferences import Preferences
@@ -124,7 +122,6 @@ class SettingsDialog(QDialog):
 
     def _lay_out(self) -> None:
         body = QWidget()
-        body.setObjectName("scrollBody")
         column = QVBoxLayout(body)
         for row in self.rows.values():
             if row.section not in self._headings:
@@ -137,12 +134,7 @@ class SettingsDialog(QDialog):
         column.addWidget(self._nothing)
         self._nothing.hide()
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(body)
+        scroll = vertical_scroll(body)
         network = QLabel(_NETWORK)
         network.setProperty("role", "muted")
         network.setWordWrap(True)
