@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
 from PySide6.QtGui import QDropEvent
 
+from smcogui.ui.widgets.list_table import dragged_ids
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
@@ -16,6 +18,9 @@ _KINDS: Final = {
     QEvent.Type.DragMove,
     QEvent.Type.Drop,
 }
+_KNOWN: Final = (
+    "Drop a project folder, a packed project (.smco), a design (.toml) or a magnetisation (.ovf)."
+)
 _SUFFIXES: Final = {".smco": "archive", ".toml": "design", ".ovf": "state", ".omf": "state"}
 
 
@@ -27,7 +32,7 @@ class ProjectDrop(QObject):
     project, archive, design, state : Signal(object)
         The path that was let go.
     refused : Signal(str)
-        Why nothing was done with it.
+        Why nothing can be done with what is dragged over the window.
     """
 
     project = Signal(object)
@@ -42,29 +47,22 @@ class ProjectDrop(QObject):
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Accept what the window can open, and say so when it cannot."""
+        """Accept what the window can open, and say why it does not take anything else."""
         if event.type() not in _KINDS or not isinstance(event, QDropEvent):
             return super().eventFilter(watched, event)
-        paths = _local_paths(event.mimeData())
-        if not paths:
+        # What is dragged inside the window is for the parameters, which know which design it is.
+        is_own = bool(dragged_ids(event.mimeData()))
+        paths = [] if is_own else _local_paths(event.mimeData())
+        known = [path for path in paths if kind_of(path)]
+        if not known:
             event.ignore()
+            if paths and event.type() == QEvent.Type.DragEnter:
+                self.refused.emit(f"{paths[0].name} cannot be opened here. {_KNOWN}")
             return True
         event.acceptProposedAction()
         if event.type() == QEvent.Type.Drop:
-            self.take(paths)
+            getattr(self, kind_of(known[0])).emit(known[0])
         return True
-
-    def take(self, paths: list[Path]) -> None:
-        """Tell what the first path that can be opened is."""
-        for path in paths:
-            kind = kind_of(path)
-            if kind:
-                getattr(self, kind).emit(path)
-                return
-        self.refused.emit(
-            f"{paths[0].name} cannot be opened here. Drop a project folder, a packed project "
-            "(.smco), a design (.toml) or a magnetisation (.ovf)."
-        )
 
 
 def kind_of(path: Path) -> str:

@@ -103,7 +103,7 @@ class ProjectSide(QObject):
         self.drop.archive.connect(commands.ask_import)
         self.drop.design.connect(self._open_design)
         self.drop.state.connect(self._open_state)
-        self.drop.refused.connect(self._failed)
+        self.drop.refused.connect(self._say)
         self._instance.called.connect(self._come_to_front)
 
     def _leave(self) -> None:

@@ -255,8 +255,8 @@ def test_dropped_magnetisation_is_shown(window, qtbot, project_with_run):
 
 def test_dropped_file_of_another_kind_is_refused_in_words(window, tmp_path):
     (tmp_path / "a.docx").write_text("x")
-    assert drop(window, tmp_path / "a.docx")
-    assert "a.docx cannot be opened here" in window.projects.notes.text
+    assert not drop(window, tmp_path / "a.docx")
+    assert "a.docx cannot be opened here" in window.statusBar().currentMessage()
     data = QMimeData()
     data.setText("words")
     event = QDragEnterEvent(
