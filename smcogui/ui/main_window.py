@@ -94,6 +94,8 @@ class MainWindow(QMainWindow):
         self.drawing = RenderProcess(self)
         self.preferences = Preferences(session.settings_file, self.bridge, self)
         self.theme = ThemeSwitch(self.preferences, self.actions_by_id, self)
+        # They were drawn before the theme of the settings was known.
+        self.actions_by_id.refresh_icons()
         kept, self._kept_note = session.kept_design()
         self.document = DesignDocument(kept or session.new_design(), self)
         shared = (session, self.bridge, self.document, self.units, self.actions_by_id)

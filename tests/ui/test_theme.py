@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -49,3 +51,18 @@ def test_second_change_wins_over_one_under_way(qtbot: QtBot) -> None:
     assert _window_colour(app) == LIGHT.window
     assert LIGHT.window in app.styleSheet()
     assert label.updatesEnabled()
+
+
+def test_window_that_starts_dark_has_light_icons(
+    make_window: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMCOGUI_THEME", "dark")
+    app = make_application()
+    apply_theme(app, LIGHT)
+    window = make_window()
+    assert applied_theme(app) is DARK
+    image = window.actions_by_id["run.start"].icon().pixmap(32, 32).toImage()
+    pixels = [image.pixelColor(x, y) for x in range(32) for y in range(32)]
+    drawn = [pixel.lightness() for pixel in pixels if pixel.alpha() > 200]
+    assert drawn
+    assert min(drawn) > 128
