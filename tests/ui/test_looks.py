@@ -132,6 +132,7 @@ def test_tab_goes_down_the_parameters(full_window: MainWindow) -> None:
 
 _AT_200_PERCENT = """
 import sys
+import time
 from pathlib import Path
 from PySide6.QtTest import QTest
 from smcogui.app.session import Session
@@ -148,7 +149,10 @@ for size in ((1366, 768), (960, 540)):
     window.resize(*size)
     for page in range(3):
         window.tabs.setCurrentIndex(page)
-        QTest.qWait(100)
+        # what is computed in the background changes the layout once more when it arrives
+        settled = time.monotonic() + 10
+        while problems(window) and time.monotonic() < settled:
+            QTest.qWait(50)
         assert (window.width(), window.height()) == size, window.size()
         for each in problems(window):
             print(f"{size}, page {page + 1}: {each}")
