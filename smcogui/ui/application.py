@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import logging
 import sys
-import traceback
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from smcogui.app.log_files import SessionLog, new_stamp
 from smcogui.app.samples import provide_sample_project
 from smcogui.app.session import Session
 from smcogui.app.settings_file import SettingsFile
 from smcogui.errors import SmCoError
+from smcogui.ui.failure.error_watch import ErrorWatch
 from smcogui.ui.main_window import MainWindow
 from smcogui.ui.projects.single_instance import SingleInstance, call_other, other_process
 from smcogui.ui.theme import apply_theme, current_theme
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import TracebackType
 
 _LOG = logging.getLogger(__name__)
 
@@ -39,9 +39,31 @@ def main(project: Path | None) -> int:
         Exit code: 0, also where the project is open in another window, which then comes to the
         front; or the error's where the project cannot be opened.
     """
-    app = make_application()
+    settings = SettingsFile().settings
+    # Icons are drawn in the colours that hold when the window is made.
+    app = make_application(settings.theme)
+    log, watch = SessionLog(new_stamp()), ErrorWatch(app)
+    log.open()
+    watch.install()
+    try:
+        return _open_window(app, project, settings.project_folder, watch, log)
+    except Exception as error:  # before there is a window that could tell
+        _LOG.exception("the window cannot be opened")
+        return _refuse(
+            f"The window cannot be opened: {type(error).__name__}: {error}. This is a fault of the "
+            f"program; {log.path} tells more.",
+            SmCoError.exit_code,
+        )
+    finally:
+        watch.remove()
+        log.close()
+
+
+def _open_window(
+    app: QApplication, project: Path | None, default: Path, watch: ErrorWatch, log: SessionLog
+) -> int:
     archive = project.absolute() if project is not None and project.is_file() else None
-    folder = SettingsFile().settings.project_folder if project is None or archive else project
+    folder = default if project is None or archive else project
     instance = SingleInstance()
     if not instance.claim(folder.expanduser().resolve()):
         return _call_other(folder, archive)
@@ -50,10 +72,11 @@ def main(project: Path | None) -> int:
         session = Session(folder)
     except SmCoError as error:
         return _refuse(str(error), error.exit_code)
-    sys.excepthook = show_exception
-    window = MainWindow(session, instance=instance)
+    window = MainWindow(session, instance=instance, watch=watch, log=log)
     if is_first_start:
         window.projects.welcome()
+    if log.note:
+        window.statusBar().showMessage(f"{log.note[0].upper()}{log.note[1:]}.")
     window.show()
     if archive is not None:
         window.projects.commands.ask_import(archive)
@@ -78,31 +101,11 @@ def _refuse(message: str, exit_code: int) -> int:
     return exit_code
 
 
-def make_application() -> QApplication:
-    """Return the QApplication in the program's looks."""
+def make_application(theme: str = "system") -> QApplication:
+    """Return the QApplication in the program's looks; ``theme`` is that of the settings."""
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("SmCo Studio")
     app.setApplicationDisplayName("")
-    apply_theme(app, current_theme(app))
+    apply_theme(app, current_theme(app, theme))
     return app
-
-
-def show_exception(
-    kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> None:
-    """Log an exception that nobody caught and say so; the window stays open."""
-    if issubclass(kind, KeyboardInterrupt):
-        QApplication.quit()
-        return
-    text = "".join(traceback.format_exception(kind, error, trace))
-    _LOG.error("unexpected error\n%s", text)
-    box = QMessageBox()
-    box.setIcon(QMessageBox.Icon.Warning)
-    box.setWindowTitle("SmCo Studio")
-    box.setText("Something went wrong that the program did not foresee.")
-    box.setInformativeText(
-        "Runs go on, and what is on disk is safe. The details help to repair it."
-    )
-    box.setDetailedText(text)
-    box.exec()

@@ -31,6 +31,7 @@ from smcogui.ui.design_tab.tab import DesignTab
 from smcogui.ui.docks.dock_area import DockArea
 from smcogui.ui.docks.layout_file import LayoutError, read_layout, restore_layout, save_layout
 from smcogui.ui.edit_actions import EditActions
+from smcogui.ui.failure.failure_side import FailureSide
 from smcogui.ui.field_unit import FieldUnitSwitch
 from smcogui.ui.heavy_imports import load_plotting
 from smcogui.ui.jobs import JobCenter
@@ -60,7 +61,9 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QPaintEvent
 
     from smcogui.app.jobs import Job
+    from smcogui.app.log_files import SessionLog
     from smcogui.app.session import RunRecord, Session
+    from smcogui.ui.failure.error_watch import ErrorWatch
     from smcogui.ui.projects.single_instance import SingleInstance
 
 _LOG = logging.getLogger(__name__)
@@ -76,6 +79,8 @@ class MainWindow(QMainWindow):
         The open project.
     instance : SingleInstance, optional
         The claim on the project, so that a second program calls this window.
+    watch, log : ErrorWatch, SessionLog, optional
+        Those of the program.
     """
 
     def __init__(
@@ -84,6 +89,8 @@ class MainWindow(QMainWindow):
         parent: QWidget | None = None,
         *,
         instance: SingleInstance | None = None,
+        watch: ErrorWatch | None = None,
+        log: SessionLog | None = None,
     ) -> None:
         super().__init__(parent)
         self.session = session
@@ -106,6 +113,7 @@ class MainWindow(QMainWindow):
         self._was_painted = False
         self.actions_by_id.fill_menus(self.menuBar())
         self.projects = ProjectSide(self, instance)
+        self.failure = FailureSide(self, watch, log)
         self._make_tabs()
         self._make_toolbar()
         self._make_status_bar()
@@ -178,6 +186,7 @@ class MainWindow(QMainWindow):
             return
         self._keep_layout()
         self.projects.close()
+        self.failure.close()
         # Out of sight at once: tasks may take a moment to end.
         self.hide()
         self.preferences.finish()
@@ -315,6 +324,7 @@ class MainWindow(QMainWindow):
 
     def _after_first_paint(self) -> None:
         self.projects.started(self._kept_note)
+        self.failure.begin()
         self.refresh_runs()
         self.library_panel.refresh()
         self.bridge.ask("plotting", load_plotting, lambda _loaded: None)

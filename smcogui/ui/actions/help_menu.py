@@ -25,6 +25,21 @@ ENTRIES: Final = (
         description="List every action with its shortcut.",
     ),
     ActionInfo(
+        id="help.report",
+        menu=MENU,
+        text="&Report for support…",
+        icon="text-box-outline",
+        description="Versions, graphics and the last lines of the log, without names, to copy.",
+        starts_group=True,
+    ),
+    ActionInfo(
+        id="help.log_folder",
+        menu=MENU,
+        text="Open &log folder",
+        icon="folder-text-outline",
+        description="Show where the program writes what it did.",
+    ),
+    ActionInfo(
         id="help.about",
         menu=MENU,
         text="&About SmCo Studio",
