@@ -32,8 +32,11 @@ def log_folder() -> Path:
 
 
 def new_stamp() -> str:
-    """Return the name of a session: when it began and its process, such as 20261125T071300-42."""
-    return f"{datetime.now().astimezone():%Y%m%dT%H%M%S}-{os.getpid()}"
+    """Return the name of a session: when it began and its process, 20261125T071300-123456-42.
+
+    To the microsecond, because a process may have one session after the other.
+    """
+    return f"{datetime.now().astimezone():%Y%m%dT%H%M%S-%f}-{os.getpid()}"
 
 
 class SessionLog:
