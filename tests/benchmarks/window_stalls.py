@@ -30,23 +30,7 @@ SLIDERS = {
     "wZ": "nanostructure.wZ_nm",
     "alpha": "field.alpha_deg",
 }
-TINY = """
-name = "tiny"
-[nanostructure]
-L_nm = 50
-d_nm = 20
-wS_nm = 6
-wZ_nm = 4
-[material]
-z_phase = "DFT"
-[mesh]
-domain_nm = 64
-cell_nm = 1
-[field]
-alpha_deg = 45
-[run]
-cycles = 2
-"""
+TINY_DESIGN = Path(__file__).resolve().parents[1] / "tiny.toml"
 Script = Iterator[float]
 """Does something between two yields; what is yielded is how long to wait in s."""
 
@@ -307,10 +291,8 @@ def _until(condition: Callable[[], bool], step_s: float = 0.02) -> Script:
 def _project_with_run(folder: Path) -> Path:
     from smcogui.app.session import Session
 
-    path = folder / "tiny.toml"
-    path.write_text(TINY, encoding="utf-8")
     session = Session(folder / "project")
-    session.start_run(session.load_designs(path)[0]).wait(timeout_s=300)
+    session.start_run(session.load_designs(TINY_DESIGN)[0]).wait(timeout_s=300)
     return folder / "project"
 
 

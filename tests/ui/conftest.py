@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from smcogui.design.design import Design
 
+TINY_DESIGN = Path(__file__).resolve().parents[1] / "tiny.toml"
 WAIT_MS = 20_000
 
 MakeWindow = Callable[..., MainWindow]
@@ -82,7 +83,7 @@ def finished_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a project with one finished tiny run; copy it before changing it."""
     project = tmp_path_factory.mktemp("finished") / "project"
     session = Session(project)
-    handle = session.start_run(tiny_design(session, tmp_path_factory.mktemp("design")))
+    handle = session.start_run(tiny_design(session))
     handle.wait(timeout_s=120)
     run = session.run(handle.run_id)
     assert run.result is not None, f"{run.state}: {run.message}"
@@ -100,30 +101,9 @@ def project_with_run(finished_project: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def tiny(tmp_path: Path) -> Design:
     """Return a design that runs in about a second."""
-    return tiny_design(Session(tmp_path / "project"), tmp_path)
+    return tiny_design(Session(tmp_path / "project"))
 
 
-def tiny_design(session: Session, folder: Path) -> Design:
+def tiny_design(session: Session) -> Design:
     """Return a design that runs in about a second."""
-    path = folder / "tiny.toml"
-    path.write_text(
-        """
-name = "tiny"
-[nanostructure]
-L_nm = 50
-d_nm = 20
-wS_nm = 6
-wZ_nm = 4
-[material]
-z_phase = "DFT"
-[mesh]
-domain_nm = 64
-cell_nm = 1
-[field]
-alpha_deg = 45
-[run]
-cycles = 2
-""",
-        encoding="utf-8",
-    )
-    return session.load_designs(path)[0]
+    return session.load_designs(TINY_DESIGN)[0]

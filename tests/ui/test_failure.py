@@ -297,6 +297,8 @@ def test_edits_go_on_where_nothing_can_be_kept_for_recovery(
 
     monkeypatch.setattr(failure_side, "SessionMarker", refuse)
     window = make_window()
-    assert "not kept for the case of a crash: No space left" in window.statusBar().currentMessage()
+    # said after the first paint, which may come later than the first picture
+    note = "not kept for the case of a crash: No space left"
+    qtbot.waitUntil(lambda: note in window.statusBar().currentMessage(), timeout=20_000)
     window.document.apply(replace(window.document.design, name="edited"), "Rename")
     assert window.document.design.name == "edited"

@@ -41,7 +41,9 @@ def _shown(box: NumberBox, qtbot: QtBot) -> NumberBox:
     layout.addWidget(QLineEdit())
     layout.addStretch(1)
     holder.resize(400, 300)
-    qtbot.addWidget(holder)
+    # qtbot refers to widgets weakly: the box and its window hold each other, and the garbage
+    # collector may come for both while they are still on the screen
+    qtbot.addWidget(holder, before_close_func=lambda _widget, _kept=(holder, box): None)
     with qtbot.waitActive(holder):
         holder.show()
         holder.activateWindow()
