@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from smcogui.design.design import Design
 
 RUNS_FOLDER: Final = "runs"
-DESIGNS_FOLDER: Final = "designs"
 DESIGN_FILE: Final = "design.toml"
 UNREADABLE_DESIGN: Final = "design.unreadable.toml"
 _LOG = logging.getLogger(__name__)

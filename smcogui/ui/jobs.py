@@ -143,11 +143,6 @@ class JobCenter(QObject):
             self.show_stopping(job_id)
             self._bridge.stop_task(job_id)
 
-    def stop_tasks(self) -> None:
-        """Ask every task at work to stop."""
-        for job in self.active:
-            self.stop_task(job.job_id)
-
     def show_stopping(self, job_id: str) -> None:
         """Show that a job was asked to stop, until it says so itself."""
         self._book.stopping(job_id)

@@ -33,11 +33,6 @@ class DrawingSupport:
     renderer: str
     trouble: str = ""
 
-    @property
-    def is_software(self) -> bool:
-        """Whether the processor draws."""
-        return any(name in self.renderer.lower() for name in ("llvmpipe", "softpipe", "software"))
-
 
 class RenderProcess(QObject):
     """Starts the drawing process, again in another way where the first fails, and talks to it.

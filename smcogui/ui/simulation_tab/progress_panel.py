@@ -114,11 +114,6 @@ class ProgressPanel(QFrame):
         units.changed.connect(self._show_unit)
         self._show_unit(units.unit)
 
-    @property
-    def state_line(self) -> str:
-        """The sentence below the bar."""
-        return self._state.text()
-
     def chosen_fields_T(self) -> tuple[float, ...]:
         """Return the fields at which the next run stores states.
 

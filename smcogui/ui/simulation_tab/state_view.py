@@ -311,9 +311,6 @@ class StateView(QFrame):
         if current is not None:
             self._ask(current)
 
-    def _go_to_step(self, step: int) -> None:
-        self.pick(self._snapshots.index(self._steps[step]))
-
     def _ask(self, snapshot: SnapshotRecord) -> None:
         self._asked = (snapshot.cycle, snapshot.index)
         self._is_reading = True

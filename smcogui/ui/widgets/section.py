@@ -63,10 +63,6 @@ class Section(QFrame):
         self._summary_text = text
         self._fold(self._header.isChecked())
 
-    def set_open(self, is_open: bool) -> None:
-        """Show or fold the form."""
-        self._header.setChecked(is_open)
-
     def _fold(self, is_open: bool) -> None:
         self.body.setVisible(is_open)
         # The empty label stays where it is: it keeps the header at the left.
