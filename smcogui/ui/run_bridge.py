@@ -65,6 +65,7 @@ class _Waiting:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _RunNews:
     run_id: str
+    handle: RunHandle
     events: tuple[Any, ...]
     ended: bool
 
@@ -217,7 +218,7 @@ class RunBridge(QObject):
             self._handles = {**self._handles, run_id: handle}
 
     def unfollow(self, run_id: str) -> None:
-        """Stop delivering the events of a run; the run itself goes on."""
+        """Deliver no event of a run any more, not even one already read; the run itself goes on."""
         with self._wake:
             self._handles = {key: value for key, value in self._handles.items() if key != run_id}
 
@@ -254,8 +255,11 @@ class RunBridge(QObject):
             )
 
     def _read(self) -> None:
+        over: dict[str, RunHandle] = {}
         while not self._stopping.wait(POLL_S):
             for run_id, handle in self._handles.items():
+                if over.get(run_id) is handle:
+                    continue
                 try:
                     # The state is read first: what the run wrote before it ended is then polled.
                     ended = not handle.state.is_active
@@ -264,9 +268,11 @@ class RunBridge(QObject):
                     _LOG.exception("The run %s cannot be read; trying again.", run_id)
                     continue
                 if events or ended:
-                    self._results.put(_RunNews(run_id=run_id, events=events, ended=ended))
+                    self._results.put(
+                        _RunNews(run_id=run_id, handle=handle, events=events, ended=ended)
+                    )
                 if ended:
-                    self.unfollow(run_id)
+                    over[run_id] = handle
 
     def _task_ended(self, task_id: str, value: Any, error: Exception | None) -> None:
         self._results.put(_TaskEnd(task_id=task_id, value=value, error=error))
@@ -280,10 +286,7 @@ class RunBridge(QObject):
             except Empty:
                 return
             if isinstance(result, _RunNews):
-                if result.events:
-                    self.run_news.emit(result.run_id, result.events)
-                if result.ended:
-                    self.run_ended.emit(result.run_id)
+                self._deliver_news(result)
             elif isinstance(result, _TaskEnd):
                 self._deliver_end(result)
             else:
@@ -302,6 +305,14 @@ class RunBridge(QObject):
             task.on_answer(end.value)
         else:
             task.on_error(end.error)
+
+    def _deliver_news(self, news: _RunNews) -> None:
+        # What was read before the run was left, or followed anew, is no news.
+        if news.events and self._handles.get(news.run_id) is news.handle:
+            self.run_news.emit(news.run_id, news.events)
+        if news.ended and self._handles.get(news.run_id) is news.handle:
+            self.unfollow(news.run_id)
+            self.run_ended.emit(news.run_id)
 
     def _deliver_answer(self, answer: _Answer) -> None:
         receiver = self._receivers.get(answer.topic)

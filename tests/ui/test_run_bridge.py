@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smcogui.runs.state import RunState
 from smcogui.ui.run_bridge import RunBridge
 
 if TYPE_CHECKING:
@@ -70,3 +71,45 @@ def test_close_ends_the_threads(qtbot: QtBot) -> None:
     bridge = RunBridge()
     bridge.close()
     assert set(threading.enumerate()) <= before
+
+
+class _Handle:
+    """A run that tells its news once and has ended then."""
+
+    def __init__(self, news: str) -> None:
+        self._news = [news]
+        self.polled = threading.Event()
+
+    @property
+    def state(self) -> RunState:
+        return RunState.RUNNING if self._news else RunState.DONE
+
+    def poll(self) -> list[str]:
+        news, self._news = self._news, []
+        if not news:
+            self.polled.set()
+        return news
+
+
+def test_run_tells_its_news_and_then_its_end_once(bridge: RunBridge, qtbot: QtBot) -> None:
+    seen: list[object] = []
+    bridge.run_news.connect(lambda run_id, events: seen.append((run_id, events)))
+    bridge.run_ended.connect(seen.append)
+    bridge.follow("run", _Handle("step"))
+    qtbot.waitUntil(lambda: "run" in seen)
+    qtbot.wait(250)
+    assert seen == [("run", ("step",)), "run"]
+
+
+def test_news_read_before_a_run_was_left_is_not_told(bridge: RunBridge, qtbot: QtBot) -> None:
+    seen: list[object] = []
+    bridge.run_news.connect(lambda run_id, events: seen.append(events))
+    bridge.run_ended.connect(seen.append)
+    old = _Handle("old")
+    bridge.follow("run", old)
+    # this thread delivers nothing while it waits: news and end lie in the queue now
+    assert old.polled.wait(5)
+    bridge.unfollow("run")
+    bridge.follow("run", _Handle("new"))
+    qtbot.waitUntil(lambda: "run" in seen)
+    assert seen == [("new",), "run"]
