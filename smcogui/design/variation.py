@@ -31,7 +31,7 @@ class Parameter:
     key : str
         Its key in the design file, with the table: ``nanostructure.L_nm``.
     symbol, name : str
-        Such as ``L`` and ``cell width``.
+        Such as ``L`` and ``cell interval``.
     """
 
     key: str
@@ -66,8 +66,8 @@ class Parameter:
 PARAMETERS: Final[dict[str, Parameter]] = {
     parameter.key: parameter
     for parameter in (
-        Parameter(key="nanostructure.L_nm", symbol="L", name="cell width"),
-        Parameter(key="nanostructure.d_nm", symbol="d", name="platelet distance"),
+        Parameter(key="nanostructure.L_nm", symbol="L", name="cell interval"),
+        Parameter(key="nanostructure.d_nm", symbol="d", name="platelet interval"),
         Parameter(key="nanostructure.wS_nm", symbol="wS", name="thickness of the 1:5 walls"),
         Parameter(key="nanostructure.wZ_nm", symbol="wZ", name="thickness of the Z platelets"),
         Parameter(key="nanostructure.theta_deg", symbol="θ", name="half angle of the rhombus"),

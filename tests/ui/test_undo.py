@@ -25,12 +25,12 @@ def test_edit_is_undone_and_redone_by_name(window: MainWindow) -> None:
     before = document.design
     window.editor.number(L).box.setValue(60)
     after = document.design
-    assert actions["edit.undo"].text() == "&Undo: Change Cell width L"
+    assert actions["edit.undo"].text() == "&Undo: Change Cell interval L"
     actions["edit.undo"].trigger()
     assert document.design == before
     assert window.editor.number(L).value() == 100.0
     assert not actions["edit.undo"].isEnabled()
-    assert actions["edit.redo"].text() == "&Redo: Change Cell width L"
+    assert actions["edit.redo"].text() == "&Redo: Change Cell interval L"
     actions["edit.redo"].trigger()
     assert document.design == after
     assert window.editor.number(L).value() == 60.0

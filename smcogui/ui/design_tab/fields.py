@@ -57,20 +57,20 @@ class NumberField:
 STRUCTURE: Final = (
     NumberField(
         key="nanostructure.L_nm",
-        label="Cell width <i>L</i>",
+        label="Cell interval <i>L</i>",
         unit="nm",
         usual=(20.0, 190.0),
         step=1.0,
         literature=(33.6, 184.8),
-        tip="Distance between 1:5 walls, measured across the wall.",
+        tip="Interval of the 1:5 walls, from middle to middle across the wall.",
     ),
     NumberField(
         key="nanostructure.d_nm",
-        label="Platelet distance <i>d</i>",
+        label="Platelet interval <i>d</i>",
         unit="nm",
         usual=(5.0, 80.0),
         literature=(9.78, 72.28),
-        tip="Distance between Z platelets along c.",
+        tip="Interval of the Z platelets, from middle to middle along c.",
     ),
     NumberField(
         key="nanostructure.wS_nm",
