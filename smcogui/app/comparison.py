@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.app.provenance import write_companions
 from smcogui.app.run_table import run_columns, run_row
+from smcogui.data.exporters import file_to_write
 from smcogui.data.table_files import TableColumn, write_table
 from smcogui.design.design_file import design_to_toml
 from smcogui.errors import InputError
-from smcogui.runs.folder import folder_error
 from smcogui.units import FIELD_UNITS, NO_VALUE, from_tesla
 from smcogui.units.quantities import format_number
 
@@ -131,11 +131,8 @@ def export_comparison(
         }
         for row in compared
     ]
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise folder_error(path, error) from error
-    write_table(rows, path)
+    with file_to_write(path):
+        write_table(rows, path)
     return write_companions(path, records, field_unit=field_unit, energy_unit=energy_unit)
 
 

@@ -10,11 +10,10 @@ from smcogui.app.provenance import run_facts, write_companions
 from smcogui.app.run_table import Extent, run_columns, run_row
 from smcogui.curves.magnet_figures import curve_table as curve_columns
 from smcogui.curves.mh_curve import MHCurve
-from smcogui.data.exporters import check_file_name
+from smcogui.data.exporters import file_to_write
 from smcogui.data.table_files import TableColumn, write_table
 from smcogui.design.design_file import load_designs
 from smcogui.errors import InputError
-from smcogui.runs.folder import folder_error
 from solver.problem import write_atomically
 
 if TYPE_CHECKING:
@@ -61,12 +60,8 @@ def write_text(path: Path, text: str) -> None:
     RunFolderError
         If it cannot be written.
     """
-    check_file_name(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with file_to_write(path):
         write_atomically(path, text.encode())
-    except OSError as error:
-        raise folder_error(path, error) from error
 
 
 def export_table(
@@ -131,9 +126,7 @@ def _write(
     columns: Sequence[TableColumn] | None,
     **facts: Any,
 ) -> Path:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise folder_error(path, error) from error
-    write_table(rows, path, columns, metadata={"runs": [run_facts(r) for r in records], **facts})
+    with file_to_write(path):
+        metadata = {"runs": [run_facts(r) for r in records], **facts}
+        write_table(rows, path, columns, metadata=metadata)
     return write_companions(path, records, **facts)

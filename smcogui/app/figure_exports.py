@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 from smcogui.analysis.figure_spec import FigureLine, FigureMark, FigureRun, FigureSpec
 from smcogui.app.provenance import write_companions
 from smcogui.app.readings import curves_of
+from smcogui.data.exporters import file_to_write
 from smcogui.data.run_scan import read_steps
 from smcogui.design.describe import describe_design
 from smcogui.design.design_file import parse_design_text
 from smcogui.errors import InputError
-from smcogui.runs.folder import SPEC_FILE, folder_error, read_info
+from smcogui.runs.folder import SPEC_FILE, read_info
 from smcogui.units import from_tesla
 
 if TYPE_CHECKING:
@@ -131,12 +132,9 @@ def export_figure(content: FigureContent, path: Path, spec: FigureSpec) -> Path:
     """
     from smcogui.analysis.figures import write_figure
 
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise folder_error(path, error) from error
     marks = content.marks()
-    write_figure(path, content.curves(), spec, lines=content.lines(), marks=marks)
+    with file_to_write(path):
+        write_figure(path, content.curves(), spec, lines=content.lines(), marks=marks)
     return write_companions(
         path,
         [record for record, _ in content.runs],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.app.provenance import environment_facts, write_companions
 from smcogui.app.states import STATE_SOURCES, reasons_of, reversal, state_facts
-from smcogui.data.exporters import write_provenance
+from smcogui.data.exporters import file_to_write, write_provenance
 from smcogui.design.design_file import design_to_toml
 from smcogui.design.nanostructure import build_nanostructure
 from smcogui.errors import InputError
@@ -16,7 +16,6 @@ from smcogui.rendering.drawing_process import DrawingProcess
 from smcogui.rendering.film import check_film_path
 from smcogui.rendering.messages import Message
 from smcogui.rendering.orders import look_order, state_order, structure_order
-from smcogui.runs.folder import folder_error
 from smcogui.units import FIELD_UNITS, format_field, from_tesla
 from solver.problem import load_problem
 
@@ -207,8 +206,7 @@ def _draw_png(order: Message, path: Path, form: PictureFormat, title: str) -> No
 def _written(path: Path) -> Iterator[Path]:
     """Give the path of a temporary file; it takes the name of ``path`` only when all went well."""
     part = path.with_name(f".{path.stem}.part{path.suffix}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with file_to_write(path):
         # What cannot be written is known before anything is drawn.
         part.touch()
         try:
@@ -216,8 +214,6 @@ def _written(path: Path) -> Iterator[Path]:
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
-    except OSError as error:
-        raise folder_error(path, error) from error
 
 
 def _check_png(path: Path) -> None:

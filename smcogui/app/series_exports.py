@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from smcogui.app.provenance import run_facts, write_companions
 from smcogui.app.run_table import check_unit, field_columns, in_field_unit
+from smcogui.data.exporters import file_to_write
 from smcogui.data.series import series_points
 from smcogui.data.table_files import TableColumn, write_table
-from smcogui.runs.folder import folder_error
 from smcogui.units import FIELD_UNITS
 
 if TYPE_CHECKING:
@@ -45,9 +45,10 @@ def export_series_table(
     ]
     rows = [_row(point, parameter.column, field_unit) for point in series_points(series, runs)]
     records = [runs[run_id] for run_id in series.run_ids if run_id in runs]
-    _make_room(path)
     facts: dict[str, Any] = {"series": asdict(series), "field_unit": field_unit}
-    write_table(rows, path, columns, metadata={"runs": [run_facts(r) for r in records], **facts})
+    metadata = {"runs": [run_facts(r) for r in records], **facts}
+    with file_to_write(path):
+        write_table(rows, path, columns, metadata=metadata)
     return write_companions(path, records, **facts)
 
 
@@ -65,8 +66,8 @@ def export_series_figure(
     """
     from smcogui.analysis.series_figure import write_series_figure
 
-    _make_room(path)
-    write_series_figure(path, series.parameter, series_points(series, runs), spec)
+    with file_to_write(path):
+        write_series_figure(path, series.parameter, series_points(series, runs), spec)
     records = [runs[run_id] for run_id in series.run_ids if run_id in runs]
     return write_companions(
         path,
@@ -80,13 +81,6 @@ def export_series_figure(
             "title": spec.title,
         },
     )
-
-
-def _make_room(path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise folder_error(path, error) from error
 
 
 def _row(point: SeriesPoint, column: str, field_unit: str) -> dict[str, Any]:

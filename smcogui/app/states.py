@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from smcogui.app.provenance import write_companions
-from smcogui.data.exporters import write_vti
+from smcogui.data.exporters import file_to_write, write_vti
 from smcogui.errors import InputError
-from smcogui.runs.folder import REGIONS_FILE, folder_error
+from smcogui.runs.folder import REGIONS_FILE
 from solver.mumax3.ovf import write_ovf
 
 if TYPE_CHECKING:
@@ -98,8 +98,7 @@ def export_state(
         If the file cannot be written.
     """
     single = m.astype(np.float32)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with file_to_write(path):
         if kind == "ovf":
             title = f"m at mu0_H = {snapshot.mu0_H_T:.6g} T"
             write_ovf(path, single, mesh, title=title, unit="1")
@@ -112,8 +111,6 @@ def export_state(
                 given=kind,
                 allowed=", ".join(STATE_KINDS),
             )
-    except OSError as error:
-        raise folder_error(path, error) from error
     return write_companions(path, [record], sources=STATE_SOURCES, **state_facts(snapshot))
 
 

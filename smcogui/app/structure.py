@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from smcogui.data.exporters import check_file_name, write_vti
+from smcogui.data.exporters import file_to_write, write_vti
 from smcogui.data.stl import write_stl
 from smcogui.data.store import load_state
 from smcogui.design.canonical import NM, to_degrees, to_unit
@@ -17,7 +17,6 @@ from smcogui.design.phases import Phase
 from smcogui.design.problem import EASY_AXIS, make_problem
 from smcogui.errors import InputError
 from smcogui.rendering.voxel_faces import cell_triangles
-from smcogui.runs.folder import folder_error
 from solver.mesh import AXES, EXACT, OPEN
 from solver.mumax3.ovf import write_ovf
 from solver.mumax3.script import mx3_script
@@ -77,18 +76,14 @@ def export_structure(design: Design, path: Path, kind: str, cycle: int = 0) -> P
         If the file cannot be written.
     """
     check_cycle(design, cycle)
-    check_file_name(path)
     structure = build_nanostructure(design, cycle)
     problem = make_problem(design, structure, cycle)
     facts_path = path.with_name(path.name + ".json")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with file_to_write(path):
         _write_regions(structure, problem, path, kind)
         facts = structure_facts(design, structure, problem, cycle)
         content = json.dumps(facts, indent=2, allow_nan=False)
         write_atomically(facts_path, content.encode())
-    except OSError as error:
-        raise folder_error(path, error) from error
     return facts_path
 
 
@@ -176,16 +171,13 @@ def export_fields(design: Design, state: Path, mu0_H_T: float, out: Path, cycle:
     _check_unit(m, state)
     fields = evaluate_fields(problem, m, mu0_H_T)
     path = out / "energies.json"
-    try:
-        out.mkdir(parents=True, exist_ok=True)
+    with file_to_write(path):
         for name, field in fields.by_name().items():
             write_ovf(
                 out / f"{name}.ovf", field, problem.mesh, title=f"H_{name}", unit="A/m", double=True
             )
         facts = {**fields.energies, "mu0_H_T": mu0_H_T, "cycle": cycle, "state": str(state)}
         write_atomically(path, json.dumps(facts, indent=2, allow_nan=False).encode())
-    except OSError as error:
-        raise folder_error(out, error) from error
     return path
 
 

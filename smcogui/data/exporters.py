@@ -6,6 +6,7 @@ Every file is written as PATH.tmp and renamed, so that a full disk leaves the ol
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -19,7 +20,7 @@ from smcogui.runs.folder import folder_error
 from solver.problem import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -49,6 +50,25 @@ def write_file(path: Path, content: bytes) -> None:
     check_file_name(path)
     try:
         write_atomically(path, content)
+    except OSError as error:
+        raise folder_error(path, error) from error
+
+
+@contextlib.contextmanager
+def file_to_write(path: Path) -> Iterator[None]:
+    """Make the folder of a file that people ask for; what fails within is told in words.
+
+    Raises
+    ------
+    InputError
+        If the path names no file.
+    RunFolderError
+        If the folder cannot be made or the file not be written.
+    """
+    check_file_name(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield
     except OSError as error:
         raise folder_error(path, error) from error
 
