@@ -6,6 +6,7 @@ SolverError
 ├── IterationLimitError   the watchdog on iterations or wall time ended a field step
 ├── RunFolderError        the folder of a run holds something else, is in use or not writable
 │   └── DamagedFileError  a file of the run cannot be read back
+├── Mumax3Error           MuMax3 is missing, refused the problem or failed
 └── CancelledError        somebody asked the run to stop
 """
 
@@ -48,6 +49,22 @@ class RunFolderError(SolverError):
 
 class DamagedFileError(RunFolderError):
     """A file that the solver wrote cannot be read back; what it held has to be computed again."""
+
+
+class Mumax3Error(SolverError):
+    """MuMax3 is missing, refused the problem or failed; the message says what to do.
+
+    Parameters
+    ----------
+    message : str
+        What happened and what to do.
+    kind : str
+        One of :class:`solver.mumax3.failures.FailureKind`.
+    """
+
+    def __init__(self, message: str, *, kind: str) -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class CancelledError(SolverError):
