@@ -34,6 +34,10 @@ PHASE_PATTERNS: Final[dict[Phase, str]] = {
 }
 """The second cue in flat pictures: slanted stripes, level lines, dots."""
 
+OUTLINE_COLOUR: Final = (20, 20, 24)
+OUTLINE_GROUND: Final = (255, 255, 255)
+"""Dashes and the line below them: one of the two stands out from every phase."""
+
 _PATTERN_SHIFT: Final = 0.28
 """How far a pattern moves a colour towards white (dark colours) or black (light ones)."""
 

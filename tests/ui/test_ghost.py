@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QCheckBox, QLabel
 
 from smcogui.ui.widgets.linked_slider import LinkedSlider
 
@@ -80,3 +80,48 @@ def test_derived_quantities_show_the_difference(window: MainWindow, qtbot: QtBot
     window.actions_by_id["ghost.show"].trigger()
     qtbot.waitUntil(lambda: derived.difference("phi_S") == "")
     assert marks(window.editor) == []
+
+
+def test_folded_section_tells_what_it_hides(window: MainWindow) -> None:
+    section = window.editor._sections["mesh"]
+    assert not section.body.isVisible()
+    assert section.changes.isHidden()
+    window.editor.set_key(CELL, 1.0)
+    assert section.changes.isVisible()
+    assert section.changes.text() == "• 1 changed"
+    assert section.changes.toolTip() == "Cell: was 0.5 nm"
+    section._header.click()
+    assert section.changes.isHidden()
+    section._header.click()
+    window.actions_by_id["ghost.show"].trigger()
+    assert section.changes.isHidden()
+
+
+def test_section_outlines_the_structure_before_the_edit(window: MainWindow, qtbot: QtBot) -> None:
+    preview = window.design_tab.preview
+    section, box = preview.section, preview.legend.ghost.findChild(QCheckBox)
+    assert box is not None
+    assert not section.has_ghost()
+    assert preview.legend.ghost.isHidden()
+    window.editor.set_key(L, 60.0)
+    qtbot.waitUntil(section.has_ghost)
+    assert preview.legend.ghost.isVisible()
+    with_ghost = section.grab().toImage()
+    box.click()
+    qtbot.waitUntil(lambda: not section.has_ghost())
+    assert not window.actions_by_id["ghost.show"].isChecked()
+    # What was switched off can be switched on again where it was.
+    assert preview.legend.ghost.isVisible()
+    assert section.grab().toImage() != with_ghost
+    box.click()
+    qtbot.waitUntil(section.has_ghost)
+    assert section.grab().toImage() == with_ghost
+
+
+def test_edit_that_keeps_the_structure_outlines_nothing(window: MainWindow, qtbot: QtBot) -> None:
+    preview = window.design_tab.preview
+    window.editor.set_key(L, 60.0)
+    qtbot.waitUntil(preview.section.has_ghost)
+    window.editor.set_key("field.alpha_deg", 30.0)
+    qtbot.waitUntil(lambda: not preview.section.has_ghost())
+    assert window.document.ghost is not None

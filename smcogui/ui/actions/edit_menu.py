@@ -30,7 +30,7 @@ ENTRIES: Final = (
         text="Show &ghost",
         icon="ghost-outline",
         shortcut="Ctrl+G",
-        description="Mark beside each parameter what it was in the previous design.",
+        description="Mark what each parameter was in the previous design, and outline its section.",
         checkable=True,
         starts_group=True,
     ),

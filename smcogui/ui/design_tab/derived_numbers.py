@@ -37,7 +37,10 @@ class DerivedNumber:
         if old is None or self.value is None or old.value is None or old.text() == self.text():
             return ""
         change = self.value - old.value
-        return f"{'+' if change > 0 else '−'}{self.write(abs(change))}"
+        words = self.write(abs(change))
+        # 0.6690 and 0.6687 are written differently, yet their difference is written 0.000.
+        is_seen = words != self.write(0.0)
+        return f"{'+' if change > 0 else '−'}{words}" if is_seen else ""
 
 
 def derived_numbers(found: dict[str, Any], unit: FieldUnit) -> dict[str, DerivedNumber]:

@@ -84,7 +84,7 @@ class DesignEditor(QWidget):
         self._lay_out()
         document.changed.connect(self._document_changed)
         self._steps = EditSteps(document, self)
-        self._ghost_marks = GhostMarks(document, self._controls(), self)
+        self._ghost_marks = GhostMarks(document, self._controls(), self._sections.values(), self)
         self._show_draft()
 
     @property
@@ -260,6 +260,7 @@ class DesignEditor(QWidget):
         )
         self._add_numbers(section, (fields.INTERFACE,))
         self._demag = QCheckBox("Demagnetising field")
+        self._demag.setAccessibleName("Demagnetising field")
         self._demag.clicked.connect(
             lambda on: self._edit({"solver.demag": on}, "Switch the demagnetising field")
         )

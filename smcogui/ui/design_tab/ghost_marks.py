@@ -12,12 +12,13 @@ from smcogui.ui.widgets.linked_slider import LinkedSlider
 from smcogui.ui.widgets.number_box import ChoiceBox, NumberBox
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from PySide6.QtWidgets import QWidget
 
     from smcogui.design.design import Design
     from smcogui.ui.design_document import DesignDocument
+    from smcogui.ui.widgets.section import Section
 
 _DOMAIN = "mesh.domain_nm"
 
@@ -30,14 +31,21 @@ class GhostMarks(QObject):
     document : DesignDocument
     controls : mapping of str to QWidget
         The controls by the key of the design file that they show.
+    sections : iterable of Section
+        Where the controls stand; a folded one tells how many marks it hides.
     """
 
     def __init__(
-        self, document: DesignDocument, controls: Mapping[str, QWidget], parent: QObject
+        self,
+        document: DesignDocument,
+        controls: Mapping[str, QWidget],
+        sections: Iterable[Section],
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._document = document
         self._controls = dict(controls)
+        self._sections = tuple(sections)
         self._marks = {
             key: GhostMark(control, at_left if isinstance(control, NumberBox) else at_right)
             for key, control in controls.items()
@@ -50,14 +58,26 @@ class GhostMarks(QObject):
         ghost = self._document.ghost
         old = {} if ghost is None else _values(ghost)
         new = _values(self._document.design) if old else {}
+        changes: dict[Section, list[str]] = {section: [] for section in self._sections}
         for key, control in self._controls.items():
-            differs = bool(old) and old.get(key) != new.get(key)
-            value = old.get(key) if differs else None
-            if isinstance(control, LinkedSlider):
-                control.show_ghost(None if value is None else float(value))
-            else:
-                words = "" if value is None else f"was {_text(control, value)}"
-                self._marks[key].show_old(words)
+            value = old.get(key) if old.get(key) != new.get(key) else None
+            self._mark(key, control, value)
+            if value is not None:
+                words = f"{control.accessibleName()}: was {_text(control, value)}"
+                changes[self._section_of(control)].append(words)
+        for section, hidden in changes.items():
+            section.set_changes(hidden)
+
+    def _mark(self, key: str, control: QWidget, value: Any) -> None:
+        """Show the old value inside a control; None where it is the current one."""
+        if isinstance(control, LinkedSlider):
+            control.show_ghost(None if value is None else float(value))
+        else:
+            words = "" if value is None else f"was {_text(control, value)}"
+            self._marks[key].show_old(words)
+
+    def _section_of(self, control: QWidget) -> Section:
+        return next(each for each in self._sections if each.isAncestorOf(control))
 
 
 def _values(design: Design) -> dict[str, Any]:
@@ -66,6 +86,8 @@ def _values(design: Design) -> dict[str, Any]:
 
 def _text(control: QWidget, value: Any) -> str:
     """Return a value as its control would show it."""
+    if isinstance(control, LinkedSlider):
+        return control.box.text_of(float(value))
     if isinstance(control, NumberBox):
         return control.text_of(float(value))
     if isinstance(control, ChoiceBox):

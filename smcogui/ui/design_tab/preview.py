@@ -49,7 +49,9 @@ class Preview(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.section)
         self.banner = Banner()
-        self.legend = PhaseLegend()
+        self._shows_ghost = actions["ghost.show"]
+        self.legend = PhaseLegend(self._shows_ghost)
+        self._shows_ghost.toggled.connect(lambda _on: self._offer_ghost())
         self.cut = CutBar()
         self.cut.hide()
         self._hover = QLabel(" ")
@@ -106,8 +108,10 @@ class Preview(QWidget):
                 width_nm=picture.box_nm[0],
                 alpha=picture.alpha,
                 regions=picture.regions,
+                ghost=picture.ghost,
             )
         )
+        self._offer_ghost()
         if self.solid is not None:
             self.solid.show_content(picture.solid, moving=picture.is_coarse)
 
@@ -177,7 +181,14 @@ class Preview(QWidget):
         self.cut.setVisible(solid)
         for name in VIEWS:
             self._actions.set_enabled(f"view.{name}", self._has_3d, "there is no 3-D view yet")
-        self.legend.set_boxes_enabled(solid)
+        self.legend.show_boxes(solid)
+        self._offer_ghost()
+
+    def _offer_ghost(self) -> None:
+        """Offer to hide the ghost that the section shows, and to show one that was hidden."""
+        is_section = self._stack.currentIndex() == _SECTION
+        can_be = self.section.has_ghost() or not self._shows_ghost.isChecked()
+        self.legend.offer_ghost(is_section and can_be)
 
     def _set_view(self, name: ViewName) -> None:
         if self.solid is not None and self.solid.isVisible():

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from smcogui.design.nanostructure import build_nanostructure
 from smcogui.rendering.colours import phase_image
 from smcogui.rendering.orders import drawn_cell_nm, structure_order
+from smcogui.rendering.outline import Layer, moved_outline
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from smcogui.design.nanostructure import Nanostructure
     from smcogui.design.phases import Phase
     from smcogui.rendering.messages import Message
+    from smcogui.rendering.outline import Outline
 
 NM: Final = 1e9
 
@@ -40,6 +44,8 @@ class StructurePicture:
         Counted volume fractions.
     is_coarse : bool
         Whether larger cells than the design's were used.
+    ghost : Outline or None
+        Where the phases of the design that this one is compared with ended.
     """
 
     section: NDArray[np.uint8]
@@ -49,6 +55,7 @@ class StructurePicture:
     alpha: float
     fractions: dict[Phase, float]
     is_coarse: bool
+    ghost: Outline | None = None
 
     @property
     def cells(self) -> tuple[int, int]:
@@ -58,7 +65,11 @@ class StructurePicture:
 
 
 def picture_structure(
-    design: Design, nanostructure: Nanostructure, *, is_coarse: bool = False
+    design: Design,
+    nanostructure: Nanostructure,
+    *,
+    ghost: Outline | None = None,
+    is_coarse: bool = False,
 ) -> StructurePicture:
     """Return what the previews show of a structure."""
     nx, ny, nz = nanostructure.mesh.cells
@@ -72,7 +83,26 @@ def picture_structure(
         alpha=design.alpha,
         fractions=nanostructure.volume_fractions(),
         is_coarse=is_coarse,
+        ghost=ghost,
     )
+
+
+def ghost_outline(design: Design, ghost: Design | None) -> Outline | None:
+    """Return where the phases of the ghost ended and those of a design do not.
+
+    None where there is no ghost, and where nothing moved.
+    """
+    if ghost is None:
+        return None
+    moved = moved_outline(_layer(ghost), _layer(design))
+    return moved if moved.lines else None
+
+
+@lru_cache(maxsize=2)
+def _layer(design: Design) -> Layer:
+    """Return the first half-cycle's phases; kept, since the ghost stays while sliders move."""
+    nanostructure = build_nanostructure(design)
+    return Layer(regions=nanostructure.regions[0], cell_nm=drawn_cell_nm(nanostructure.mesh)[0])
 
 
 def coarse_cell(design: Design, cells: int = 128) -> float:

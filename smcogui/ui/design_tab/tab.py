@@ -16,6 +16,7 @@ from smcogui.ui.design_tab.preview import Preview
 from smcogui.ui.design_tab.structure_picture import (
     StructurePicture,
     coarse_cell,
+    ghost_outline,
     picture_structure,
 )
 
@@ -73,7 +74,7 @@ class DesignTab(QWidget):
         self._settle.setInterval(_SETTLE_MS)
         self._settle.timeout.connect(self._ask_full)
         document.changed.connect(self._design_changed)
-        document.ghost_changed.connect(lambda _ghost: self._ask_description())
+        document.ghost_changed.connect(self._ghost_changed)
         self.editor.settled.connect(self._settle.start)
         self.editor.follow_units(units)
         units.changed.connect(lambda _unit: self._ask_description())
@@ -130,6 +131,10 @@ class DesignTab(QWidget):
         # The full structure follows once nothing has changed for a moment.
         self._settle.start()
 
+    def _ghost_changed(self, _ghost: Design | None) -> None:
+        self._ask_description()
+        self._settle.start()
+
     def _ask_full(self) -> None:
         if self.editor.is_dragging:
             return
@@ -161,10 +166,10 @@ class DesignTab(QWidget):
         return known[1]
 
     def _ask_picture(self, *, coarse: bool) -> None:
-        design = self._document.design
+        design, ghost = self._document.design, self._document.ghost
         self._bridge.ask_in_turn(
             "picture",
-            lambda: _picture(design, coarse=coarse),
+            lambda: _picture(design, ghost, coarse=coarse),
             self.preview.show_structure,
             self._explain,
         )
@@ -182,9 +187,14 @@ class DesignTab(QWidget):
             self.save_design(path if path.suffix else path.with_suffix(".toml"))
 
 
-def _picture(design: Design, *, coarse: bool) -> StructurePicture:
+def _picture(design: Design, ghost: Design | None, *, coarse: bool) -> StructurePicture:
     """Build a structure and what the previews show of it; with large cells for a quick look."""
     shown = design
     if coarse:
         shown = replace(design, mesh=replace(design.mesh, cell=coarse_cell(design)))
-    return picture_structure(shown, build_nanostructure(shown), is_coarse=coarse)
+    return picture_structure(
+        shown,
+        build_nanostructure(shown),
+        ghost=ghost_outline(design, ghost),
+        is_coarse=coarse,
+    )

@@ -86,6 +86,7 @@ class LinkedSlider(QWidget):
         super().__init__(parent)
         self._step = step
         self._usual = usual
+        self.setAccessibleName(name)
         marks = None
         if literature is not None:
             marks = (self._tick(literature[0]), self._tick(literature[1]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFormLayout,
@@ -13,6 +15,9 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Section(QFrame):
@@ -39,8 +44,12 @@ class Section(QFrame):
         self._summary.setProperty("role", "muted")
         self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._hidden_changes: tuple[str, ...] = ()
+        self.changes = QLabel()
+        self.changes.setProperty("role", "muted")
         top = QHBoxLayout()
         top.addWidget(self._header)
+        top.addWidget(self.changes)
         top.addWidget(self._summary, 1)
         self.body = QWidget()
         self.form = QFormLayout(self.body)
@@ -63,9 +72,19 @@ class Section(QFrame):
         self._summary_text = text
         self._fold(self._header.isChecked())
 
+    def set_changes(self, changes: Sequence[str]) -> None:
+        """Set what inside differs from the ghost; a folded section tells that it hides it."""
+        self._hidden_changes = tuple(changes)
+        self._fold(self._header.isChecked())
+
     def _fold(self, is_open: bool) -> None:
         self.body.setVisible(is_open)
         # The empty label stays where it is: it keeps the header at the left.
         self._summary.setText("" if is_open else self._summary_text)
+        hidden = () if is_open else self._hidden_changes
+        self.changes.setText(f"• {len(hidden)} changed" if hidden else "")
+        self.changes.setToolTip("\n".join(hidden))
+        self.changes.setVisible(bool(hidden))
+        self._header.setAccessibleDescription("; ".join(hidden))
         arrow = Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow
         self._header.setArrowType(arrow)

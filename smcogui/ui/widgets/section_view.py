@@ -12,11 +12,15 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from smcogui.rendering.colours import patterned
 from smcogui.rendering.scale_bar import nice_length
+from smcogui.ui.widgets.ghost_outline import draw_outline, outline_path
 from smcogui.ui.widgets.rgb_image import rgb_image
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from PySide6.QtGui import QPainterPath
+
+    from smcogui.rendering.outline import Outline
 
 _MARGIN = 10
 _FOOT = 64
@@ -37,12 +41,15 @@ class SectionPicture:
         Angle of the applied field from the easy axis in rad.
     regions : ndarray of uint8, shape (ny, nx), optional
         Phases, row 0 the smallest y; with them each phase gets its pattern.
+    ghost : Outline, optional
+        Boundaries of another structure, drawn over the picture.
     """
 
     rgb: NDArray[np.uint8]
     width_nm: float
     alpha: float
     regions: NDArray[np.uint8] | None = None
+    ghost: Outline | None = None
 
 
 class SectionView(QWidget):
@@ -62,6 +69,7 @@ class SectionView(QWidget):
         self._image: QImage | None = None
         self._patterned: QImage | None = None
         self._picture: SectionPicture | None = None
+        self._ghost: QPainterPath | None = None
         self._empty_text = ""
         self.setAccessibleName(name)
         self.setMouseTracking(True)
@@ -77,17 +85,22 @@ class SectionView(QWidget):
         self._picture = picture
         self._image = rgb_image(picture.rgb)
         self._patterned = None
+        self._ghost = None if picture.ghost is None else outline_path(picture.ghost)
         self.update()
 
     def show_text(self, text: str) -> None:
         """Show a sentence in place of a picture."""
-        self._image = self._picture = None
+        self._image = self._picture = self._ghost = None
         self._empty_text = text
         self.update()
 
     def has_picture(self) -> bool:
         """Whether a picture is shown."""
         return self._picture is not None
+
+    def has_ghost(self) -> bool:
+        """Whether another structure is outlined over the picture."""
+        return self._ghost is not None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw picture, frame, scale bar and directions."""
@@ -103,6 +116,8 @@ class SectionView(QWidget):
         painter.setPen(QPen(self.palette().placeholderText().color(), 1))
         painter.drawRect(area)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._ghost is not None:
+            draw_outline(painter, self._ghost, area, self._picture.width_nm)
         self._draw_scale_bar(painter, area, self._picture.width_nm)
         self._draw_directions(painter, area, self._picture.alpha)
         painter.end()
