@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.drops import JUMP_IN_M, JUMP_OVER_SLOPE, STEP_AFTER_DROP_T
 from solver.errors import SolverError
 from solver.events import FieldStep
 from solver.minimizer import Minimizer, Tolerance
 from solver.problem import FIELD_DIGITS, Problem, unit_vector
 from solver.sweep_state import Accepted, Point, SweepState
+from solver.tilt import tilted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,10 +32,6 @@ Array = NDArray[Any]
 LOOSE = Tolerance(torque_T=2e-3, delta_m=1e-4)
 FLIPPED_FRACTION = 0.015
 """Growth of the flipped moment at which a trial of an adaptive sweep is given up."""
-JUMP_IN_M = 0.02
-JUMP_OVER_SLOPE = 5.0
-"""A step is a jump where M/Ms falls by more than both limits (docs/physics.md)."""
-STEP_AFTER_DROP_T = 0.2
 
 
 class HalfCycle:
@@ -80,7 +78,7 @@ class HalfCycle:
         if state.accepted is None:
             settled = self._start()
         elif sweep.mode == "fixed":
-            settled = self._take(self._fixed_fields()[state.announced], self._tight)
+            settled = self._take(sweep.fixed_fields()[state.announced], self._tight)
         elif state.dropped_at is not None:
             settled = self._narrow(state.accepted.mu0_H, state.dropped_at)
         elif self._is_past_zero():
@@ -91,14 +89,6 @@ class HalfCycle:
         return settled
 
     # --- which field is next -------------------------------------------------------------
-
-    def _fixed_fields(self) -> tuple[float, ...]:
-        sweep = self.problem.sweep
-        if sweep.values_T:
-            return sweep.values_T
-        count = math.ceil((sweep.start_T - sweep.stop_T) / sweep.largest_step_T - 1e-9)
-        fields = [sweep.start_T - n * sweep.largest_step_T for n in range(count)]
-        return tuple(round(H, FIELD_DIGITS) for H in [*fields, sweep.stop_T])
 
     def _next_field(self, mu0_H: float) -> float:
         """Return the next field of an adaptive sweep; it lands on 0 and on chosen fields."""
@@ -115,7 +105,7 @@ class HalfCycle:
         if state.accepted is None or state.is_provisional:
             return
         if sweep.mode == "fixed":
-            state.is_finished = state.announced >= len(self._fixed_fields())
+            state.is_finished = state.announced >= len(sweep.fixed_fields())
         elif state.dropped_at is None:
             at_end = state.accepted.mu0_H <= sweep.stop_T + 1e-9
             state.is_finished = at_end or (self._is_past_zero() and not sweep.until_stop)
@@ -127,7 +117,7 @@ class HalfCycle:
 
     def _start(self) -> list[Accepted]:
         sweep = self.problem.sweep
-        first = self._fixed_fields()[0] if sweep.mode == "fixed" else sweep.start_T
+        first = sweep.fixed_fields()[0] if sweep.mode == "fixed" else sweep.start_T
         if self.problem.initial_state is not None:
             self.state.m = np.asarray(self.problem.initial_state, dtype=self._dtype)
         else:
@@ -219,7 +209,7 @@ class HalfCycle:
     def _prepare(self, m: Array) -> None:
         """Put a state into the workspace with a tilt of its own."""
         self.state.trials += 1
-        self._minimizer.workspace.set_state(self._tilt(m))
+        self._minimizer.workspace.set_state(tilted(m, self.problem.options, self.state.trials))
 
     def _trial(
         self, mu0_H: float, m: Array, tolerance: Tolerance, *, gives_up: bool
@@ -249,15 +239,6 @@ class HalfCycle:
             energy=self._minimizer.energy_density(mu0_H),
             torque=torque,
         )
-
-    def _tilt(self, m: Array) -> Array:
-        """Return the state with a random tilt that depends on the seed and the trial only."""
-        options = self.problem.options
-        if options.perturbation == 0:
-            return m
-        generator = np.random.default_rng([options.seed, self.state.trials])
-        noise = generator.random(m.shape, dtype=np.float32) - np.float32(0.5)
-        return np.asarray(m + self._dtype.type(2 * options.perturbation) * noise)
 
     def _extrapolate(self, mu0_H: float) -> Array:
         """Continue the last two states linearly when the step is no longer than the last one."""
@@ -324,7 +305,7 @@ class HalfCycle:
     def _progress(self, mu0_H: float) -> float:
         sweep = self.problem.sweep
         if sweep.mode == "fixed":
-            return (self.state.announced + 1) / len(self._fixed_fields())
+            return (self.state.announced + 1) / len(sweep.fixed_fields())
         return min(1.0, (sweep.start_T - mu0_H) / (sweep.start_T - sweep.stop_T))
 
     def _announce(self) -> Accepted:

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import io
 import json
+import math
 import os
 import struct
 import zipfile
@@ -102,6 +103,14 @@ class FieldSweep:
     values_T: tuple[float, ...] = ()
     until_stop: bool = False
     snapshots_T: tuple[float, ...] = ()
+
+    def fixed_fields(self) -> tuple[float, ...]:
+        """Return the fields of a fixed sweep in T, in the order in which they are visited."""
+        if self.values_T:
+            return self.values_T
+        count = math.ceil((self.start_T - self.stop_T) / self.largest_step_T - 1e-9)
+        fields = [self.start_T - n * self.largest_step_T for n in range(count)]
+        return tuple(round(H, FIELD_DIGITS) for H in [*fields, self.stop_T])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

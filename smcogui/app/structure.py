@@ -19,7 +19,7 @@ from smcogui.errors import InputError
 from smcogui.rendering.voxel_faces import cell_triangles
 from solver.mesh import AXES, EXACT, OPEN
 from solver.mumax3.ovf import write_ovf
-from solver.mumax3.script import mx3_script
+from solver.mumax3.script import write_mx3
 from solver.problem import write_atomically
 
 if TYPE_CHECKING:
@@ -220,16 +220,7 @@ def _write_regions(structure: Nanostructure, problem: Problem, path: Path, kind:
     elif kind == "csv":
         write_atomically(path, _cell_table(structure).encode())
     elif kind == "mx3":
-        regions_path = path.with_name(path.name + ".regions.ovf")
-        write_ovf(
-            regions_path,
-            regions[np.newaxis].astype(np.float32),
-            structure.mesh,
-            title="region",
-            unit="1",
-            labels=("region",),
-        )
-        write_atomically(path, mx3_script(problem, regions_path.name).encode())
+        write_mx3(problem, path)
     else:
         raise InputError(
             f"the kind of export is {kind!r}; allowed are {', '.join(KINDS)}",

@@ -1,0 +1,12 @@
+"""What counts as an irreversible drop of M on a half-cycle (docs/physics.md)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+JUMP_IN_M: Final = 0.02
+JUMP_OVER_SLOPE: Final = 5.0
+"""A step is a jump where M/Ms falls by more than the first limit and by more than this many times
+the last reversible slope times the step."""
+STEP_AFTER_DROP_T: Final = 0.2
+"""Longest field step in T between the first drop and the reversal."""
