@@ -14,7 +14,7 @@ READY := $(VENV)/ready-$(SETUP_HASH)
 
 PYTEST := LIBGL_ALWAYS_SOFTWARE=1 $(PY) -m pytest
 
-.PHONY: help run test test-slow lint format bench locks clean distclean
+.PHONY: help run test test-slow lint format bench freeze locks clean distclean
 
 help:
 	@echo "make run        set up and open the program (without a display: the reference design)"
@@ -23,6 +23,7 @@ help:
 	@echo "make lint       ruff, mypy, import-linter"
 	@echo "make format     let ruff format and mend what it can"
 	@echo "make bench      the benchmarks; writes JSON into build/benchmarks"
+	@echo "make freeze  the program as one folder that needs no Python, in build/frozen"
 	@echo "make locks      rewrite the lock files from pyproject.toml (needs uv)"
 	@echo "make clean      remove caches and build products"
 	@echo "make distclean  the same and .venv"
@@ -48,6 +49,9 @@ format: $(READY)
 
 bench: $(READY)
 	$(PY) tests/benchmarks/run_benchmarks.py
+
+freeze: $(READY)
+	$(PY) packaging/freeze.py
 
 locks:
 	packaging/update-locks.sh

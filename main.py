@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str]) -> int:
     """Open the window, run a verb, or be a child process of the frozen program."""
+    if getattr(sys, "frozen", False):
+        from smcogui.app.frozen import adapt_environment
+
+        adapt_environment()
     first = arguments[0] if arguments else ""
     if first == "--run-worker":
         from smcogui.app.worker import main as supervise
@@ -45,9 +49,11 @@ def open_window(project: Path | None) -> int:
 
     if find_display() is None:
         if project is not None and project.is_file():
+            from smcogui.runs.children import program_name
+
             sys.stderr.write(
                 f"there is no display to ask where {project} is to be unpacked; "
-                "`main.py project --import FILE.smco FOLDER` does without\n"
+                f"`{program_name()} project --import FILE.smco FOLDER` does without\n"
             )
             return 2
         from smcogui.cli.headless import run_reference_design

@@ -6,7 +6,6 @@ import importlib.metadata
 import os
 import platform
 import shutil
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -15,22 +14,15 @@ from typing import Final
 
 from smcogui.app.display import find_display
 from smcogui.app.settings_file import SettingsFile
-from smcogui.runs.children import process_count
+from smcogui.errors import SmCoError
+from smcogui.rendering.drawing_process import DrawingProcess
+from smcogui.runs.children import is_frozen, process_count
 
 _RUN_PACKAGES: Final = ("numpy", "numba", "scipy", "pydantic", "platformdirs", "matplotlib")
 _WINDOW_PACKAGES: Final = ("PySide6_Essentials", "pyqtgraph", "pyvista", "vtk")
 _PYTHONS: Final = ((3, 11), (3, 13))
 _ENOUGH_DISK_GB: Final = 1.0
 _ENOUGH_MEMORY_GB: Final = 1.5
-_PROBE_S: Final = 60.0
-_OPENGL_PROBE: Final = """
-import pyvista
-plotter = pyvista.Plotter(off_screen=True, window_size=(64, 64))
-plotter.add_mesh(pyvista.Cube())
-plotter.show(auto_close=False)
-print(plotter.render_window.ReportCapabilities())
-plotter.close()
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +77,11 @@ def check_package(name: str, *, needed: bool) -> Check:
             check=f"package {name}",
             ok=False,
             message="is not installed",
-            remedy="run `make run` once more; it installs what is missing",
+            remedy=(
+                "install the program anew"
+                if is_frozen()
+                else "run `make run` once more; it installs what is missing"
+            ),
             needed=needed,
         )
     return Check(check=f"package {name}", ok=True, message=version, needed=needed)
@@ -179,26 +175,11 @@ def check_opengl() -> Check:
         "update the graphics driver or install Mesa (libgl1-mesa-dri, libegl1); "
         "all else works without 3-D pictures"
     )
-    if getattr(sys, "frozen", False):
-        return Check(check="OpenGL", ok=True, message="not tried in the packaged program")
     try:
-        probe = subprocess.run(
-            [sys.executable, "-c", _OPENGL_PROBE],
-            capture_output=True,
-            text=True,
-            timeout=_PROBE_S,
-            check=False,
-            errors="replace",
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
+        with DrawingProcess() as drawing:
+            return Check(check="OpenGL", ok=True, message=drawing.renderer or "works")
+    except (SmCoError, OSError) as error:
         return Check(check="OpenGL", ok=False, message=f"the trial failed: {error}", remedy=remedy)
-    if probe.returncode:
-        lines = probe.stderr.strip().splitlines()
-        reason = lines[-1] if lines else f"exit status {probe.returncode}"
-        return Check(check="OpenGL", ok=False, message=f"the trial failed: {reason}", remedy=remedy)
-    found = [line for line in probe.stdout.splitlines() if "renderer string" in line]
-    name = found[0].split(":", 1)[1].strip() if found else "works"
-    return Check(check="OpenGL", ok=True, message=name)
 
 
 def check_mumax3() -> Check:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 import shutil
 import subprocess
-import sys
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -19,6 +18,7 @@ from smcogui.analysis.methods import (
     works_cited,
 )
 from smcogui.data.exporters import write_file, write_provenance
+from smcogui.runs.children import is_frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _LIBRARIES: Final = ("numpy", "scipy", "numba", "matplotlib", "openpyxl", "pyarrow", "pydantic")
 _GIT_TIMEOUT_S: Final = 5.0
+COMMIT_FILE: Final = "commit.txt"
+"""Lies in the packaged program and holds the commit it was built from."""
 _ROOT: Final = Path(smcogui.__file__).resolve().parents[1]
 
 RUN_SOURCES: Final[Mapping[str, str]] = {
@@ -79,8 +81,10 @@ def environment_facts() -> dict[str, Any]:
 @cache
 def git_commit() -> str | None:
     """Return the program's commit, with ``-dirty`` where files were changed; None without git."""
+    if is_frozen():
+        return _built_commit()
     git = shutil.which("git")
-    if git is None or getattr(sys, "frozen", False) or not (_ROOT / ".git").exists():
+    if git is None or not (_ROOT / ".git").exists():
         return None
     command = [git, "-C", str(_ROOT), "describe", "--always", "--dirty", "--abbrev=40"]
     try:
@@ -90,6 +94,12 @@ def git_commit() -> str | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return answer.stdout.strip() or None
+
+
+def _built_commit() -> str | None:
+    """Return the commit that the packaged program was built from, if the build knew it."""
+    path = _ROOT / COMMIT_FILE
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else None
 
 
 def write_companions(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import smcogui
+from smcogui.runs.children import is_frozen
 
 if TYPE_CHECKING:
     from smcogui.data.store import RunRecord
@@ -50,7 +51,7 @@ def python_of(record: RunRecord, project: Path | None = None) -> str:
     # Raw, as TOML has escapes of its own; a quote in TOML's strings stands behind a backslash.
     return (
         f"{_remark(record)}"
-        f"# The Python that has the program installed runs this: {sys.executable}\n"
+        f"# {_python()}\n"
         "from pathlib import Path\n\n"
         "from smcogui.app.session import Session\n\n"
         f'DESIGN = r"""\n{record.info.design.rstrip()}\n"""\n\n'
@@ -71,9 +72,16 @@ def _remark(record: RunRecord) -> str:
     )
 
 
+def _python() -> str:
+    """Return which Python runs a script."""
+    if is_frozen():
+        return f"Run this by: {_program()} script FILE.py"
+    return f"The Python that has the program installed runs this: {sys.executable}"
+
+
 def _program() -> str:
     """Return how the program is started here, quoted for a shell."""
-    if getattr(sys, "frozen", False):
+    if is_frozen():
         return shlex.quote(sys.executable)
     main = Path(smcogui.__file__).resolve().parents[1] / "main.py"
     return f"{shlex.quote(sys.executable)} {shlex.quote(str(main))}"

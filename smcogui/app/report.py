@@ -12,13 +12,13 @@ import os
 import platform
 import re
 import socket
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import smcogui
 from smcogui.app.settings import APPLICATION
+from smcogui.runs.children import is_frozen
 from solver import __version__ as solver_version
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def make_report(what: str, details: str, log: str, facts: Mapping[str, str]) -> 
         "Program": f"{APPLICATION} {smcogui.__version__}, solver {solver_version}",
         "Time": f"{now:%Y-%m-%d %H:%M:%S} UTC",
         "System": f"{platform.system()} {platform.release()} ({platform.machine()})",
-        "Python": f"{platform.python_version()}{' (frozen)' * hasattr(sys, 'frozen')}",
+        "Python": f"{platform.python_version()}{' (frozen)' * is_frozen()}",
         "Libraries": libraries,
         **facts,
     }

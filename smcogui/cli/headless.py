@@ -12,6 +12,7 @@ from smcogui.app.worker import StopSignals
 from smcogui.cli.output import format_value, write_line, write_log, write_table
 from smcogui.cli.run_verb import ProgressLog
 from smcogui.errors import SmCoError
+from smcogui.runs.children import program_name
 from smcogui.runs.folder import CURVE_FILE, RESULT_FILE
 from smcogui.runs.spec import make_run_spec
 
@@ -24,7 +25,7 @@ def run_reference_design(project: Path | None) -> int:
     """Run the shipped base design in a project and print Hc, Hp, Phi_p and where the files lie."""
     write_line(
         "There is no display, so no window opens. The reference design runs instead; "
-        "`main.py run FILE` runs others, `main.py --help` shows all verbs."
+        f"`{program_name()} run FILE` runs others, `{program_name()} --help` shows all verbs."
     )
     try:
         session = Session(project)

@@ -10,8 +10,9 @@ from typing import Any, Final, NoReturn
 
 import smcogui
 from smcogui.errors import InputError
+from smcogui.runs.children import program_name
 
-VERBS: Final = ("design", "run", "export", "field", "solve", "project", "doctor")
+VERBS: Final = ("design", "run", "export", "field", "solve", "project", "script", "doctor")
 _CHOICE_MESSAGE: Final = re.compile(
     r"invalid choice: '?(?P<given>[^' ]*)'? \(choose from (?P<known>.*)\)"
 )
@@ -70,7 +71,7 @@ class Parser(argparse.ArgumentParser):
 def make_parser() -> Parser:
     """Return the parser of all verbs."""
     parser = Parser(
-        prog="main.py",
+        prog=program_name(),
         allow_abbrev=False,
         description="SmCo Studio: design of SmCo-1:7 magnets. Without a verb the window opens.",
     )
@@ -82,6 +83,7 @@ def make_parser() -> Parser:
     _add_field(verbs)
     _add_solve(verbs)
     _add_project(verbs)
+    _add_script(verbs)
     _add_doctor(verbs)
     return parser
 
@@ -194,6 +196,16 @@ def _add_project(verbs: _Verbs[Parser]) -> None:
         nargs=2,
         type=_path,
         help="unpack a project into a new folder",
+    )
+
+
+def _add_script(verbs: _Verbs[Parser]) -> None:
+    text = "run a Python script with the program's own Python and packages"
+    # Without --json: what follows the file is the script's.
+    verb = verbs.add_parser("script", help=text, description=text, allow_abbrev=False)
+    verb.add_argument("file", metavar="FILE", type=_path, help="a Python script")
+    verb.add_argument(
+        "arguments", metavar="ARGUMENT", nargs=argparse.REMAINDER, help="handed to the script"
     )
 
 

@@ -44,6 +44,8 @@ class DrawingProcess:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self.renderer = ""
+        """What draws, as OpenGL names it; known once the process is there."""
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the process)
 
     def __enter__(self) -> DrawingProcess:
@@ -58,6 +60,7 @@ class DrawingProcess:
             )
             answer = self._wait()
             if answer is not None and answer.facts["is"] == "ready":
+                self.renderer = str(answer.facts.get("renderer", ""))
                 return self
             said = "" if answer is None else str(answer.facts.get("message", ""))
             trouble = trouble or said or "the OpenGL driver crashed or did not answer"

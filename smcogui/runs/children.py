@@ -26,6 +26,16 @@ _THREAD_VARIABLES: Final = (
 )
 
 
+def is_frozen() -> bool:
+    """Whether this is the packaged program, which has one executable for everything."""
+    return bool(getattr(sys, "frozen", False))
+
+
+def program_name() -> str:
+    """Return what users call the program on a command line."""
+    return Path(sys.executable).stem if is_frozen() else "main.py"
+
+
 def program(module: str, option: str) -> list[str]:
     """Return the command that starts a part of this program.
 
@@ -36,7 +46,7 @@ def program(module: str, option: str) -> list[str]:
     option : str
         The option of the frozen program that does the same.
     """
-    if getattr(sys, "frozen", False):
+    if is_frozen():
         return [sys.executable, option]
     # -P: a folder named "solver" in the working directory must not be taken for ours.
     return [sys.executable, "-P", "-m", module]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 from smcogui.app import doctor
 from smcogui.app.doctor import Check
+from smcogui.rendering import drawing_process
 
 
 def test_doctor_lists_checks_and_missing_extras_are_no_failure(call, monkeypatch):
@@ -30,7 +33,15 @@ def test_doctor_ends_with_3_where_runs_cannot_work(call, monkeypatch):
 
 
 def test_opengl_trial_that_ends_its_process_is_reported(monkeypatch):
-    monkeypatch.setattr(doctor, "_OPENGL_PROBE", "import os; os.abort()")
+    crash = [sys.executable, "-c", "import os; os.abort()"]
+    monkeypatch.setattr(drawing_process, "drawing_command", lambda: crash)
     check = doctor.check_opengl()
     assert not check.ok
+    assert "crashed" in check.message
     assert check.remedy
+
+
+def test_opengl_trial_names_what_draws():
+    check = doctor.check_opengl()
+    assert check.ok
+    assert "llvmpipe" in check.message
