@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,3 +19,36 @@ def mumax3_names() -> set[str]:
     """Return the names that a script must not declare again, in lower case."""
     lines = (STAND_IN / "names.txt").read_text(encoding="utf-8").splitlines()
     return {name.lower() for line in lines if not line.startswith("#") for name in line.split()}
+
+
+@pytest.fixture
+def run_stand_in(tmp_path: Path) -> Callable[..., list[dict[str, float]]]:
+    """Return a function that writes a problem's script, runs it, and reads the table's rows."""
+    import mumax3 as stand_in
+
+    from solver.mumax3.layout import SCRIPT_FILE, TABLE_FILE
+    from solver.mumax3.script import ScriptOptions, write_mx3
+    from solver.problem import Problem
+
+    def run(
+        problem: Problem,
+        options: ScriptOptions | None = None,
+        change: Callable[[str], str] = str,
+        folder: Path = tmp_path,
+    ) -> list[dict[str, float]]:
+        script = write_mx3(problem, folder / SCRIPT_FILE, options)[-1]
+        text = script.read_text(encoding="utf-8")
+        script.write_text(change(text), encoding="utf-8")
+        with contextlib.chdir(folder):
+            code = stand_in.main(["-http=", "-o", "out", "-f", "-cache", "", script.name])
+        assert code == 0
+        return read_table(folder / "out" / TABLE_FILE)
+
+    return run
+
+
+def read_table(path: Path) -> list[dict[str, float]]:
+    """Return the rows of a table by the names of its columns."""
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    names = header.removeprefix("# ").split("\t")
+    return [dict(zip(names, map(float, line.split("\t")), strict=True)) for line in lines]
