@@ -43,6 +43,7 @@ from smcogui.ui.library_dock.library_commands import LibraryCommands
 from smcogui.ui.library_dock.library_panel import LibraryPanel
 from smcogui.ui.palette.command_palette import CommandPalette
 from smcogui.ui.palette.shortcut_list import ShortcutList
+from smcogui.ui.plot_actions import PlotActions
 from smcogui.ui.projects.project_side import ProjectSide
 from smcogui.ui.render_process import RenderProcess
 from smcogui.ui.run_bridge import RunBridge
@@ -147,6 +148,9 @@ class MainWindow(QMainWindow):
         )
         self._show_processes()
         UnitMemory(self.units, self.preferences, self)
+        self.plot_actions = PlotActions(
+            self.actions_by_id, self, (self.simulation_tab.plot, self.analysis_tab.plot)
+        )
         self._connect()
         self.actions_by_id.require_connected()
         self.show_project()
@@ -268,6 +272,7 @@ class MainWindow(QMainWindow):
         self.library.runs_changed.connect(self.refresh_runs)
         self.library.said.connect(lambda words: self.statusBar().showMessage(words, 15_000))
         self.actions_by_id.connect({"library.search": self._search_library})
+        self.plot_actions.said.connect(lambda words: self.statusBar().showMessage(words, 15_000))
         self.jobs_panel.summary_changed.connect(
             lambda words: self.docks.jobs.setWindowTitle(
                 f"Jobs and log: {words}" if words else "Jobs and log"

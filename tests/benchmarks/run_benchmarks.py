@@ -16,6 +16,7 @@ import compile_time
 import field_evaluation
 import half_cycle
 import ovf_reading
+import plot_redraw
 import run_listing
 import start_up
 import window_stalls
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, Callable[[int], list[Measure]]] = {
     "start_up": start_up.session_import,
     "ovf": ovf_reading.million_cells,
     "window": window_stalls.window_stalls,
+    "plot_redraw": plot_redraw.fifty_curves,
     "run_listing": run_listing.project_of_5000_runs,
 }
 

@@ -114,7 +114,7 @@ def drive(folder: str) -> dict[str, Any]:
     """Open a window on a project with one run and go through the script; in a child process."""
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
         os.environ[name] = folder
-    with _screen():
+    with screen():
         project = _project_with_run(Path(folder))
         return Drive(project).run()
 
@@ -296,7 +296,7 @@ def _project_with_run(folder: Path) -> Path:
     return folder / "project"
 
 
-def _screen() -> Any:
+def screen() -> Any:
     """Return a screen of its own where the system has Xvfb, so that nobody's is taken."""
     from contextlib import nullcontext
     from shutil import which

@@ -29,6 +29,9 @@ class ActionInfo:
         Whether the menu draws a line above it.
     submenu : str
         Menu inside the menu that holds the action; empty for none.
+    in_place : bool
+        Whether its shortcut works only where the focus is on what it acts upon, such as a plot, so
+        that the same keys mean something else elsewhere.
     """
 
     id: str
@@ -40,6 +43,7 @@ class ActionInfo:
     checkable: bool = False
     starts_group: bool = False
     submenu: str = ""
+    in_place: bool = False
 
     @property
     def name(self) -> str:

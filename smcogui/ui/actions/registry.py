@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 
 from smcogui.ui.actions import (
@@ -14,6 +15,7 @@ from smcogui.ui.actions import (
     help_menu,
     jobs_menu,
     library_menu,
+    plot_menu,
     simulation_menu,
     units_menu,
     view_menu,
@@ -34,6 +36,7 @@ ACTIONS: Final[tuple[ActionInfo, ...]] = (
     *view_menu.ENTRIES,
     *units_menu.ENTRIES,
     *simulation_menu.ENTRIES,
+    *plot_menu.ENTRIES,
     *jobs_menu.ENTRIES,
     *analysis_menu.ENTRIES,
     *library_menu.ENTRIES,
@@ -66,6 +69,10 @@ class Actions:
                 action.setIcon(icon(info.icon))
             if info.shortcut:
                 action.setShortcut(QKeySequence(info.shortcut))
+            if info.in_place:
+                # What it acts upon holds the action too, and the shortcut works while that has
+                # the focus.
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             action.setStatusTip(info.description)
             action.setToolTip(_tool_tip(info, ""))
             action.triggered.connect(lambda _=False, used=info.id: self._remember(used))

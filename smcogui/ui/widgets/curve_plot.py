@@ -1,71 +1,85 @@
-"""M–H curves on screen; pyqtgraph is loaded when the first curve plot is built."""
+"""M–H curves on screen with crosshair and zoom; pyqtgraph is loaded when the first is drawn."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from smcogui.curves.origin import Origin
+from smcogui.ui.widgets.plot_points import PlotPoints, unique_titles
+from smcogui.ui.widgets.plot_text import curve_table, marker_list, point_table, point_text
+from smcogui.ui.widgets.zoom_history import PlotView, ZoomHistory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from smcogui.ui.field_unit import FieldUnit, FieldUnitSwitch
-    from smcogui.ui.widgets.plot_curve import FieldMarker, PlotCurve
+    from PySide6.QtGui import QHideEvent, QShowEvent
 
-CURVE_COLOURS: Final = (
-    "#0072b2",
-    "#d55e00",
-    "#009e73",
-    "#cc79a7",
-    "#8c6d00",
-    "#56b4e9",
-    "#5d4a9c",
-    "#7f7f7f",
-)
-"""Okabe and Ito's set with a darker yellow, so that every line shows on white."""
+    from smcogui.ui.field_unit import FieldUnitSwitch
+    from smcogui.ui.widgets.plot_canvas import PlotCanvas
+    from smcogui.ui.widgets.plot_curve import FieldMarker, PlotBand, PlotCurve
+    from smcogui.ui.widgets.plot_points import PlotPoint
 
-_FRAME_MS: Final = 33
-_LINE_STYLES: Final = {
-    Origin.SIMULATED: Qt.PenStyle.SolidLine,
-    Origin.MEASURED: Qt.PenStyle.NoPen,
-    Origin.ANALYTIC: Qt.PenStyle.DashDotLine,
-    Origin.PREDICTED: Qt.PenStyle.DashLine,
-}
-_MARKER_STYLES: Final = {**_LINE_STYLES, Origin.MEASURED: Qt.PenStyle.DotLine}
+FRAME_MS: Final = 33
+"""Whatever comes within this time is drawn once."""
+_SETTLED_MS: Final = 400
+_ZOOM_STEP: Final = 0.7
 
 
 class CurvePlot(QFrame):
-    """Axes with curves and markers; empty, it says what will appear."""
+    """Axes with curves, bands and markers; empty, it says what will appear.
+
+    The crosshair sits on the stored field step that is nearest to the pointer, or is moved along a
+    curve and from curve to curve; below the axes stands what it reads.
+
+    Signals
+    -------
+    crosshair_moved : Signal(object)
+        The :class:`~smcogui.ui.widgets.plot_points.PlotPoint` it sits on now, or None.
+    changed : Signal()
+        What can be done with the plot may have changed: curves, crosshair, views.
+    said : Signal(str)
+        A sentence about what was just done.
+    """
+
+    crosshair_moved = Signal(object)
+    changed = Signal()
+    said = Signal(str)
 
     def __init__(
         self, units: FieldUnitSwitch, empty_text: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setObjectName("card")
+        self.setAccessibleName("M–H curves")
         self._units = units
         self._curves: tuple[PlotCurve, ...] = ()
         self._markers: tuple[FieldMarker, ...] = ()
-        self._axes: Any = None
-        self._legend: Any = None
-        self._lines: list[Any] = []
-        self._readout: Any = None
+        self._bands: tuple[PlotBand, ...] = ()
+        self._canvas: PlotCanvas | None = None
+        self._points: PlotPoints | None = None
+        self._point: PlotPoint | None = None
+        self._zoom = ZoomHistory()
         self._empty = QLabel(empty_text)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._empty.setProperty("role", "muted")
-        self._frame = QTimer(self)
-        self._frame.setSingleShot(True)
-        self._frame.setInterval(_FRAME_MS)
-        self._frame.timeout.connect(self._draw)
+        self._readout = _line_label()
+        self._beyond = _line_label()
+        self._frame = _timer(self, FRAME_MS, self._draw)
+        self._settled = _timer(self, _SETTLED_MS, self._note_view)
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(6, 6, 6, 6)
+        self._layout.setContentsMargins(6, 6, 6, 4)
+        self._layout.setSpacing(1)
         self._layout.addWidget(self._empty)
+        self._layout.addWidget(self._beyond)
+        self._layout.addWidget(self._readout)
         self.setMinimumSize(260, 200)
         units.changed.connect(self._unit_changed)
 
+    # ------------------------------------------------------------------ what is shown
     @property
     def curves(self) -> tuple[PlotCurve, ...]:
         """The curves shown."""
@@ -76,120 +90,270 @@ class CurvePlot(QFrame):
         """The markers shown."""
         return self._markers
 
-    def show_curves(self, curves: Sequence[PlotCurve], markers: Sequence[FieldMarker] = ()) -> None:
-        """Replace all curves and markers; what comes within a frame is drawn once."""
-        self._curves, self._markers = tuple(curves), tuple(markers)
+    @property
+    def bands(self) -> tuple[PlotBand, ...]:
+        """The bands shown."""
+        return self._bands
+
+    @property
+    def canvas(self) -> PlotCanvas | None:
+        """The axes; None until something was drawn."""
+        return self._canvas
+
+    def show_curves(
+        self,
+        curves: Sequence[PlotCurve],
+        markers: Sequence[FieldMarker] = (),
+        bands: Sequence[PlotBand] = (),
+    ) -> None:
+        """Replace all that is shown; what comes within a frame is drawn once.
+
+        A curve that is the same object as before is not drawn anew. Without curves the plot is
+        empty and forgets crosshair and views.
+        """
+        self._curves, self._markers, self._bands = tuple(curves), tuple(markers), tuple(bands)
+        self._points = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self._curves else Qt.FocusPolicy.NoFocus)
         if not self._curves:
-            self._empty.show()
-            if self._axes is not None:
-                self._axes.hide()
-            return
-        if not self._frame.isActive():
+            self._frame.stop()
+            self._zoom = ZoomHistory()
+            self.hide_crosshair()
+            self._show_empty(True)
+            self.changed.emit()
+        elif not self._frame.isActive():
             self._frame.start()
 
     def refresh_colours(self) -> None:
         """Draw again in the palette's colours."""
-        if self._axes is not None:
-            self._paint_axes()
+        if self._canvas is not None:
+            self._canvas.paint()
             self._draw()
 
-    def _paint_axes(self) -> None:
-        palette = self.palette()
-        self._axes.setBackground(palette.base().color())
-        ink = palette.text().color()
-        for name in ("left", "bottom"):
-            axis = self._axes.getAxis(name)
-            axis.setPen(ink)
-            axis.setTextPen(ink)
-        self._legend.setLabelTextColor(ink)
-        self._legend.setBrush(palette.base().color())
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell that the plot is in sight."""
+        super().showEvent(event)
+        self.changed.emit()
 
-    def _build(self) -> None:
-        import pyqtgraph
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tell that the plot is out of sight."""
+        super().hideEvent(event)
+        self.changed.emit()
 
-        self._axes = pyqtgraph.PlotWidget(antialias=True)
-        self._axes.setAccessibleName("M–H curves")
-        self._axes.setMenuEnabled(False)
-        self._axes.showGrid(x=True, y=True, alpha=0.18)
-        self._axes.setYRange(-1.05, 1.05)
-        self._axes.enableAutoRange("y", False)
-        self._legend = self._axes.addLegend(offset=(-12, -30), labelTextSize="9pt", verSpacing=-2)
-        self._layout.addWidget(self._axes)
-        self._axes.scene().sigMouseMoved.connect(self._pointed)
-        self._readout = pyqtgraph.TextItem(anchor=(1, 1))
-        self._axes.addItem(self._readout, ignoreBounds=True)
-        self._paint_axes()
+    # ------------------------------------------------------------------ crosshair
+    @property
+    def point(self) -> PlotPoint | None:
+        """The stored field step that the crosshair sits on."""
+        return self._point
+
+    @property
+    def readout(self) -> str:
+        """What the crosshair reads; empty without it."""
+        return self._readout.text().strip()
+
+    def point_at(self, mu0_H_T: float, M_over_Ms: float) -> None:
+        """Put the crosshair onto the stored step that is nearest on the screen to a place."""
+        if self._canvas is not None and self._curves:
+            self._move_to(self._stored.nearest(mu0_H_T, M_over_Ms, *self._canvas.reach))
+
+    def go_to(self, curve: str, step: int) -> None:
+        """Put the crosshair onto a stored step of a curve, named by its title."""
+        self._move_to(self._stored.at(curve, step) or self._point)
+
+    def step_along(self, steps: int) -> None:
+        """Move the crosshair along its curve, to the right, or to the left where negative."""
+        self._move_to(
+            self._stored.first() if self._point is None else self._stored.beside(self._point, steps)
+        )
+
+    def change_curve(self, curves: int) -> None:
+        """Move the crosshair to another curve at about the same field."""
+        self._move_to(
+            self._stored.first()
+            if self._point is None
+            else self._stored.on_other_curve(self._point, curves)
+        )
+
+    def hide_crosshair(self) -> None:
+        """Take the crosshair away."""
+        self._move_to(None)
+
+    # ------------------------------------------------------------------ copying
+    def copy_point(self) -> None:
+        """Copy what the crosshair reads, with header and units, tab-separated."""
+        if self._point is not None:
+            QGuiApplication.clipboard().setText(point_table(self._point, self._units.unit))
+            self.said.emit(f"Copied {point_text(self._point, self._units.unit)}.")
+
+    def copy_curve(self) -> None:
+        """Copy every stored step of the crosshair's curve, with header and units."""
+        number = self._active
+        if number is not None and self._point is not None:
+            table = curve_table(self._curves[number], self._point.curve, self._units.unit)
+            QGuiApplication.clipboard().setText(table)
+            self.said.emit(f"Copied {len(table.splitlines()) - 1} points of {self._point.curve}.")
+
+    # ------------------------------------------------------------------ views
+    @property
+    def zoom(self) -> ZoomHistory:
+        """The views that were looked at."""
+        return self._zoom
+
+    def zoom_by(self, steps: int) -> None:
+        """Zoom in, or out where negative, around the crosshair or the middle of the view."""
+        if self._canvas is None or not self._curves:
+            return
+        view, factor = self._canvas.view, _ZOOM_STEP**steps
+        H, M = (view.left_T + view.right_T) / 2, (view.bottom + view.top) / 2
+        if self._point is not None:
+            H, M = self._point.mu0_H_T, self._point.M_over_Ms
+        self._canvas.show_view(
+            PlotView(
+                left_T=H + factor * (view.left_T - H),
+                right_T=H + factor * (view.right_T - H),
+                bottom=M + factor * (view.bottom - M),
+                top=M + factor * (view.top - M),
+            )
+        )
+        self._note_view()
+
+    def zoom_back(self) -> None:
+        """Return to the view before."""
+        self._note_unsettled()
+        self._zoom.back()
+        self._show_view()
+
+    def zoom_forward(self) -> None:
+        """Go to the view that was left by going back."""
+        self._note_unsettled()
+        self._zoom.forward()
+        self._show_view()
+
+    def show_everything(self) -> None:
+        """Show all curves."""
+        self._note_unsettled()
+        self._zoom.visit(None)
+        self._show_view()
+
+    # ------------------------------------------------------------------ inside
+    @property
+    def _stored(self) -> PlotPoints:
+        if self._points is None:
+            self._points = PlotPoints(self._curves)
+        return self._points
+
+    @property
+    def _active(self) -> int | None:
+        """Number of the crosshair's curve."""
+        titles = unique_titles(self._curves)
+        known = self._point is not None and self._point.curve in titles
+        return titles.index(self._point.curve) if known and self._point else None
+
+    def _move_to(self, point: PlotPoint | None) -> None:
+        if point == self._point:
+            return
+        changes_curve = (point and point.curve) != (self._point and self._point.curve)
+        self._point = point
+        if self._canvas is not None:
+            if changes_curve and self._curves:
+                self._draw()
+            self._canvas.show_crosshair(point)
+        self._show_readout()
+        self.crosshair_moved.emit(point)
+        self.changed.emit()
+
+    def _show_readout(self) -> None:
+        unit, point = self._units.unit, self._point
+        self._readout.setText(" " if point is None else point_text(point, unit))
+        self._readout.setToolTip(self._readout.text().strip())
+
+    def _show_empty(self, on: bool) -> None:
+        self._empty.setVisible(on)
+        for widget in (self._canvas, self._readout):
+            if widget is not None:
+                widget.setVisible(not on)
+        if on:
+            self._beyond.hide()
+
+    def _build(self) -> PlotCanvas:
+        from smcogui.ui.widgets.plot_canvas import PlotCanvas
+
+        canvas = PlotCanvas(self._units.unit)
+        canvas.pointed.connect(self.point_at)
+        canvas.view_changed.connect(self._settled.start)
+        canvas.everything_wanted.connect(self.show_everything)
+        self._layout.insertWidget(1, canvas, 1)
+        canvas.paint()
+        return canvas
 
     def _draw(self) -> None:
-        """Draw all curves anew; a few hundred points each, so that this takes little time."""
         if not self._curves:
             return
+        if self._canvas is None:
+            self._canvas = self._build()
+        self._show_empty(False)
+        if self._point is not None:
+            # The same step of what the curve is now.
+            self._point = self._stored.at(self._point.curve, self._point.step)
+            self._show_readout()
+        self._canvas.show_things(self._curves, self._bands, self._markers, self._active)
+        self._canvas.show_crosshair(self._point)
+        if self._zoom.current is None and not self._settled.isActive():
+            self._show_view()
+        self._show_beyond()
+        self.changed.emit()
 
-        if self._axes is None:
-            self._build()
-        self._empty.hide()
-        self._axes.show()
-        for item in self._lines:
-            self._axes.removeItem(item)
-        self._lines = []
-        unit = self._units.unit
-        self._axes.setLabel("bottom", f"{unit.symbol} ({unit.name})")
-        self._axes.setLabel("left", "M·h / Ms")
-        for curve in self._curves:
-            self._lines.append(self._curve_line(curve, unit))
-        for number, marker in enumerate(self._markers):
-            self._lines.append(self._marker_line(marker, unit, number))
-            self._axes.addItem(self._lines[-1], ignoreBounds=True)
-
-    def _curve_line(self, curve: PlotCurve, unit: FieldUnit) -> Any:
-        import pyqtgraph
-
-        colour = pyqtgraph.mkColor(CURVE_COLOURS[curve.colour % len(CURVE_COLOURS)])
-        if curve.is_thin:
-            colour.setAlpha(190)
-        pen = pyqtgraph.mkPen(
-            colour, width=1 if curve.is_thin else 2, style=_LINE_STYLES[curve.origin]
-        )
-        dots = {"symbol": "o", "symbolSize": 5, "symbolPen": colour, "symbolBrush": None}
-        return self._axes.plot(
-            [value * unit.per_tesla for value in curve.mu0_H_T],
-            list(curve.M_over_Ms),
-            pen=pen,
-            name=curve.legend or None,
-            **(dots if curve.origin is Origin.MEASURED else {}),
-        )
-
-    def _marker_line(self, marker: FieldMarker, unit: FieldUnit, number: int) -> Any:
-        import pyqtgraph
-
-        colour = CURVE_COLOURS[marker.colour % len(CURVE_COLOURS)]
-        return pyqtgraph.InfiniteLine(
-            pos=marker.mu0_H_T * unit.per_tesla,
-            angle=90,
-            pen=pyqtgraph.mkPen(colour, width=1, style=_MARKER_STYLES[marker.origin]),
-            label=f"{marker.name} {unit.text(abs(marker.mu0_H_T))}, {marker.origin}",
-            labelOpts={
-                # Labels of close fields stand at different heights.
-                "position": 0.92 - 0.09 * number,
-                "color": self.palette().text().color(),
-                "anchors": [(0, 0.5), (0, 0.5)],
-                "fill": self.palette().base().color(),
-            },
-        )
-
-    def _pointed(self, point: Any) -> None:
-        view = self._axes.getPlotItem().vb
-        if not view.sceneBoundingRect().contains(point):
-            self._readout.setText("")
+    def _show_view(self) -> None:
+        if self._canvas is None:
             return
-        place = view.mapSceneToView(point)
-        unit = self._units.unit
-        self._readout.setColor(self.palette().placeholderText().color())
-        self._readout.setText(f"{place.x():.{unit.decimals}f} {unit.name}, M·h/Ms {place.y():.3f}")
-        (_, right), (bottom, _) = view.viewRange()
-        self._readout.setPos(right, bottom)
+        view = self._zoom.current or self._canvas.everything(self._curves)
+        if view is not None:
+            self._canvas.show_view(view)
+        self._show_beyond()
+        self.changed.emit()
+
+    def _show_beyond(self) -> None:
+        """Name the marks that lie outside of the view, so that none is missed."""
+        if self._canvas is None:
+            return
+        view = self._canvas.view
+        hidden = [m for m in self._markers if not view.left_T <= m.mu0_H_T <= view.right_T]
+        text = f"Beyond the view: {marker_list(hidden, self._units.unit)}" if hidden else ""
+        self._beyond.setText(text)
+        self._beyond.setToolTip(text)
+        self._beyond.setVisible(bool(text) and bool(self._curves))
+
+    def _note_view(self) -> None:
+        self._settled.stop()
+        if self._canvas is not None:
+            self._zoom.visit(self._canvas.view)
+            self._show_beyond()
+            self.changed.emit()
+
+    def _note_unsettled(self) -> None:
+        if self._settled.isActive():
+            self._note_view()
 
     def _unit_changed(self) -> None:
-        if self._axes is not None and self._curves:
+        if self._canvas is not None:
+            self._canvas.set_unit(self._units.unit)
             self._draw()
-            self._axes.enableAutoRange("x", True)
+            self._show_view()
+            self._show_readout()
+
+
+def _line_label() -> QLabel:
+    label = QLabel(" ")
+    label.setProperty("role", "muted")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    # A long name must not widen the plot; the whole text is in the tool tip.
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    label.hide()
+    return label
+
+
+def _timer(plot: CurvePlot, interval_ms: int, call: object) -> QTimer:
+    timer = QTimer(plot)
+    timer.setSingleShot(True)
+    timer.setInterval(interval_ms)
+    timer.timeout.connect(call)
+    return timer

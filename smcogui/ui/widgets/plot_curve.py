@@ -1,4 +1,4 @@
-"""What a :class:`~smcogui.ui.widgets.curve_plot.CurvePlot` shows: curves and marks on the field."""
+"""What a plot of M–H curves shows: curves, bands, marks on fields."""
 
 from __future__ import annotations
 
@@ -30,6 +30,12 @@ class PlotCurve:
         Number of a colour.
     is_thin : bool
         Whether it stays in the background, as one repeat of several.
+    name : str
+        What the crosshair calls it, and by which it is known again when curves are shown anew;
+        the label where it is empty.
+    is_step : array of bool, shape (n,), optional
+        Which points are stored field steps; the others only draw the line, such as the upper
+        ends of vertical drops. Without it all are.
     """
 
     mu0_H_T: NDArray[np.float64] | Sequence[float]
@@ -38,10 +44,45 @@ class PlotCurve:
     origin: Origin = Origin.SIMULATED
     colour: int = 0
     is_thin: bool = False
+    name: str = ""
+    is_step: NDArray[np.bool_] | None = None
 
     @property
     def legend(self) -> str:
         """What the legend says, such as ``base, simulated``; empty without a name."""
+        return f"{self.label}, {self.origin}" if self.label else ""
+
+    @property
+    def title(self) -> str:
+        """Name and origin, such as ``Half-cycle 2, simulated``."""
+        return f"{self.name or self.label or 'Curve'}, {self.origin}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PlotBand:
+    """What lies between two lines over the same fields, such as the spread of repeats.
+
+    Parameters
+    ----------
+    mu0_H_T, low, high : array of float, shape (n,)
+        Field in T, and M·h/Ms of the lower and of the upper edge.
+    label : str
+        Name without its origin, for the legend.
+    origin : Origin
+    colour : int
+        Number of a colour; the band is filled with a pale one.
+    """
+
+    mu0_H_T: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    label: str = ""
+    origin: Origin = Origin.SIMULATED
+    colour: int = 0
+
+    @property
+    def legend(self) -> str:
+        """What the legend says; empty without a name."""
         return f"{self.label}, {self.origin}" if self.label else ""
 
 
