@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from shiboken6 import isValid
 
+from smcogui.app.samples import provide_sample_project
 from smcogui.app.session import Session
 from smcogui.ui.application import make_application
 from smcogui.ui.main_window import MainWindow
@@ -76,6 +77,24 @@ def active_window(window: MainWindow, qtbot: QtBot) -> MainWindow:
 def window(make_window: MakeWindow) -> MainWindow:
     """Return an open window without the 3-D view."""
     return make_window()
+
+
+@pytest.fixture
+def sample_window(
+    make_window: MakeWindow, tmp_path: Path, qtbot: QtBot
+) -> Callable[..., MainWindow]:
+    """Return a function that opens a window on the sample runs, with an edited design."""
+
+    def open_window(**options: bool) -> MainWindow:
+        assert provide_sample_project(tmp_path / "samples")
+        window = make_window(project=tmp_path / "samples", **options)
+        window.activateWindow()
+        qtbot.waitUntil(lambda: len(window.analysis_tab.table.runs) > 1)
+        window.simulation_tab.select_run(window.analysis_tab.table.runs[0].run_id)
+        window.editor.set_key("nanostructure.L_nm", 60.0)
+        return window
+
+    return open_window
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from focus_checks import focus_stops
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
-from structure_checks import describe, focus_stops
+from widget_finder import describe
 
 from smcogui.runs.state import RunState
 

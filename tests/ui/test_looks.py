@@ -1,27 +1,19 @@
-"""Both themes can be read, nothing is cut or lies over something else, and the focus is seen."""
+"""The focus is seen, everything has a name, and the checks of looks find what is planted."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from contrast_checks import contrast, poor_contrast
+from focus_checks import nameless, unseen_focus
+from photographs import THEMES, choose_theme
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
-from structure_checks import (
-    clipped_texts,
-    contrast,
-    nameless,
-    overlapping_siblings,
-    poor_contrast,
-    problems,
-    unseen_focus,
-)
+from structure_checks import clipped_texts, overlapping_siblings
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -54,52 +46,7 @@ def show_page(window: MainWindow, page: int, qtbot: QtBot) -> None:
     qtbot.wait(50)
 
 
-def choose_theme(window: MainWindow, theme: str, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(window.theme.changed, raising=False, timeout=1000):
-        window.actions_by_id[f"view.theme_{theme}"].trigger()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_text_stands_out_from_its_ground(
-    full_window: MainWindow, qtbot: QtBot, theme: str
-) -> None:
-    choose_theme(full_window, theme, qtbot)
-    wrong = []
-    for page in range(3):
-        show_page(full_window, page, qtbot)
-        wrong += poor_contrast(full_window)
-    full_window.docks.library.set_shown(True)
-    qtbot.wait(50)
-    wrong += poor_contrast(full_window.docks.library.window())
-    for dialog in (full_window.settings_dialog, full_window.shortcut_list):
-        dialog.show()
-        qtbot.waitExposed(dialog)
-        wrong += poor_contrast(dialog)
-        dialog.close()
-    assert not wrong, "\n".join(wrong)
-
-
-def test_nothing_is_cut_or_covered_on_a_small_screen(full_window: MainWindow, qtbot: QtBot) -> None:
-    wrong = []
-    for page in range(3):
-        show_page(full_window, page, qtbot)
-        wrong += [f"page {page + 1}: {each}" for each in problems(full_window)]
-    full_window.docks.library.set_shown(True)
-    qtbot.wait(50)
-    wrong += [f"library: {each}" for each in problems(full_window)]
-    assert full_window.size() == SMALL
-    assert not wrong, "\n".join(wrong)
-
-
-def test_dialogs_are_not_cut(full_window: MainWindow, qtbot: QtBot) -> None:
-    for dialog in (full_window.settings_dialog, full_window.shortcut_list):
-        dialog.show()
-        qtbot.waitExposed(dialog)
-        assert not problems(dialog), "\n".join(problems(dialog))
-        dialog.close()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", THEMES)
 def test_focus_is_seen_everywhere(full_window: MainWindow, qtbot: QtBot, theme: str) -> None:
     choose_theme(full_window, theme, qtbot)
     wrong = []
@@ -128,54 +75,6 @@ def test_tab_goes_down_the_parameters(full_window: MainWindow) -> None:
         full_window.focusNextChild()
     assert [y for y, _ in seen] == sorted(y for y, _ in seen), seen
     assert len({name for _, name in seen}) == 6
-
-
-_AT_200_PERCENT = """
-import sys
-import time
-from pathlib import Path
-from PySide6.QtTest import QTest
-from smcogui.app.session import Session
-from smcogui.ui.application import make_application
-from smcogui.ui.main_window import MainWindow
-from structure_checks import problems
-
-app = make_application()
-MainWindow.start_3d = lambda self: self.design_tab.preview.explain_missing("none here")
-window = MainWindow(Session(Path(sys.argv[1])))
-window.show()
-assert window.devicePixelRatio() == 2.0
-for size in ((1366, 768), (960, 540)):
-    window.resize(*size)
-    for page in range(3):
-        window.tabs.setCurrentIndex(page)
-        # what is computed in the background changes the layout once more when it arrives
-        settled = time.monotonic() + 10
-        while problems(window) and time.monotonic() < settled:
-            QTest.qWait(50)
-        assert (window.width(), window.height()) == size, window.size()
-        for each in problems(window):
-            print(f"{size}, page {page + 1}: {each}")
-window.close()
-print("looked")
-"""
-
-
-def test_nothing_is_cut_at_200_percent(tmp_path: Path, checkout: Path) -> None:
-    child = subprocess.run(
-        [sys.executable, "-c", _AT_200_PERCENT, str(tmp_path / "project")],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        cwd=checkout,
-        env={
-            **os.environ,
-            "QT_SCALE_FACTOR": "2",
-            "PYTHONPATH": os.pathsep.join([str(checkout), str(Path(__file__).parent)]),
-        },
-    )
-    assert child.stdout.strip() == "looked", child.stdout + child.stderr
 
 
 # ---------------------------------------------------------------- the checks themselves

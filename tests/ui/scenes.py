@@ -1,0 +1,205 @@
+"""What can be on the screen: every tab, dock, dialog and menu, each brought up by a function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QWidget
+
+from smcogui.app.recovery import Leftover
+from smcogui.ui.failure.recovery_dialog import RecoveryDialog
+from smcogui.ui.failure.report_dialog import ReportDialog
+from smcogui.ui.library_dock.library_panel import RUNS
+from smcogui.ui.main_window import MainWindow
+from smcogui.ui.projects.folder_dialog import FolderDialog
+from smcogui.ui.view_exports.picture_dialogs import FilmDialog, PictureDialog
+
+Wait = Callable[[Callable[[], object]], None]
+"""Waits until a condition holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Something to look at.
+
+    Parameters
+    ----------
+    name : str
+        Name of its picture.
+    show : callable
+        ``show(window, wait)`` brings it up and returns what is to be looked at: the window, or
+        what lies over it and is closed afterwards.
+    """
+
+    name: str
+    show: Callable[[MainWindow, Wait], QWidget]
+
+
+# ---------------------------------------------------------------- tabs
+def _design(window: MainWindow, wait: Wait) -> QWidget:
+    window.tabs.setCurrentWidget(window.design_tab)
+    window.design_tab.preview.switch(0)
+    wait(window.design_tab.preview.section.has_ghost)
+    return window
+
+
+def _solid(window: MainWindow, wait: Wait) -> QWidget:
+    window.tabs.setCurrentWidget(window.design_tab)
+    preview = window.design_tab.preview
+    wait(lambda: preview.has_3d)
+    preview.switch(1)
+    wait(lambda: preview.solid is not None and preview.solid.is_settled)
+    return window
+
+
+def _simulation(window: MainWindow, wait: Wait) -> QWidget:
+    window.tabs.setCurrentWidget(window.simulation_tab)
+    wait(lambda: window.simulation_tab.plot.curves)
+    return window
+
+
+def _analysis(window: MainWindow, wait: Wait) -> QWidget:
+    tab = window.analysis_tab
+    window.tabs.setCurrentWidget(tab)
+    tab.table.select([run.run_id for run in tab.table.runs])
+    wait(lambda: tab.plot.curves)
+    return window
+
+
+# ---------------------------------------------------------------- docks and states
+def _library(window: MainWindow, wait: Wait) -> QWidget:
+    window.tabs.setCurrentWidget(window.design_tab)
+    window.docks.library.set_shown(True)
+    wait(window.library_panel.designs.listed_ids)
+    return window
+
+
+def _library_of_runs(window: MainWindow, wait: Wait) -> QWidget:
+    _library(window, wait)
+    window.library_panel.pages.setCurrentIndex(RUNS)
+    return window
+
+
+def _jobs(window: MainWindow, wait: Wait) -> QWidget:
+    window.docks.library.set_shown(False)
+    window.docks.jobs.set_shown(True)
+    return _simulation(window, wait)
+
+
+def _refused(window: MainWindow, wait: Wait) -> QWidget:
+    window.docks.jobs.set_shown(False)
+    _design(window, wait)
+    window.editor.number("nanostructure.wS_nm").box.setValue(300)  # type: ignore[union-attr]
+    wait(lambda: window.editor.is_refused)
+    return window
+
+
+# ---------------------------------------------------------------- dialogs
+def _settings(window: MainWindow, _wait: Wait) -> QWidget:
+    window.editor.discard_refused()
+    window.settings_dialog.open_dialog()
+    return window.settings_dialog
+
+
+def _palette(window: MainWindow, _wait: Wait) -> QWidget:
+    window.command_palette.open()
+    return window.command_palette
+
+
+def _shortcuts(window: MainWindow, _wait: Wait) -> QWidget:
+    window.shortcut_list.open_list()
+    return window.shortcut_list
+
+
+def _comparison(window: MainWindow, wait: Wait) -> QWidget:
+    panel = window.library_panel
+    window.docks.library.set_shown(True)
+    panel.pages.setCurrentIndex(RUNS)
+    panel.runs.select([run.run_id for run in panel.runs.runs[:2]])
+    dialog = window.library.compare()
+    assert dialog is not None
+    wait(lambda: dialog.rows and dialog.plot.curves)
+    return dialog
+
+
+def _opened(make: Callable[[MainWindow], QWidget], window: MainWindow, _wait: Wait) -> QWidget:
+    dialog = make(window)
+    dialog.show()
+    return dialog
+
+
+def _picture_dialog(window: MainWindow) -> QWidget:
+    return PictureDialog(*window.design_tab.preview.view(), window)
+
+
+def _film_dialog(window: MainWindow) -> QWidget:
+    return FilmDialog(*window.design_tab.preview.view(), window)
+
+
+def _folder_dialog(window: MainWindow) -> QWidget:
+    words = "A project is a folder that holds runs, their curves and the design."
+    return FolderDialog("New project", words, "Create", Path.home(), "project", window)
+
+
+def _report_dialog(window: MainWindow) -> QWidget:
+    report = "SmCo Studio\n\nValueError: a fault\n\n" + "\n".join(f"line {n}" for n in range(30))
+    words = "Something unexpected happened. Runs go on, and what is on disk is safe."
+    return ReportDialog("Unexpected error", words, report, Path.home() / "logs", window)
+
+
+def _recovery_dialog(window: MainWindow) -> QWidget:
+    left = Leftover(
+        path=Path("left"),
+        project=window.session.project,
+        pid=7,
+        began_s=1.7e9,
+        edited_s=1.7e9 + 600,
+        what="Change cell interval L",
+        design=window.document.design,
+        reason="",
+    )
+    changes = ["nanostructure.L_nm: 100.0 → 90.0", "field.alpha_deg: 0.0 → 20.0"]
+    return RecoveryDialog(left, changes, has_report=True, parent=window)
+
+
+# ---------------------------------------------------------------- menus
+def _menu(number: int, window: MainWindow, _wait: Wait) -> QWidget:
+    action = window.menuBar().actions()[number]
+    menu = action.menu()
+    assert isinstance(menu, QWidget)
+    menu.popup(window.mapToGlobal(QPoint(20, 40)))  # type: ignore[attr-defined]
+    return menu
+
+
+_MENUS: Final = ("file", "edit", "view", "simulation", "jobs", "analysis", "library", "help")
+
+SOLID: Final = Scene(name="design-3d", show=_solid)
+SCENES: Final = (
+    Scene(name="design", show=_design),
+    SOLID,
+    Scene(name="simulation", show=_simulation),
+    Scene(name="analysis", show=_analysis),
+    Scene(name="library", show=_library),
+    Scene(name="library-runs", show=_library_of_runs),
+    Scene(name="jobs", show=_jobs),
+    Scene(name="refused", show=_refused),
+    Scene(name="settings", show=_settings),
+    Scene(name="palette", show=_palette),
+    Scene(name="shortcuts", show=_shortcuts),
+    Scene(name="comparison", show=_comparison),
+    Scene(name="export-picture", show=partial(_opened, _picture_dialog)),
+    Scene(name="export-film", show=partial(_opened, _film_dialog)),
+    Scene(name="new-project", show=partial(_opened, _folder_dialog)),
+    Scene(name="report", show=partial(_opened, _report_dialog)),
+    Scene(name="recovery", show=partial(_opened, _recovery_dialog)),
+    *(
+        Scene(name=f"menu-{name}", show=partial(_menu, number))
+        for number, name in enumerate(_MENUS)
+    ),
+)
+"""Everything, in an order in which each can follow the one before it."""
