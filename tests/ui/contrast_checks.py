@@ -91,7 +91,7 @@ def _cell_contrast(cell: Pixels) -> float | None:
 
 
 def _cells(window: QWidget) -> Iterator[tuple[str, QRect, bool]]:
-    """Yield the visible cells of lists and the sections of headers that hold text."""
+    """Yield the cells of lists that hold text and are on show as a whole."""
     for view in visible(window, QAbstractItemView):
         assert isinstance(view, QAbstractItemView)
         if isinstance(view, QHeaderView) or view.model() is None:
@@ -102,8 +102,9 @@ def _cells(window: QWidget) -> Iterator[tuple[str, QRect, bool]]:
         for row in range(view.model().rowCount(root)):
             for column in range(columns):
                 index = view.model().index(row, column, root)
-                rect = view.visualRect(index).intersected(inside)
-                if rect.width() > 12 and rect.height() > 12 and index.data():
+                rect = view.visualRect(index)
+                # Of a cell that is cut by the edge of the view the text may not be on show.
+                if inside.contains(rect) and index.data():
                     is_enabled = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
                     brush = index.data(Qt.ItemDataRole.ForegroundRole)
                     yield (
