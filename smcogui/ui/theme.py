@@ -1,24 +1,25 @@
-"""Colours of the window, light and dark, on Qt's Fusion style."""
+"""Colours of the window, light and dark, on Qt's Fusion style.
+
+The style sheet names roles of the palette only and is set once; another theme is another palette.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from shiboken6 import isValid
 
 import resources
+from smcogui.ui.restyling import restyle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtWidgets import QApplication, QWidget
+    from PySide6.QtWidgets import QApplication
 
-_BETWEEN_MS: Final = 10
-_CHANGE: Final = "themeChange"
+_Role = QPalette.ColorRole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +36,7 @@ class Theme:
     on_accent: str
     hover: str
     warning: str
-    warning_back: str
     error: str
-    error_back: str
-    good: str
-    chevron: str
-    check: str
-    close: str
-    undock: str
 
 
 LIGHT: Final = Theme(
@@ -56,14 +50,7 @@ LIGHT: Final = Theme(
     on_accent="#ffffff",
     hover="#e3edf6",
     warning="#7a4b00",
-    warning_back="#fdf1d8",
     error="#a1201c",
-    error_back="#fce6e4",
-    good="#1c6b3c",
-    chevron="icons/chevron_light.svg",
-    check="icons/check_light.svg",
-    close="icons/close_light.svg",
-    undock="icons/undock_light.svg",
 )
 DARK: Final = Theme(
     window="#1d2228",
@@ -76,16 +63,29 @@ DARK: Final = Theme(
     on_accent="#0d1216",
     hover="#29323c",
     warning="#f2c46d",
-    warning_back="#3a2f17",
     error="#ff9d96",
-    error_back="#41201f",
-    good="#7fd39d",
-    chevron="icons/chevron_dark.svg",
-    check="icons/check_dark.svg",
-    close="icons/close_dark.svg",
-    undock="icons/undock_dark.svg",
 )
 
+# The first role is the one by which the style sheet calls the colour; the style reads the others.
+_ROLES: Final = {
+    "window": (_Role.Window, _Role.Button),
+    "base": (_Role.Base, _Role.ToolTipBase),
+    "alternate": (_Role.AlternateBase,),
+    "text": (_Role.Text, _Role.WindowText, _Role.ButtonText, _Role.ToolTipText),
+    "muted": (_Role.PlaceholderText,),
+    "border": (_Role.Mid,),
+    "accent": (_Role.Highlight, _Role.Link),
+    "on_accent": (_Role.HighlightedText,),
+    "hover": (_Role.Midlight,),
+    "warning": (_Role.LinkVisited,),
+    "error": (_Role.BrightText,),
+}
+# What no role is left for is the same in both themes, and fits light and dark grounds.
+_FIXED: Final = {
+    "warning_back": "rgba(214, 150, 20, 40)",
+    "error_back": "rgba(222, 60, 50, 36)",
+}
+_ICONS: Final = ("chevron", "check", "close", "undock")
 _IS_DARK: Final = "isDark"
 
 
@@ -107,8 +107,8 @@ def applied_theme(app: QApplication) -> Theme | None:
 def apply_theme(app: QApplication, theme: Theme, then: Callable[[], object] = lambda: None) -> None:
     """Set style, palette and style sheet of the whole program.
 
-    Windows that are already open are styled in steps with time for input in between, since all at
-    once they would not answer for a third of a second; they show the old colours until the last.
+    Windows that are already open are styled in steps with time for input in between; they show the
+    old colours until the last step.
 
     Parameters
     ----------
@@ -117,66 +117,34 @@ def apply_theme(app: QApplication, theme: Theme, then: Callable[[], object] = la
     then : callable, optional
         Called when everything is styled, unless another change has begun meanwhile.
     """
-    if app.style().name() != "fusion":
-        app.setStyle("Fusion")
-    windows = [window for window in app.topLevelWidgets() if window.isVisible()]
-    number = int(app.property(_CHANGE) or 0) + 1
-    app.setProperty(_CHANGE, number)
+    is_first = applied_theme(app) is None
     app.setProperty(_IS_DARK, theme is DARK)
-    steps: list[Callable[[], object]] = [
-        # Without a sheet the palette costs nothing; with one every widget would be styled twice.
-        lambda: app.setStyleSheet(""),
-        lambda: app.setPalette(_palette(theme)),
-        lambda: app.setStyleSheet(_style_sheet(theme)),
-    ]
-    if windows:
-        steps.insert(0, partial(_set_updates, windows, False))
-        _do_in_turn(app, number, [*steps, partial(_set_updates, windows, True), then])
-    else:
-        for step in (*steps, then):
-            step()
+    if is_first:
+        app.setStyle("Fusion")
+        app.setStyleSheet(_style_sheet())
+    app.setPalette(_palette(theme))
+    restyle(app, then)
 
 
-def _do_in_turn(app: QApplication, number: int, steps: list[Callable[[], object]]) -> None:
-    """Do one step and the others later, unless another change of theme has begun meanwhile."""
-    if app.property(_CHANGE) != number:
-        return
-    steps[0]()
-    if len(steps) > 1:
-        QTimer.singleShot(_BETWEEN_MS, app, lambda: _do_in_turn(app, number, steps[1:]))
-
-
-def _set_updates(windows: list[QWidget], on: bool) -> None:
-    for window in windows:
-        if isValid(window):
-            window.setUpdatesEnabled(on)
-
-
-def _style_sheet(theme: Theme) -> str:
+def _style_sheet() -> str:
     sheet = resources.path("styles/window.qss").read_text(encoding="utf-8")
-    for name in Theme.__slots__:
-        value = getattr(theme, name)
-        if value.endswith(".svg"):
-            value = resources.path(value).as_posix()
+    values = {name: f"palette({_css_name(roles[0])})" for name, roles in _ROLES.items()}
+    values |= {name: resources.path(f"icons/{name}.svg").as_posix() for name in _ICONS}
+    for name, value in (values | _FIXED).items():
         sheet = sheet.replace(f"@{name}@", value)
     return sheet
 
 
+def _css_name(role: QPalette.ColorRole) -> str:
+    """Return the name of a role in style sheets, such as alternate-base of AlternateBase."""
+    return "".join(f"-{c.lower()}" if c.isupper() else c for c in role.name).removeprefix("-")
+
+
 def _palette(theme: Theme) -> QPalette:
-    role = QPalette.ColorRole
     palette = QPalette()
-    for roles, colour in (
-        ((role.Window, role.Button), theme.window),
-        ((role.Base, role.ToolTipBase), theme.base),
-        ((role.AlternateBase,), theme.alternate),
-        ((role.WindowText, role.Text, role.ButtonText, role.ToolTipText), theme.text),
-        ((role.PlaceholderText,), theme.muted),
-        ((role.Highlight, role.Link), theme.accent),
-        ((role.HighlightedText,), theme.on_accent),
-        ((role.Mid, role.Midlight), theme.border),
-    ):
-        for each in roles:
-            palette.setColor(each, QColor(colour))
-    for each in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(theme.muted))
+    for name, roles in _ROLES.items():
+        for role in roles:
+            palette.setColor(role, QColor(getattr(theme, name)))
+    for role in (_Role.WindowText, _Role.Text, _Role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.muted))
     return palette

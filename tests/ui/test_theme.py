@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from smcogui.ui.application import make_application
 from smcogui.ui.theme import DARK, LIGHT, applied_theme, apply_theme
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
     from pytestqt.qtbot import QtBot
 
+    from smcogui.ui.main_window import MainWindow
 
-def _window_colour(app: QApplication) -> str:
-    return app.palette().color(QPalette.ColorRole.Window).name()
+
+def _window_colour(widget: QApplication | QWidget) -> str:
+    return widget.palette().color(QPalette.ColorRole.Window).name()
+
+
+def _pictures(window: MainWindow) -> dict[str, QImage]:
+    """Return what the parts of a window look like while none has the keyboard."""
+    focused = window.focusWidget()
+    if focused is not None:
+        focused.clearFocus()
+    parts = {
+        "menus": window.menuBar(),
+        "toolbar": window.toolbar,
+        "parameters": window.editor,
+        "library": window.library_panel,
+        "jobs": window.jobs_panel,
+        "simulation": window.simulation_tab.panel,
+        "analysis": window.analysis_tab.table,
+    }
+    return {name: part.grab().toImage() for name, part in parts.items()}
 
 
 def test_open_window_ends_up_in_the_new_theme(qtbot: QtBot) -> None:
@@ -26,35 +46,55 @@ def test_open_window_ends_up_in_the_new_theme(qtbot: QtBot) -> None:
     qtbot.addWidget(label)
     label.show()
     told: list[str] = []
-    apply_theme(app, DARK, lambda: told.append(app.styleSheet()))
-    assert applied_theme(app) is DARK
-    assert not label.updatesEnabled()
-    qtbot.waitUntil(lambda: bool(told))
-    assert label.updatesEnabled()
-    assert _window_colour(app) == DARK.window
-    assert DARK.window in told[0]
-    apply_theme(app, LIGHT, lambda: told.append(app.styleSheet()))
-    qtbot.waitUntil(lambda: len(told) == 2)
-    assert LIGHT.window in told[1]
+    for theme in (DARK, LIGHT):
+        apply_theme(app, theme, lambda: told.append(_window_colour(label)))
+        assert applied_theme(app) is theme
+        assert not label.updatesEnabled()
+        qtbot.waitUntil(lambda: bool(told))
+        assert label.updatesEnabled()
+        assert told.pop() == _window_colour(app) == theme.window
 
 
 def test_second_change_wins_over_one_under_way(qtbot: QtBot) -> None:
     app = make_application()
-    label = QLabel("text")
-    qtbot.addWidget(label)
-    label.show()
+    label, hidden = QLabel("text"), QLabel("text")
+    for each in (label, hidden):
+        qtbot.addWidget(each)
+        each.show()
     told: list[str] = []
     apply_theme(app, DARK, lambda: told.append("dark"))
+    hidden.hide()
     apply_theme(app, LIGHT, lambda: told.append("light"))
     qtbot.waitUntil(lambda: bool(told))
     assert told == ["light"]
-    assert _window_colour(app) == LIGHT.window
-    assert LIGHT.window in app.styleSheet()
+    assert _window_colour(label) == LIGHT.window
     assert label.updatesEnabled()
+    assert hidden.updatesEnabled()
+
+
+def test_switched_window_looks_like_one_that_was_opened_so(
+    make_window: Callable[[], MainWindow], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opened() -> MainWindow:
+        window = make_window()
+        window.docks.library.set_shown(True)
+        qtbot.waitUntil(lambda: bool(window.library_panel.designs.listed_ids()))
+        return window
+
+    switched = opened()
+    light = _pictures(switched)
+    switched.actions_by_id["view.theme_dark"].trigger()
+    monkeypatch.setenv("SMCOGUI_THEME", "dark")
+    dark = _pictures(opened())
+    # What is not on the screen follows a moment after what is.
+    qtbot.waitUntil(lambda: _pictures(switched) == dark)
+    assert [name for name in dark if dark[name] == light[name]] == []
+    switched.actions_by_id["view.theme_light"].trigger()
+    qtbot.waitUntil(lambda: _pictures(switched) == light)
 
 
 def test_window_that_starts_dark_has_light_icons(
-    make_window: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+    make_window: Callable[[], MainWindow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SMCOGUI_THEME", "dark")
     app = make_application()
