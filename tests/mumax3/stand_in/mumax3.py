@@ -22,11 +22,9 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[2])]
 
 from mx3_compile import RunError, compile_script  # noqa: E402
-from mx3_engine import Engine  # noqa: E402
 from mx3_misbehave import Misbehaviour  # noqa: E402
 from mx3_output import FatalError, Log, Table  # noqa: E402
 from mx3_tokens import CompileError  # noqa: E402
-from mx3_world import make_world  # noqa: E402
 
 CONSERVATIVE_SINCE = (3, 10)
 
@@ -53,12 +51,18 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     except SystemExit as error:
         return int(error.code or 0)
+    finally:
+        log.close()
     return 0
 
 
 def _run(
     path: Path, options: argparse.Namespace, version: str, log: Log, misbehaviour: Misbehaviour
 ) -> None:
+    # late: what ends before its first line need not wait for the solver
+    from mx3_engine import Engine
+    from mx3_world import make_world
+
     folder = Path(options.o or path.with_suffix(".out"))
     if options.f and folder.exists():
         shutil.rmtree(folder)
@@ -80,7 +84,7 @@ def _run(
             log.script(statement.source)
             statement.run()
     finally:
-        table.flush()
+        table.close()
 
 
 def exchange_rule(version: str) -> str:

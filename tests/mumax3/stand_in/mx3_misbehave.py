@@ -11,11 +11,12 @@ import signal
 import sys
 import time
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-import numpy as np
-from mx3_engine import Engine
 from mx3_output import Log, Table
+
+if TYPE_CHECKING:
+    from mx3_engine import Engine
 
 BEFORE = {
     "no-libcuda": "libcuda.so.1 is missing: the loader's message, code 127",
@@ -94,7 +95,7 @@ class Misbehaviour:
         if self._is("killed", number):
             self._kill()
         if self._is("nan", number):
-            engine.m = np.full_like(engine.m, np.nan)
+            engine.m[...] = float("nan")
             engine.descend = lambda: None
         while self._is("hang", number):
             time.sleep(60)

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 
@@ -39,12 +40,17 @@ class Log:
     """Standard output and, as soon as there is a folder, log.txt."""
 
     _history: list[str] = field(default_factory=list)
-    _stream: object = None
+    _stream: TextIO | None = None
 
     def open(self, folder: Path) -> None:
         self._stream = (folder / "log.txt").open("w", encoding="utf-8")
         for line in self._history:
             print(line, file=self._stream, flush=True)
+
+    def close(self) -> None:
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
 
     def script(self, text: str) -> None:
         """Log a line of the script before it runs."""
@@ -76,6 +82,7 @@ class Table:
     """All rows so far."""
     _on_disk: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _closed: threading.Event = field(default_factory=threading.Event)
 
     @property
     def rows(self) -> int:
@@ -117,7 +124,7 @@ class Table:
 
     def _flush_forever(self) -> None:
         period = float(os.environ.get("STAND_IN_FLUSH_S", FLUSH_S))
-        while not threading.Event().wait(period):
+        while not self._closed.wait(period):
             if not self.is_slow:
                 self.flush()
 
@@ -128,6 +135,11 @@ class Table:
                 with self.path.open("a", encoding="utf-8") as stream:
                     stream.write("".join(self.lines[self._on_disk :]))
                 self._on_disk = len(self.lines)
+
+    def close(self) -> None:
+        """Write what is left, as MuMax3 does on every exit of its own."""
+        self.flush()
+        self._closed.set()
 
     def begin_again(self) -> None:
         """Leave only the header on the disk; all rows come again with the next flush."""
