@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from smcogui.analysis.figure_spec import FigureSpec
 from smcogui.app import series_exports, series_runs
 from smcogui.app.jobs import no_progress
+from smcogui.app.series_plan import plan_series
 from smcogui.data.series import SERIES_FOLDER, SeriesPoint, SeriesStore, series_points
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from smcogui.app.jobs import ReportProgress
+    from smcogui.app.series_plan import SeriesPlan
     from smcogui.app.session import RunRecord, Session
     from smcogui.data.series import Series
     from smcogui.design.design import Design
@@ -25,6 +27,16 @@ class ProjectSeries:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._store = SeriesStore(session.project / SERIES_FOLDER)
+
+    def plan(
+        self, design: Design, key: str, values: Sequence[float], *, cycles: int | None = None
+    ) -> SeriesPlan:
+        """Return which values are possible, which are done, and the cost; writes nothing.
+
+        ``cycles`` are half-cycles instead of the design's own. Takes a moment per value.
+        """
+        processes = self._session.processes
+        return plan_series(design, key, values, self._runs(), processes, cycles)
 
     def create(self, design: Design, key: str, values: Sequence[float], name: str = "") -> Series:
         """Describe a series, "Hc against L": nothing is started yet. Takes a moment per value.

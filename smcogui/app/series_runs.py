@@ -50,16 +50,18 @@ def run_series(
     Raises
     ------
     TaskStoppedError
-        If it was stopped.
+        If it was stopped, or the session has opened another project.
     RunError
         If runs did not reach their end; the others were still tried, and the message names them.
     """
     waiting = list(zip(series.values, series.designs(), strict=True))
+    project = session.project
     total, done = len(waiting), 0
     active: dict[float, RunHandle] = {}
     failed: list[str] = []
     while waiting or active:
-        if should_stop():
+        # Runs of this series are not to begin in another project.
+        if should_stop() or session.project != project:
             raise TaskStoppedError(
                 f"the series {series.name!r} was stopped with {done} of {total} runs done; "
                 "resume it to go on"

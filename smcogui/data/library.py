@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from smcogui.data.design_shelf import DESIGN_FOLDER, DesignEntry, DesignShelf
 from smcogui.data.labels import LABEL_FILE, LabelFile, Labels
+from smcogui.data.measurements import MEASURED_FOLDER
+from smcogui.data.series import SERIES_FOLDER
 from smcogui.data.trash import Trash, TrashEntry
 from smcogui.errors import InputError, RunFolderError
 from smcogui.runs.folder import read_info
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from smcogui.data.labels import Kind
     from smcogui.data.store import RunRecord
     from smcogui.design.design import Design
+
+_LABELLED: Final[dict[str, Kind]] = {"run": "runs", "design": "designs"}
 
 
 class Library:
@@ -148,6 +152,23 @@ class Library:
         given = self._labels.all_of("runs").get(run_id, Labels()).name
         return self._trash.put(folder, kind="run", item_id=run_id, name=given or info.name)
 
+    # ------------------------------------------------------------------ files with names
+    def trash_measured(self, name: str) -> TrashEntry:
+        """Move a measured curve with the copy of its file to the trash.
+
+        Raises
+        ------
+        RunFolderError
+            If there is none of that name, or it cannot be moved.
+        """
+        folder = self._project / MEASURED_FOLDER / name
+        return self._trash.put(folder, kind="measured curve", item_id=name, name=name)
+
+    def trash_series(self, name: str) -> TrashEntry:
+        """Move the description of a series to the trash; its runs stay. Errors as above."""
+        path = self._project / SERIES_FOLDER / f"{name}.json"
+        return self._trash.put(path, kind="series", item_id=name, name=name)
+
     # ------------------------------------------------------------------ tags and notes
     def tag(self, kind: Kind, item_id: str, tags: tuple[str, ...]) -> None:
         """Give tags to a run or a design, instead of those that it has."""
@@ -177,8 +198,9 @@ class Library:
         """Delete something of the trash for good."""
         entry = self._trash.remove(entry_id)
         if not (self._project / entry.place).exists():
-            kind: Kind = "runs" if entry.kind == "run" else "designs"
-            self._labels.set(kind, entry.item_id, Labels())
+            kind = _LABELLED.get(entry.kind)
+            if kind is not None:
+                self._labels.set(kind, entry.item_id, Labels())
         return entry
 
     def empty_trash(self) -> int:

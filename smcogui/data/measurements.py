@@ -1,7 +1,8 @@
 """The measured curves of a project: ``measured/<name>/``, the original file and what it gave.
 
 ``meta.json`` says how the columns were read and what was derived; ``curve.csv`` holds the
-demagnetising branch in SI-based units; the original lies beside both, as it was given.
+demagnetising branch in SI-based units; the original lies beside both, as it was given. An empty
+file ``hidden`` takes the curve off the plots.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 MEASURED_FOLDER: Final = "measured"
 META_FILE: Final = "meta.json"
 CURVE_FILE: Final = "curve.csv"
+HIDDEN_FILE: Final = "hidden"
 FORMAT_VERSION: Final = 1
 LONGEST_NAME: Final = 80
 _LOG = logging.getLogger(__name__)
@@ -54,6 +56,8 @@ class Measurement:
         What ``meta.json`` says: source file, columns, units, sample, correction, branch.
     created_s : float
         Seconds since 1970.
+    is_shown : bool
+        Whether it is laid over plots and figures.
     """
 
     name: str
@@ -62,11 +66,17 @@ class Measurement:
     readings: MeasuredReadings
     meta: dict[str, Any]
     created_s: float
+    is_shown: bool = True
 
     @property
     def source_file(self) -> str:
         """Name of the file that was imported; it lies in the folder."""
         return str(self.meta.get("source_file", ""))
+
+    @property
+    def original(self) -> Path:
+        """The copy of the file that was imported."""
+        return self.folder / self.source_file
 
 
 class MeasurementStore:
@@ -91,16 +101,8 @@ class MeasurementStore:
         RunFolderError
             If the folder cannot be written.
         """
-        name = checked_name(name)
-        folder = self._folder / name
-        if folder.exists():
-            raise InputError(
-                f"the project already has a measured curve {name!r}; choose another name",
-                key="name",
-                given=name,
-                allowed="a name that is not taken",
-            )
-        curve = import_curve(table, choice, name)
+        folder = self._free_folder(name)
+        curve = import_curve(table, choice, folder.name)
         meta = _meta(table, choice, curve)
         try:
             folder.mkdir(parents=True)
@@ -108,10 +110,70 @@ class MeasurementStore:
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise folder_error(folder, error) from error
-        write_file(folder / CURVE_FILE, _curve_csv(curve).encode())
-        # Written last: a folder without it is no measurement.
-        write_file(folder / META_FILE, json.dumps(meta, indent=2, ensure_ascii=False).encode())
+        _write(folder, curve, meta)
+        return self.load(folder.name)
+
+    def update(self, name: str, table: TextTable, choice: ImportChoice) -> Measurement:
+        """Read the original of a measured curve anew, with another choice.
+
+        Parameters
+        ----------
+        name : str
+        table : TextTable
+            Of the copy of the original (:attr:`Measurement.original`).
+        choice : ImportChoice
+
+        Raises
+        ------
+        InputError
+            If there is none of that name, or the table cannot be read with that choice.
+        RunFolderError
+            If the folder cannot be written.
+        """
+        before = self.load(name)
+        curve = import_curve(table, choice, name)
+        kept = {key: before.meta[key] for key in ("created_s", "imported_from", "source_file")}
+        _write(before.folder, curve, _meta(table, choice, curve) | kept)
         return self.load(name)
+
+    def rename(self, name: str, new: str) -> Measurement:
+        """Give a measured curve another name.
+
+        Raises
+        ------
+        InputError
+            If there is none of that name, or the new one is taken or no name.
+        RunFolderError
+            If its folder cannot be renamed.
+        """
+        folder = self._existing(name)
+        if checked_name(new) == name:
+            return self.load(name)
+        target = self._free_folder(new)
+        try:
+            folder.rename(target)
+        except OSError as error:
+            raise folder_error(folder, error) from error
+        return self.load(target.name)
+
+    def set_shown(self, name: str, shown: bool) -> None:
+        """Lay a measured curve over plots and figures, or take it off them.
+
+        Raises
+        ------
+        InputError
+            If there is none of that name.
+        RunFolderError
+            If the folder cannot be written.
+        """
+        mark = self._existing(name) / HIDDEN_FILE
+        try:
+            if shown:
+                mark.unlink(missing_ok=True)
+            else:
+                mark.touch()
+        except OSError as error:
+            raise folder_error(mark, error) from error
 
     def records(self) -> list[Measurement]:
         """Return all measured curves by name; a damaged one is logged and left out."""
@@ -160,6 +222,7 @@ class MeasurementStore:
             readings=curve.readings(),
             meta=meta,
             created_s=created_s,
+            is_shown=not (folder / HIDDEN_FILE).exists(),
         )
 
     def remove(self, name: str) -> None:
@@ -185,6 +248,17 @@ class MeasurementStore:
         while (self._folder / name).exists():
             name, number = f"{plain} {number}", number + 1
         return name
+
+    def _free_folder(self, name: str) -> Path:
+        name = checked_name(name)
+        if (self._folder / name).exists():
+            raise InputError(
+                f"the project already has a measured curve {name!r}; choose another name",
+                key="name",
+                given=name,
+                allowed="a name that is not taken",
+            )
+        return self._folder / name
 
     def _existing(self, name: str) -> Path:
         names = [path.parent.name for path in self._folder.glob(f"*/{META_FILE}")]
@@ -223,8 +297,14 @@ def checked_name(name: str) -> str:
 
 def _safe_copy_name(path: Path) -> str:
     """Return the original's name, unless it would collide with the files beside it."""
-    taken = {META_FILE, CURVE_FILE}
+    taken = {META_FILE, CURVE_FILE, HIDDEN_FILE}
     return f"original {path.name}" if path.name.casefold() in taken else path.name
+
+
+def _write(folder: Path, curve: MeasuredCurve, meta: dict[str, Any]) -> None:
+    write_file(folder / CURVE_FILE, _curve_csv(curve).encode())
+    # Written last: a folder without it is no measurement.
+    write_file(folder / META_FILE, json.dumps(meta, indent=2, ensure_ascii=False).encode())
 
 
 def _meta(table: TextTable, choice: ImportChoice, curve: MeasuredCurve) -> dict[str, Any]:

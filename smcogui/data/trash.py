@@ -35,7 +35,7 @@ class TrashEntry:
     ----------
     entry_id : str
     kind : str
-        ``run`` or ``design``.
+        ``run``, ``design``, ``measured curve`` or ``series``.
     item_id, name : str
         What it was called.
     place : str

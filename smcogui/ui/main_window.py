@@ -41,6 +41,7 @@ from smcogui.ui.library_dock.design_drop import DesignDrop
 from smcogui.ui.library_dock.library_actions import LibraryActions
 from smcogui.ui.library_dock.library_commands import LibraryCommands
 from smcogui.ui.library_dock.library_panel import LibraryPanel
+from smcogui.ui.measured.measured_side import MeasuredSide
 from smcogui.ui.palette.command_palette import CommandPalette
 from smcogui.ui.palette.shortcut_list import ShortcutList
 from smcogui.ui.plot_actions import PlotActions
@@ -131,6 +132,7 @@ class MainWindow(QMainWindow):
         LibraryActions(self.library_panel, self.library, session, self.document, self.actions_by_id)
         self.docks.library.set_widget(self.library_panel)
         self._design_drop = DesignDrop(self.editor)
+        self.measured = MeasuredSide(self)
         self.notifier = EndNotifier(self.jobs, self, lambda: session.settings_file.settings)
         self.view_exports = ViewExports(
             session,
@@ -172,7 +174,7 @@ class MainWindow(QMainWindow):
     def createPopupMenu(self) -> QMenu:
         """Return the menu of a right click on a dock or the toolbar: registered actions only."""
         menu = QMenu(self)
-        for name in ("parameters", "jobs", "library", "toolbar", "reset_layout"):
+        for name in ("parameters", "jobs", "library", "measured", "toolbar", "reset_layout"):
             menu.addAction(self.actions_by_id[f"view.{name}"])
         return menu
 
@@ -270,6 +272,7 @@ class MainWindow(QMainWindow):
         self._design_drop.picked.connect(self.library.load_by_id)
         self.library.run_wanted.connect(self._show_run)
         self.library.runs_changed.connect(self.refresh_runs)
+        self.library.runs_changed.connect(self.measured.curves.refresh)
         self.library.said.connect(lambda words: self.statusBar().showMessage(words, 15_000))
         self.actions_by_id.connect({"library.search": self._search_library})
         self.plot_actions.said.connect(lambda words: self.statusBar().showMessage(words, 15_000))
@@ -329,6 +332,7 @@ class MainWindow(QMainWindow):
 
     def _after_first_paint(self) -> None:
         self.projects.started(self._kept_note)
+        self.measured.curves.refresh()
         self.failure.begin()
         self.refresh_runs()
         self.library_panel.refresh()

@@ -179,6 +179,11 @@ class RunBridge(QObject):
         """Whether the newest question of the topic is still without an answer."""
         return topic in self._receivers
 
+    def drop(self, topic: str) -> None:
+        """Want no answer of this topic any more, as when the dialog that asked is closed."""
+        self._receivers.pop(topic, None)
+        self._waiting.pop(topic, None)
+
     def start_task(
         self,
         task_id: str,

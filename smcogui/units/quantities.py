@@ -89,6 +89,9 @@ QUANTITIES: Final = MappingProxyType(
                 name="exchange stiffness",
                 units={"pJ/m": 1e-12, "J/m": 1.0, "µerg/cm": 1e-11, "erg/cm": 1e-5},
             ),
+            Quantity(name="mass", units={"mg": 1e-6, "µg": 1e-9, "g": 1e-3, "kg": 1.0}),
+            Quantity(name="volume", units={"mm³": 1e-9, "cm³": 1e-6, "µm³": 1e-18, "m³": 1.0}),
+            Quantity(name="density", units={"g/cm³": 1e3, "kg/m³": 1.0}),
             Quantity(name="angle", units={"°": math.pi / 180, "rad": 1.0}),
             Quantity(name="ratio", units={"": 1.0, "%": 1e-2}),
         )

@@ -61,6 +61,15 @@ ENTRIES: Final = (
         checkable=True,
     ),
     ActionInfo(
+        id="view.measured",
+        menu=MENU,
+        text="&Measured curves",
+        icon="chart-scatter-plot",
+        shortcut="Ctrl+M",
+        description="Show or hide the list of measured curves.",
+        checkable=True,
+    ),
+    ActionInfo(
         id="view.toolbar",
         menu=MENU,
         text="&Toolbar",

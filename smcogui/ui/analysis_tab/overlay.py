@@ -1,19 +1,28 @@
-"""Mean curves of several runs, read in a worker thread."""
+"""Mean curves of several runs and measured curves, read in a worker thread."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from smcogui.curves.mh_curve import average_curves
+from smcogui.curves.origin import Origin
 from smcogui.ui.widgets.plot_curve import PlotCurve
 from smcogui.units import MU0
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from smcogui.app.session import Session
 
 
-def read_mean_curves(session: Session, run_ids: list[str]) -> list[PlotCurve]:
-    """Return one curve per run that has any, the mean over its half-cycles, named and coloured."""
+def read_mean_curves(
+    session: Session, run_ids: Sequence[str], measured: Sequence[str] = ()
+) -> list[PlotCurve]:
+    """Return one named and coloured curve per run that has any, and one per measured curve.
+
+    That of a run is the mean over its half-cycles. Raises InputError where there is no run or no
+    measured curve of a name.
+    """
     found: list[PlotCurve] = []
     for run_id in run_ids:
         curves = session.load_curves(run_id)
@@ -27,6 +36,17 @@ def read_mean_curves(session: Session, run_ids: list[str]) -> list[PlotCurve]:
                 M_over_Ms=M / mean.Ms,
                 colour=len(found),
                 label=session.run(run_id).name,
+            )
+        )
+    for name in measured:
+        curve = session.measured.load(name).curve
+        found.append(
+            PlotCurve(
+                mu0_H_T=curve.mu0_H_T,
+                M_over_Ms=curve.M_over_Ms,
+                colour=len(found),
+                label=name,
+                origin=Origin.MEASURED,
             )
         )
     return found

@@ -25,7 +25,7 @@ from smcogui.ui.widgets.number_box import ChoiceBox
 from smcogui.ui.widgets.run_table import RunTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from smcogui.app.session import RunRecord, Session
     from smcogui.ui.actions import Actions
@@ -51,6 +51,7 @@ class AnalysisTab(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session, self._bridge, self._units, self._actions = session, bridge, units, actions
+        self._measured: tuple[str, ...] = ()
         self.banner = Banner()
         self.table = RunTable(ALL_COLUMNS, units, several=True)
         self.table.setAccessibleName("Runs and their quantities")
@@ -92,6 +93,11 @@ class AnalysisTab(QWidget):
             self._selected(before)
         self._describe()
 
+    def show_measured(self, names: Sequence[str]) -> None:
+        """Draw these measured curves of the project with the selected runs, and no others."""
+        self._measured = tuple(names)
+        self._selected(self.table.selected_ids())
+
     def export_table(self, path: Path) -> None:
         """Write the selected runs, or all where none is selected, as .csv or .xlsx."""
         run_ids = self.table.selected_ids() or [run.run_id for run in self.table.runs]
@@ -105,11 +111,12 @@ class AnalysisTab(QWidget):
     def export_figure(self, path: Path) -> None:
         """Draw the curves of the selected runs as .pdf, .svg or .png."""
         run_ids = self.table.selected_ids()
+        measured = self._measured
         unit, width = self._units.unit.name, float(str(self._width.value()))
         self._export(
             path,
             lambda: self._session.export_figure(
-                run_ids, path, FigureSpec(unit=unit, width_mm=width)
+                run_ids, path, FigureSpec(unit=unit, width_mm=width), measured=measured
             ),
         )
 
@@ -147,23 +154,24 @@ class AnalysisTab(QWidget):
         runs = "1 run" if total == 1 else f"{total} runs"
         self._count.setText(f"{runs} in the project, {chosen} selected" if total else "No runs yet")
         for action_id in ("export.figure", "export.curves"):
-            self._actions.set_enabled(action_id, chosen > 0, "no run is selected")
+            can = chosen > 0 or (action_id == "export.figure" and bool(self._measured))
+            self._actions.set_enabled(action_id, can, "no run is selected")
         for action_id in ("export.table_csv", "export.table_xlsx"):
             self._actions.set_enabled(action_id, total > 0, "the project has no runs yet")
 
     def _selected(self, run_ids: list[str]) -> None:
         self._describe()
-        if not run_ids:
+        if not (run_ids or self._measured):
             self.plot.show_curves(())
             return
         if len(run_ids) > _MOST_CURVES:
             self.banner.show_message(
                 "note", f"{len(run_ids)} runs are selected; the first {_MOST_CURVES} are drawn."
             )
-        shown = run_ids[:_MOST_CURVES]
+        shown, measured = run_ids[:_MOST_CURVES], self._measured
         self._bridge.ask(
             "overlay",
-            lambda: read_mean_curves(self._session, shown),
+            lambda: read_mean_curves(self._session, shown, measured),
             self._show_curves,
             lambda error: self.banner.show_message("warning", str(error)),
         )

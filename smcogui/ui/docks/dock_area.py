@@ -1,4 +1,4 @@
-"""Parameters to the left of every tab, library to the right, jobs and log below."""
+"""Parameters to the left of every tab, library and measured curves to the right, jobs below."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _WIDTH_FOR_LIBRARY: Final = 1750
 
 
 class DockArea(QObject):
-    """The window's three docks.
+    """The window's docks.
 
     Attributes
     ----------
-    parameters, library, jobs : ToolDock
+    parameters, library, measured, jobs : ToolDock
     """
 
     def __init__(self, window: QMainWindow, actions: Actions, parameters: QWidget) -> None:
@@ -53,7 +53,10 @@ class DockArea(QObject):
             empty_text="Nothing is at work.\n"
             "Runs (F5) and exports show here how far they are, and can be stopped.",
         )
-        for dock, width in ((self.library, 280), (self.jobs, 300)):
+        self.measured = ToolDock(
+            "measuredDock", "Measured curves", areas=_SIDES, preferred=QSize(340, 400)
+        )
+        for dock, width in ((self.library, 280), (self.measured, 280), (self.jobs, 300)):
             dock.setMinimumWidth(width)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
@@ -62,6 +65,7 @@ class DockArea(QObject):
         switches = {
             "view.parameters": self.parameters,
             "view.library": self.library,
+            "view.measured": self.measured,
             "view.jobs": self.jobs,
         }
         actions.connect_switches({name: dock.set_shown for name, dock in switches.items()})
@@ -82,6 +86,7 @@ class DockArea(QObject):
         for dock, place in (
             (self.parameters, area.LeftDockWidgetArea),
             (self.library, area.RightDockWidgetArea),
+            (self.measured, area.RightDockWidgetArea),
             (self.jobs, area.BottomDockWidgetArea),
         ):
             dock.setFloating(False)
@@ -90,6 +95,8 @@ class DockArea(QObject):
         if not is_wide:
             # Between both there would be too little left: the library then opens in front of them.
             self._window.tabifyDockWidget(self.parameters, self.library)
+        self._window.tabifyDockWidget(self.library, self.measured)
+        self.measured.hide()
         self.library.setVisible(is_wide)
         self.parameters.show()
         self.parameters.raise_()

@@ -1,4 +1,4 @@
-"""What is dragged onto the window: projects, packed projects, designs, magnetisations."""
+"""What is dragged onto the window: projects, designs, magnetisations, measured curves."""
 
 from __future__ import annotations
 
@@ -19,9 +19,16 @@ _KINDS: Final = {
     QEvent.Type.Drop,
 }
 _KNOWN: Final = (
-    "Drop a project folder, a packed project (.smco), a design (.toml) or a magnetisation (.ovf)."
+    "Drop a project folder, a packed project (.smco), a design (.toml), a magnetisation (.ovf) or "
+    "a measured curve (.csv, .txt, .dat)."
 )
-_SUFFIXES: Final = {".smco": "archive", ".toml": "design", ".ovf": "state", ".omf": "state"}
+_SUFFIXES: Final = {
+    ".smco": "archive",
+    ".toml": "design",
+    ".ovf": "state",
+    ".omf": "state",
+    **dict.fromkeys((".csv", ".txt", ".dat", ".tsv", ".asc"), "measurement"),
+}
 
 
 class ProjectDrop(QObject):
@@ -29,7 +36,7 @@ class ProjectDrop(QObject):
 
     Signals
     -------
-    project, archive, design, state : Signal(object)
+    project, archive, design, state, measurement : Signal(object)
         The path that was let go.
     refused : Signal(str)
         Why nothing can be done with what is dragged over the window.
@@ -39,6 +46,7 @@ class ProjectDrop(QObject):
     archive = Signal(object)
     design = Signal(object)
     state = Signal(object)
+    measurement = Signal(object)
     refused = Signal(str)
 
     def __init__(self, window: QWidget) -> None:

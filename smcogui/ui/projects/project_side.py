@@ -103,6 +103,7 @@ class ProjectSide(QObject):
         self.drop.archive.connect(commands.ask_import)
         self.drop.design.connect(self._open_design)
         self.drop.state.connect(self._open_state)
+        self.drop.measurement.connect(lambda path: window.measured.import_file(path))
         self.drop.refused.connect(self._say)
         self._instance.called.connect(self._come_to_front)
 
@@ -111,6 +112,7 @@ class ProjectSide(QObject):
         window.simulation_tab.leave_project()
         window.analysis_tab.show_runs([])
         window.jobs.forget_runs()
+        window.measured.curves.clear()
         self._first_note, self._told = "", ()
         self.notes.clear()
 
@@ -122,6 +124,7 @@ class ProjectSide(QObject):
         window.show_project()
         window.refresh_runs()
         window.library_panel.refresh()
+        window.measured.curves.refresh()
 
     def _say(self, words: str) -> None:
         self._window.statusBar().showMessage(words, 15_000)

@@ -25,6 +25,8 @@ from smcogui.ui.widgets.run_table import RunTable
 from smcogui.units import to_tesla
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from smcogui.app.session import RunRecord, Session, SnapshotRecord
     from smcogui.design.design import Design
     from smcogui.runs.handle import RunHandle
@@ -68,6 +70,7 @@ class SimulationTab(QWidget):
         self._live: dict[str, LiveRun] = {}
         self._current: str | None = None
         self._starting = False
+        self._measured: tuple[PlotCurve, ...] = ()
         self.panel = ProgressPanel(actions, units)
         self.banner = Banner()
         self.plot = CurvePlot(
@@ -119,6 +122,15 @@ class SimulationTab(QWidget):
         for run in runs:
             if run.state.is_active and run.run_id not in self._live:
                 self._attach(run.run_id)
+
+    def show_measured(self, curves: Sequence[PlotCurve]) -> None:
+        """Lay measured curves over the run that is shown, and no others."""
+        self._measured = tuple(curves)
+        live = self._live.get(self._current or "")
+        if live is None:
+            self.plot.show_curves(self._measured)
+        else:
+            self._draw(live)
 
     def leave_project(self) -> None:
         """Forget the runs of the project; those at work go on, but are not followed any more."""
@@ -303,7 +315,7 @@ class SimulationTab(QWidget):
         if live is None:
             self.panel.clear_progress()
             self.log.clear()
-            self.plot.show_curves(())
+            self.plot.show_curves(self._measured)
         else:
             self.panel.show_progress(live.fraction, live.eta_s)
             self.panel.show_state(_sentence(live, self._units.unit))
@@ -331,7 +343,7 @@ class SimulationTab(QWidget):
                     label="Mean",
                 )
             )
-        self.plot.show_curves(curves, _markers(readings))
+        self.plot.show_curves([*curves, *self._measured], _markers(readings))
 
     def _show_actions(self) -> None:
         live = self._live.get(self._current or "")

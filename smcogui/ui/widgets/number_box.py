@@ -14,6 +14,8 @@ from smcogui.ui.widgets.input_note import InputNote
 from smcogui.units.quantities import convert, format_number, parse_quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QHideEvent, QShowEvent, QWheelEvent
 
 _DIGITS: Final = 10
@@ -293,14 +295,24 @@ class ChoiceBox(QComboBox):
     """A list of choices, each with a value behind its text."""
 
     def __init__(
-        self, choices: tuple[tuple[str, object], ...], parent: QWidget | None = None
+        self, choices: Sequence[tuple[str, object]], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._values = [value for _, value in choices]
-        self.addItems([text for text, _ in choices])
+        self._values: list[object] = []
+        self.set_choices(choices)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
+
+    def set_choices(self, choices: Sequence[tuple[str, object]]) -> None:
+        """Offer these choices without telling anybody; the value stays where it is one of them."""
+        value = self.value() if self._values else None
+        self.blockSignals(True)
+        self.clear()
+        self._values = [each for _, each in choices]
+        self.addItems([text for text, _ in choices])
+        self.set_value(value)
+        self.blockSignals(False)
 
     def value(self) -> object:
         """Return the value behind the current text."""

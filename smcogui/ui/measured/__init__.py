@@ -1,0 +1,1 @@
+"""Measured curves: their import from instrument files, their list, their place on the plots."""

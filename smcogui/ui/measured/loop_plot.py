@@ -1,0 +1,113 @@
+"""The loop of a file and the branch that is taken of it, before and after the correction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from smcogui.ui.widgets.axes_style import paint_axes, plain_axes
+from smcogui.ui.widgets.curve_plot import CURVE_COLOURS
+from smcogui.units import MU0
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from smcogui.data.import_preview import ImportPreview
+    from smcogui.ui.field_unit import FieldUnitSwitch
+
+QUANTITIES: Final = (("M–H", "M"), ("J–H", "J"))
+_EMPTY: Final = "The loop appears here as soon as its columns can be read."
+
+
+class LoopPlot(QFrame):
+    """M or J over the field: the whole loop thin, the branch dashed as measured and corrected."""
+
+    def __init__(self, units: FieldUnitSwitch, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self._units = units
+        self._quantity = "M"
+        self._preview: ImportPreview | None = None
+        self._axes: Any = None
+        self._lines: list[Any] = []
+        self._empty = QLabel(_EMPTY)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._empty.setProperty("role", "muted")
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(6, 6, 6, 6)
+        self._layout.addWidget(self._empty)
+        self.setMinimumSize(300, 200)
+        units.changed.connect(self._draw)
+
+    @property
+    def names(self) -> list[str]:
+        """What the legend says."""
+        if self._axes is None or self._axes.isHidden():
+            return []
+        return [label.text for _, label in self._axes.getPlotItem().legend.items]
+
+    def show_preview(self, preview: ImportPreview | None) -> None:
+        """Show what an import would give; None empties the plot."""
+        self._preview = preview
+        self._draw()
+
+    def choose_quantity(self, name: str) -> None:
+        """Show ``M`` in kA/m, or the polarisation ``J`` in T."""
+        self._quantity = name
+        self._draw()
+
+    def _build(self) -> None:
+        import pyqtgraph
+
+        self._axes = pyqtgraph.PlotWidget(antialias=True)
+        self._axes.setAccessibleName("Loop of the file")
+        self._axes.addLegend(offset=(12, 12), labelTextSize="9pt", verSpacing=-2)
+        plain_axes(self._axes.getPlotItem())
+        self._layout.addWidget(self._axes)
+
+    def _draw(self, _unit: object = None) -> None:
+        preview = self._preview
+        self._empty.setVisible(preview is None)
+        if preview is None:
+            if self._axes is not None:
+                self._axes.hide()
+            return
+        if self._axes is None:
+            self._build()
+        self._axes.show()
+        self._axes.setBackground(self.palette().base().color())
+        paint_axes(self._axes.getPlotItem(), self.palette())
+        for line in self._lines:
+            self._axes.removeItem(line)
+        self._lines = []
+        unit = self._units.unit
+        self._axes.setLabel("bottom", f"{unit.symbol} ({unit.name})")
+        self._axes.setLabel("left", "M (kA/m)" if self._quantity == "M" else "J (T)")
+        grey = self.palette().placeholderText().color()
+        self._add(preview.H, preview.M, "whole file, applied field", grey, 1)
+        curve = preview.curve
+        if curve is not None:
+            dash = Qt.PenStyle.DashLine
+            colours = CURVE_COLOURS[1], CURVE_COLOURS[0]
+            self._add(curve.H_applied, curve.M, "branch, applied field", colours[0], 2, dash)
+            self._add(curve.H, curve.M, "branch, internal field", colours[1], 2)
+
+    def _add(
+        self,
+        H: NDArray[np.float64],
+        M: NDArray[np.float64],
+        name: str,
+        colour: Any,
+        width: int,
+        style: Qt.PenStyle = Qt.PenStyle.SolidLine,
+    ) -> None:
+        import pyqtgraph
+
+        x = MU0 * H * self._units.unit.per_tesla
+        y = M / 1e3 if self._quantity == "M" else MU0 * M
+        pen = pyqtgraph.mkPen(colour, width=width, style=style)
+        self._lines.append(self._axes.plot(x, y, pen=pen, name=name))

@@ -1,0 +1,30 @@
+"""The looks that all pyqtgraph axes of the window share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPalette
+
+
+def paint_axes(axes: Any, palette: QPalette) -> None:
+    """Give a ``PlotItem`` and its legend the colours of a palette."""
+    ink = palette.text().color()
+    for name in ("left", "bottom"):
+        axis = axes.getAxis(name)
+        axis.setPen(ink)
+        axis.setTextPen(ink)
+    if axes.legend is not None:
+        axes.legend.setLabelTextColor(ink)
+        axes.legend.setBrush(palette.base().color())
+
+
+def plain_axes(axes: Any) -> None:
+    """Take away menu and buttons that are not the window's own, and draw a faint grid."""
+    axes.setMenuEnabled(False)
+    axes.hideButtons()
+    axes.showGrid(x=True, y=True, alpha=0.18)
+    for name in ("left", "bottom"):
+        # A label with a unit of its own must not become "kT".
+        axes.getAxis(name).enableAutoSIPrefix(False)
