@@ -183,7 +183,7 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
-            QTimer.singleShot(0, self._after_first_paint)
+            QTimer.singleShot(0, self, self._after_first_paint)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about runs at work; give the 3-D view and the threads back."""
@@ -331,6 +331,9 @@ class MainWindow(QMainWindow):
             _LOG.warning("the layout of the window cannot be kept: %s", error)
 
     def _after_first_paint(self) -> None:
+        if self.isHidden():
+            # Closed right after it was painted.
+            return
         self.projects.started(self._kept_note)
         self.measured.curves.refresh()
         self.failure.begin()
