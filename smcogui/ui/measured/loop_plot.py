@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from smcogui.ui.widgets.axes_style import paint_axes, plain_axes
-from smcogui.ui.widgets.curve_plot import CURVE_COLOURS
+from smcogui.ui.widgets.plot_colours import curve_colour
 from smcogui.units import MU0
 
 if TYPE_CHECKING:
@@ -92,9 +92,9 @@ class LoopPlot(QFrame):
         curve = preview.curve
         if curve is not None:
             dash = Qt.PenStyle.DashLine
-            colours = CURVE_COLOURS[1], CURVE_COLOURS[0]
-            self._add(curve.H_applied, curve.M, "branch, applied field", colours[0], 2, dash)
-            self._add(curve.H, curve.M, "branch, internal field", colours[1], 2)
+            before, after = (curve_colour(number, self.palette()) for number in (1, 0))
+            self._add(curve.H_applied, curve.M, "branch, applied field", before, 2, dash)
+            self._add(curve.H, curve.M, "branch, internal field", after, 2)
 
     def _add(
         self,
