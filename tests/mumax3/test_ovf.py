@@ -200,3 +200,11 @@ def test_data_that_do_not_fit_the_mesh_are_refused(tmp_path: Path):
         write_ovf(tmp_path / "m.ovf", np.zeros((3, 1, 1, 1)), MESH, title="m", unit="")
     with pytest.raises(ValueError, match="2 labels for 3"):
         write_ovf(tmp_path / "m.ovf", field(), MESH, title="m", unit="", labels=("a", "b"))
+
+
+@pytest.mark.parametrize("double", [False, True])
+def test_more_cells_than_are_read_at_once_keep_their_places(tmp_path: Path, double: bool):
+    mesh = Mesh(cells=(197, 201, 3), cell_size=(1e-9, 1e-9, 1e-9))
+    data = np.random.default_rng(5).standard_normal((3, *mesh.shape)).astype("float32")
+    write_ovf(tmp_path / "m.ovf", data, mesh, title="m", unit="1", double=double)
+    assert np.array_equal(read_ovf(tmp_path / "m.ovf").data, data)
