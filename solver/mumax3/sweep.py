@@ -120,7 +120,6 @@ def _variables(sweep: FieldSweep, resume: ResumePoint | None, *, is_fixed: bool)
         "// the drop that is being narrowed, if one is, and whether the trial is taken as it comes",
         f"narrowing := {_flag(at.dropped_at is not None)}",
         f"lower := {number(at.mu0_H_T if at.dropped_at is None else at.dropped_at)}",
-        "fallen := good",
         "settle := false",
     ]
 
@@ -174,9 +173,8 @@ def _adaptive_field(sweep: FieldSweep) -> list[str]:
         f"\t\tsteps_left := ceil((good_H - lower) / {smallest} - 1e-6)",
         "\t\tsettle = steps_left <= 1",
         "\t\tif settle {",
-        "\t\t\t// what fell before has fallen: the drop is not computed again",
+        "\t\t\t// once more: it may stand where a longer step made it fall",
         "\t\t\tmu0_H = lower",
-        "\t\t\tm.SetArray(fallen)",
         "\t\t} else {",
         "\t\t\tif dropped > 0 {",
         f"\t\t\t\tmu0_H = good_H - {smallest}",
@@ -251,7 +249,6 @@ def _reject() -> list[str]:
         "\t// the step back: this trial lost too much",
         "\taccepted = 0",
         "\tTableSave()",
-        "\tfallen = m.Buffer().HostCopy()",
         "\tm.SetArray(good)",
         "\tlower = mu0_H",
         "\tnarrowing = true",
