@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QLabel
 
 from smcogui.app.gpu import find_gpus
+from smcogui.ui.widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QStatusBar, QWidget
@@ -28,9 +29,8 @@ class StatusLine(QObject):
     def __init__(self, bar: QStatusBar, bridge: RunBridge, unit_button: QWidget) -> None:
         super().__init__(bar)
         self._bridge = bridge
-        self.project = QLabel()
-        self.project.setTextFormat(Qt.TextFormat.PlainText)
-        self.project.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        # Projects differ at the end of their paths, and where they lie at the beginning.
+        self.project = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self.backend = QLabel()
         self.gpu = QLabel("GPU: looking")
         self.drawing = QLabel("3-D: loading")
@@ -41,8 +41,7 @@ class StatusLine(QObject):
 
     def show_project(self, folder: str) -> None:
         """Show where the project lies."""
-        self.project.setText(f"Project: {folder}")
-        self.project.setToolTip(folder)
+        self.project.show_text(f"Project: {folder}")
 
     def show_processes(self, processes: int) -> None:
         """Show what computes the runs."""

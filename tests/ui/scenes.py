@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
 
 from smcogui.app.recovery import Leftover
 from smcogui.ui.failure.recovery_dialog import RecoveryDialog
@@ -168,15 +169,23 @@ def _recovery_dialog(window: MainWindow) -> QWidget:
 
 
 # ---------------------------------------------------------------- menus
-def _menu(number: int, window: MainWindow, _wait: Wait) -> QWidget:
-    action = window.menuBar().actions()[number]
+def menu_scenes(window: MainWindow) -> list[Scene]:
+    """Return a scene for each menu of the window."""
+    return [
+        Scene(
+            name=f"menu-{action.text().replace('&', '').lower()}",
+            show=partial(_menu, action),
+        )
+        for action in window.menuBar().actions()
+    ]
+
+
+def _menu(action: QAction, window: MainWindow, _wait: Wait) -> QWidget:
     menu = action.menu()
-    assert isinstance(menu, QWidget)
-    menu.popup(window.mapToGlobal(QPoint(20, 40)))  # type: ignore[attr-defined]
+    assert isinstance(menu, QMenu)
+    menu.popup(window.mapToGlobal(QPoint(20, 40)))
     return menu
 
-
-_MENUS: Final = ("file", "edit", "view", "simulation", "jobs", "analysis", "library", "help")
 
 SOLID: Final = Scene(name="design-3d", show=_solid)
 SCENES: Final = (
@@ -197,9 +206,5 @@ SCENES: Final = (
     Scene(name="new-project", show=partial(_opened, _folder_dialog)),
     Scene(name="report", show=partial(_opened, _report_dialog)),
     Scene(name="recovery", show=partial(_opened, _recovery_dialog)),
-    *(
-        Scene(name=f"menu-{name}", show=partial(_menu, number))
-        for number, name in enumerate(_MENUS)
-    ),
 )
-"""Everything, in an order in which each can follow the one before it."""
+"""Everything but the menus, in an order in which each can follow the one before it."""

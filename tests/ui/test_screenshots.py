@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from photographs import THEMES, look_over
 from PySide6.QtCore import QSize
-from scenes import SCENES, SOLID
+from scenes import SCENES, SOLID, menu_scenes
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -29,7 +29,8 @@ def test_everything_is_whole_and_readable_on_a_small_screen(
 ) -> None:
     window = sample_window()
     window.resize(SMALL)
-    wrong = look_over(window, [scene for scene in SCENES if scene is not SOLID], theme, qtbot)
+    scenes = [scene for scene in SCENES if scene is not SOLID]
+    wrong = look_over(window, [*scenes, *menu_scenes(window)], theme, qtbot)
     assert window.size() == SMALL
     assert not wrong, "\n".join(wrong)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from photographs import THEMES, look_over
-from scenes import SCENES
+from scenes import SCENES, menu_scenes
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -21,6 +21,6 @@ def test_everything_is_whole_and_readable_on_this_screen(
 ) -> None:
     window = sample_window(with_3d=True)
     window.setGeometry(window.screen().availableGeometry())
-    wrong = look_over(window, SCENES, theme, qtbot)
+    wrong = look_over(window, [*SCENES, *menu_scenes(window)], theme, qtbot)
     assert window.size() == window.screen().availableSize()
     assert not wrong, "\n".join(wrong)

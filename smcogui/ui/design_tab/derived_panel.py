@@ -14,9 +14,11 @@ from smcogui.ui.widgets.value_label import ValueLabel
 from smcogui.ui.widgets.vertical_scroll import vertical_scroll
 
 if TYPE_CHECKING:
-    from smcogui.ui.field_unit import FieldUnitSwitch
+    from smcogui.ui.field_unit import FieldUnit, FieldUnitSwitch
 
 _MOST_ADVICE = 6
+# 2:17, 1:5 and Z in pairs.
+_MOST_BOUNDARIES = 3
 
 
 class DerivedPanel(QWidget):
@@ -29,6 +31,7 @@ class DerivedPanel(QWidget):
         self._ghost: dict[str, Any] | None = None
         self._labels: dict[str, QLabel] = {}
         self._values: dict[str, ValueLabel] = {}
+        self._pinning = [(QLabel(), ValueLabel()) for _ in range(_MOST_BOUNDARIES)]
         self._advice = [Banner() for _ in range(_MOST_ADVICE)]
         body = QWidget()
         column = QVBoxLayout(body)
@@ -76,8 +79,8 @@ class DerivedPanel(QWidget):
         for column, title in ((1, "nominal"), (2, "counted")):
             grid.addWidget(_muted(title), 1, column, Qt.AlignmentFlag.AlignRight)
         rows = (
-            ("φS, 1:5 walls", "phi_S", "counted_1:5"),
-            ("φZ, Z platelets", "phi_Z", "counted_Z"),
+            ("<i>φ</i><sub>S</sub>, 1:5 walls", "phi_S", "counted_1:5"),
+            ("<i>φ</i><sub>Z</sub>, Z platelets", "phi_Z", "counted_Z"),
             ("2:17 cells", "", "counted_2:17"),
             ("Grain boundary", "", "counted_gb"),
         )
@@ -96,7 +99,11 @@ class DerivedPanel(QWidget):
 
     def _walls_card(self) -> QFrame:
         card, grid = _card("Phases")
-        for column, title in ((1, "H_ani"), (2, "l_dw\n(nm)"), (3, "σ_dw\n(mJ/m²)")):
+        for column, title in (
+            (1, ""),
+            (2, "<i>l</i><sub>dw</sub><br>(nm)"),
+            (3, "<i>σ</i><sub>dw</sub><br>(mJ/m²)"),
+        ):
             label = _muted(title)
             label.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(label, 1, column, Qt.AlignmentFlag.AlignRight)
@@ -111,12 +118,13 @@ class DerivedPanel(QWidget):
 
     def _analytic_card(self) -> QFrame:
         card, grid = _card("Analytic estimates")
-        self._labels["pinning_titles"] = QLabel()
-        self._labels["pinning_titles"].setTextFormat(Qt.TextFormat.PlainText)
-        grid.addWidget(self._labels["pinning_titles"], 1, 0)
-        grid.addWidget(self._value("pinning"), 1, 1)
-        grid.addWidget(QLabel("2:17, no defects"), 2, 0)
-        grid.addWidget(self._value("stoner"), 2, 1)
+        for row, (title, value) in enumerate(self._pinning, start=1):
+            title.setTextFormat(Qt.TextFormat.PlainText)
+            grid.addWidget(title, row, 0)
+            grid.addWidget(value, row, 1)
+        last = len(self._pinning) + 1
+        grid.addWidget(QLabel("2:17, no defects"), last, 0)
+        grid.addWidget(self._value("stoner"), last, 1)
         card.setToolTip(
             "Field that moves a straight wall over a phase boundary (Heistracher et al. 2022), and "
             "the Stoner–Wohlfarth coercivity of 2:17. Formulas, not simulations."
@@ -146,16 +154,25 @@ class DerivedPanel(QWidget):
         if self._description is None:
             return
         found, unit = self._description, self._units.unit
-        self._set("ani_header", f"{'μ₀' if unit.name == 'T' else ''}H_ani\n({unit.name})")
+        vacuum = "μ₀" if unit.name == "T" else ""
+        self._set("ani_header", f"{vacuum}<i>H</i><sub>ani</sub><br>({unit.name})")
         old = {} if self._ghost is None else derived_numbers(self._ghost, unit)
         for name, number in derived_numbers(found, unit).items():
             self._values[name].show_value(number.text(), number.difference(old.get(name)))
-        rows = found["wall_pinning"]
-        self._set("pinning_titles", "\n".join(f"Wall, {r['from']} → {r['to']}" for r in rows))
-        self._values["pinning"].show_value("\n".join(unit.text(r["mu0_Hp_T"]) for r in rows))
+        self._fill_pinning(found["wall_pinning"], unit)
         cells = " × ".join(str(n) for n in found["mesh"]["cells"])
         self._values["cells"].show_value(cells)
         self._fill_advice(found)
+
+    def _fill_pinning(self, rows: list[dict[str, Any]], unit: FieldUnit) -> None:
+        for number, (title, value) in enumerate(self._pinning):
+            is_there = number < len(rows)
+            title.setVisible(is_there)
+            value.setVisible(is_there)
+            if is_there:
+                row = rows[number]
+                title.setText(f"Wall, {row['from']} → {row['to']}")
+                value.show_value(unit.text(row["mu0_Hp_T"]))
 
     def _fill_advice(self, found: dict[str, Any]) -> None:
         advice = [each for each in found["mesh_advice"] if each["level"] != "ok"]

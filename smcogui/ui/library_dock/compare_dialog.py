@@ -155,9 +155,17 @@ class CompareDialog(QDialog):
             mark = "≠" if row.differs else ""
             for column, text in enumerate((mark, row.section, row.title, row.unit, *row.texts)):
                 self.table.setItem(number, column, _item(text, row, column))
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.table.resizeColumnsToContents()
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Let the columns of the runs fill the table where there is room for all of them."""
+        header, mode = self.table.horizontalHeader(), QHeaderView.ResizeMode
+        room = self.table.viewport().width() - self.table.verticalScrollBar().sizeHint().width()
+        fits = header.length() <= room
+        for column in range(len(_HEADS), header.count()):
+            header.setSectionResizeMode(column, mode.Stretch if fits else mode.Interactive)
 
     def _ask_path(self) -> None:
         text, _ = QFileDialog.getSaveFileName(self, "Export", "comparison.csv", _FILES)

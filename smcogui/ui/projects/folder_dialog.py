@@ -73,14 +73,23 @@ class FolderDialog(QDialog):
         return Path(self.place.text()).expanduser() / self.name.text().strip()
 
     def _lay_out(self, text: QLabel, browse: QPushButton) -> None:
+        for widget in (self.name, self.place, browse):
+            # With the style sheet's padding, which the heights of the rows below depend on.
+            widget.ensurePolished()
         row = QHBoxLayout()
         row.addWidget(self.place, 1)
         row.addWidget(browse)
         form = QFormLayout()
-        form.addRow("&Name", self.name)
-        label = QLabel("&Place")
-        label.setBuddy(self.place)
-        form.addRow(label, row)
+        fields: tuple[tuple[str, QLineEdit, QLineEdit | QHBoxLayout], ...] = (
+            ("&Name", self.name, self.name),
+            ("&Place", self.place, row),
+        )
+        for words, field, what in fields:
+            label = QLabel(words)
+            label.setBuddy(field)
+            # Else it would stand at the upper edge of the row.
+            label.setMinimumHeight(what.sizeHint().height())
+            form.addRow(label, what)
         layout = QVBoxLayout(self)
         layout.addWidget(text)
         layout.addLayout(form)

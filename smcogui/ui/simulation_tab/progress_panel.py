@@ -12,12 +12,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QProgressBar,
-    QSizePolicy,
     QToolButton,
     QWidget,
 )
 
 from smcogui.runs.state import RunState
+from smcogui.ui.widgets.elided_label import ElidedLabel
 from smcogui.units.quantities import parse_quantity
 
 if TYPE_CHECKING:
@@ -72,14 +72,10 @@ class ProgressPanel(QFrame):
         self._units = units
         self._bare_unit = units.unit.name
         self.setObjectName("card")
-        self._title = QLabel()
+        self._title = ElidedLabel()
         self._title.setProperty("role", "heading")
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._state = QLabel()
+        self._state = ElidedLabel()
         self._state.setProperty("role", "muted")
-        self._state.setTextFormat(Qt.TextFormat.PlainText)
-        self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setAccessibleName("Progress of the run")
@@ -108,8 +104,8 @@ class ProgressPanel(QFrame):
         layout.addWidget(self._state, 1, 1, 1, 2)
         layout.addWidget(label, 0, 3)
         layout.addWidget(self.stored_fields, 1, 3)
-        layout.setColumnStretch(1, 2)
-        layout.setColumnStretch(2, 3)
+        layout.setColumnStretch(1, 1)
+        layout.setColumnStretch(2, 1)
         layout.setHorizontalSpacing(14)
         units.changed.connect(self._show_unit)
         self._show_unit(units.unit)
@@ -132,13 +128,11 @@ class ProgressPanel(QFrame):
 
     def show_title(self, text: str) -> None:
         """Show which run, or which design, this is about."""
-        self._title.setText(text)
-        self._title.setToolTip(text)
+        self._title.show_text(text)
 
     def show_state(self, text: str) -> None:
         """Show a sentence."""
-        self._state.setText(text)
-        self._state.setToolTip(text)
+        self._state.show_text(text)
 
     def show_progress(self, fraction: float, eta_s: float | None) -> None:
         """Show the share of the field points that are done and the time to go."""

@@ -15,6 +15,8 @@ from smcogui.ui.widgets.number_box import CountBox, NumberBox
 if TYPE_CHECKING:
     from smcogui.rendering.content import Camera, Look
 
+# Room for the title of the window.
+_WIDTH: Final = 340
 _MM_PER_INCH: Final = 25.4
 _COLUMN_MM: Final = 85.0
 _PRINT_DPI: Final = 300
@@ -39,6 +41,7 @@ class _FormatDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
+        self.setMinimumWidth(_WIDTH)
         self._aspect, self._camera, self._look = aspect, camera, look
         self.form_layout = QFormLayout()
         self.summary = QLabel()
@@ -64,6 +67,8 @@ class _FormatDialog(QDialog):
         box.valueChanged.connect(lambda _value: self.refresh())
         row = QLabel(label)
         row.setBuddy(box)
+        # Else it would stand at the upper edge of the row.
+        row.setMinimumHeight(box.sizeHint().height())
         self.form_layout.addRow(row, box)
 
     def picture_format(self) -> PictureFormat:

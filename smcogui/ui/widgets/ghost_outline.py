@@ -47,7 +47,7 @@ def draw_outline(painter: QPainter, path: QPainterPath, area: QRectF, width_nm: 
     scale = area.width() / width_nm
     painter.scale(scale, -scale)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for pen in _pens():
+    for pen in _pens(painter.device().devicePixelRatioF()):
         painter.setPen(pen)
         painter.drawPath(path)
     painter.restore()
@@ -58,20 +58,20 @@ def outline_swatch(width: int, height: int) -> QImage:
     image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    for pen in _pens():
+    for pen in _pens(1.0):
         painter.setPen(pen)
         painter.drawLine(0, height // 2, width, height // 2)
     painter.end()
     return image
 
 
-def _pens() -> tuple[QPen, QPen]:
+def _pens(scale: float) -> tuple[QPen, QPen]:
     """Return the pens of the light ground, which is seen on dark phases, and of the dashes."""
-    ground = QPen(QColor(*OUTLINE_GROUND), _GROUND_WIDTH)
-    dashes = QPen(QColor(*OUTLINE_COLOUR), _WIDTH)
+    ground = QPen(QColor(*OUTLINE_GROUND), scale * _GROUND_WIDTH)
+    dashes = QPen(QColor(*OUTLINE_COLOUR), scale * _WIDTH)
     dashes.setDashPattern(_DASHES)
     for pen in (ground, dashes):
-        # As wide in px, whatever the scale of the picture.
+        # As wide on the screen, whatever the scale of the picture.
         pen.setCosmetic(True)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     return ground, dashes

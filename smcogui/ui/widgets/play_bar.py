@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _SPEEDS: Final = tuple((f"{rate:g} / s", rate) for rate in (0.5, 1.0, 2.0, 5.0, 10.0))
 _FIRST_SPEED: Final = 2.0
+_SLIDER_HEIGHT: Final = 24
 
 
 class PlayBar(QWidget):
@@ -41,6 +42,8 @@ class PlayBar(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Stored fields of the half-cycle")
         self.slider.setPageStep(1)
+        # The handle of the style sheet is taller than the room that the style asks for.
+        self.slider.setMinimumHeight(_SLIDER_HEIGHT)
         self.speed = ChoiceBox(_SPEEDS)
         self.speed.setAccessibleName("Speed")
         self.speed.setToolTip("States shown per second.")
