@@ -86,7 +86,13 @@ class FigureSpec:
         if len(self.title) > LONGEST_TITLE:
             raise refusal("title", f"{len(self.title)} letters", f"at most {LONGEST_TITLE} letters")
         if not (self.mean or self.half_cycles or self.band):
-            raise refusal("mean", "nothing to draw", "the mean, the half-cycles or the band")
+            raise InputError(
+                "nothing of the simulated curves would be drawn; choose the mean, the half-cycles "
+                "or the band",
+                key="mean",
+                given="nothing",
+                allowed="the mean, the half-cycles or the band",
+            )
 
     @property
     def height(self) -> float:

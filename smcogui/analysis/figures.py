@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 _MOST_IN_LEGEND: Final = 12
 _SYMBOLS_PER_LINE: Final = 40
+_ROOM_FOR_MARKS: Final = 0.5
+"""How far beyond the curves a mark may widen the axis, in ranges of the curves."""
+_MARGIN: Final = 0.03
 _Y_LIMITS: Final = (-1.05, 1.05)
 _HP_NAMES: Final = {"jump": "first jump", "slope": "slope"}
 _CGS: Final = "kOe"
@@ -109,8 +112,10 @@ class _CurveFigure:
             entries += self._draw_run(axes, run, number)
         for number, line in enumerate(self.lines):
             entries += self._draw_line(axes, line, len(self.runs) + number)
+        limits = self._field_limits(axes)
         for number, mark in enumerate(self.marks):
-            entries += self._draw_mark(axes, mark, number)
+            entries += self._draw_mark(axes, mark, number, limits)
+        axes.set_xlim(*limits)
         unit = FIELD_UNITS[self.spec.unit]
         axes.set_xlabel(f"{unit.symbol} ({unit.name})")
         axes.set_ylabel(self._y_label())
@@ -211,8 +216,20 @@ class _CurveFigure:
         )
         return [(handle, f"{line.name}, {line.origin}")]
 
-    def _draw_mark(self, axes: Axes, mark: FigureMark, number: int) -> list[tuple[Any, str]]:
+    def _field_limits(self, axes: Axes) -> tuple[float, float]:
+        """Return the range of the curves, and of the marks that do not lie far beyond it."""
         unit = FIELD_UNITS[self.spec.unit]
+        left, right = axes.get_xlim()
+        farthest = left - _ROOM_FOR_MARKS * (right - left)
+        places = [unit.from_si(-mark.H) for mark in self.marks]
+        near = min((place for place in places if place >= farthest), default=left)
+        return min(left, near - _MARGIN * (right - near)), right
+
+    def _draw_mark(
+        self, axes: Axes, mark: FigureMark, number: int, limits: tuple[float, float]
+    ) -> list[tuple[Any, str]]:
+        unit = FIELD_UNITS[self.spec.unit]
+        outside = "" if unit.from_si(-mark.H) >= limits[0] else " (beyond the axis)"
         handle = axes.axvline(
             unit.from_si(-mark.H),
             color=COLOURS[-1 - number % len(COLOURS)],
@@ -220,7 +237,7 @@ class _CurveFigure:
             linestyle=("-.", ":", (0, (5, 1)))[number % 3],
             zorder=1,
         )
-        return [(handle, f"{mark.name} = {unit.format(mark.H)}, {mark.origin}")]
+        return [(handle, f"{mark.name} = {unit.format(mark.H)}, {mark.origin}{outside}")]
 
     def _plot(self, axes: Axes, curve: MHCurve, **style: Any) -> Any:
         H, M = curve.outline()

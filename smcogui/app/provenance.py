@@ -8,7 +8,7 @@ import subprocess
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import smcogui
 from smcogui.analysis.methods import (
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from smcogui.analysis.citations import Citation
     from smcogui.data.measurements import Measurement
     from smcogui.data.store import RunRecord
+
+MethodsPart = Literal["all", "paragraph", "bibtex"]
 
 _LIBRARIES: Final = ("numpy", "scipy", "numba", "matplotlib", "openpyxl", "pyarrow", "pydantic")
 _GIT_TIMEOUT_S: Final = 5.0
@@ -137,7 +139,7 @@ def write_companions(
     RunFolderError
         If one cannot be written.
     """
-    target, methods = path.with_name(f"{path.name}.json"), path.with_name(f"{path.name}.methods.md")
+    target, methods = companion_paths(path)
     paragraph, works = methods_of(records, measured, pinning_formula=pinning_formula)
     origins = [name for name, some in (("simulated", records), ("measured", measured)) if some]
     write_provenance(
@@ -162,6 +164,11 @@ def write_companions(
     return target
 
 
+def companion_paths(path: Path) -> tuple[Path, Path]:
+    """Return provenance and methods file of an exported file."""
+    return path.with_name(f"{path.name}.json"), path.with_name(f"{path.name}.methods.md")
+
+
 def methods_of(
     records: Sequence[RunRecord],
     measured: Sequence[Measurement] = (),
@@ -172,6 +179,24 @@ def methods_of(
     sentences, keys = measured_sentences(measured)
     paragraph = methods_paragraph(records, pinning_formula=pinning_formula, measured=sentences)
     return paragraph, works_cited(records, pinning_formula=pinning_formula, more=keys)
+
+
+def methods_part(
+    part: MethodsPart,
+    records: Sequence[RunRecord],
+    measured: Sequence[Measurement] = (),
+    *,
+    pinning_formula: bool = False,
+) -> str:
+    """Return the methods paragraph alone, the BibTeX of its works, or all as Markdown."""
+    paragraph, works = methods_of(records, measured, pinning_formula=pinning_formula)
+    match part:
+        case "paragraph":
+            return paragraph
+        case "bibtex":
+            return "\n\n".join(work.bibtex for work in works) + "\n"
+        case "all":
+            return methods_text(paragraph, works)
 
 
 def _version(name: str) -> str | None:

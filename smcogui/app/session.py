@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from smcogui.analysis.figure_spec import FigureSpec
-from smcogui.analysis.methods import methods_text
 from smcogui.app import (
     archive,
     comparison,
@@ -51,6 +50,7 @@ if TYPE_CHECKING:
 
     from smcogui.app.comparison import ComparedRow
     from smcogui.app.jobs import ReportProgress
+    from smcogui.app.provenance import MethodsPart
     from smcogui.app.run_table import Extent
     from smcogui.curves.mh_curve import MHCurve
     from smcogui.curves.summary import CurveSummary
@@ -433,15 +433,24 @@ class Session:
         *,
         measured: Sequence[str] = (),
         analytic: bool = False,
+        dpi: int = figure_exports.PREVIEW_DPI,
     ) -> bytes:
         """Return the figure that :meth:`export_figure` would write, as a PNG for the screen."""
         content = figure_exports.content_of(self, run_ids, measured, analytic)
-        return figure_exports.preview_figure(content, spec)
+        return figure_exports.preview_figure(content, spec, dpi)
 
-    def methods(self, run_ids: Sequence[str], measured: Sequence[str] = ()) -> str:
-        """Return methods paragraph, references and BibTeX of runs, as Markdown."""
-        names = [self.measured.load(name) for name in measured]
-        return methods_text(*provenance.methods_of([self.run(run_id) for run_id in run_ids], names))
+    def methods(
+        self,
+        run_ids: Sequence[str],
+        measured: Sequence[str] = (),
+        *,
+        analytic: bool = False,
+        part: MethodsPart = "all",
+    ) -> str:
+        """Return methods paragraph, references and BibTeX of runs as Markdown, or a part of it."""
+        records = [self.run(run_id) for run_id in run_ids]
+        curves = [self.measured.load(name) for name in measured]
+        return provenance.methods_part(part, records, curves, pinning_formula=analytic)
 
     def compare_runs(
         self, run_ids: list[str], field_unit: str = "T", energy_unit: str = "kJ/m³"

@@ -23,6 +23,7 @@ from smcogui import __version__
 from smcogui.app.settings import user_config_folder
 from smcogui.runs.children import process_count
 from smcogui.ui.actions import Actions
+from smcogui.ui.analysis_tab.analysis_side import AnalysisSide
 from smcogui.ui.analysis_tab.tab import AnalysisTab
 from smcogui.ui.closing import Closing, ask_about_jobs
 from smcogui.ui.design_document import DesignDocument
@@ -131,6 +132,7 @@ class MainWindow(QMainWindow):
         )
         LibraryActions(self.library_panel, self.library, session, self.document, self.actions_by_id)
         self.docks.library.set_widget(self.library_panel)
+        self.analysis = AnalysisSide(self)
         self._design_drop = DesignDrop(self.editor)
         self.measured = MeasuredSide(self)
         self.notifier = EndNotifier(self.jobs, self, lambda: session.settings_file.settings)

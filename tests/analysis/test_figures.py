@@ -124,7 +124,7 @@ def test_what_cannot_be_drawn_is_refused_in_words(tmp_path: Path, runs, name, sa
         ({"height_mm": 0.0}, "40 to 400"),
         ({"dpi": 10}, "72 to 1200"),
         ({"title": "x" * 300}, "at most 200"),
-        ({"mean": False, "half_cycles": False}, "nothing to draw"),
+        ({"mean": False, "half_cycles": False}, "nothing of the simulated"),
     ],
 )
 def test_impossible_choice_is_refused_in_words(options, says):
@@ -210,3 +210,12 @@ def test_folder_that_is_not_there_is_named(tmp_path: Path):
 def test_import_does_not_load_matplotlib(checkout: Path):
     code = "import sys, smcogui.analysis.figures; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=checkout, check=False).returncode == 0
+
+
+def test_mark_far_beyond_the_curves_does_not_squeeze_them(tmp_path: Path):
+    marks = [FigureMark(name="near", H=4 / MU0), FigureMark(name="far", H=40 / MU0)]
+    write_figure(tmp_path / "marks.svg", BASE, marks=marks)
+    found = texts(tmp_path / "marks.svg")
+    assert "near = 4.00 T, analytic" in found
+    assert "far = 40.00 T, analytic (beyond the axis)" in found
+    assert "−40" not in found

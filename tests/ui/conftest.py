@@ -13,6 +13,8 @@ from shiboken6 import isValid
 
 from smcogui.app.samples import provide_sample_project
 from smcogui.app.session import Session
+from smcogui.data.importers import suggest_choice
+from smcogui.data.text_table import read_text_table
 from smcogui.ui.application import make_application
 from smcogui.ui.main_window import MainWindow
 
@@ -115,6 +117,32 @@ def project_with_run(finished_project: Path, tmp_path: Path) -> Path:
     project = tmp_path / "with run"
     shutil.copytree(finished_project, project)
     return project
+
+
+@pytest.fixture
+def analysis(make_window: MakeWindow, qtbot: QtBot, project_with_run: Path) -> MainWindow:
+    """Return a window whose only run is selected in the Analysis tab."""
+    window = make_window(project=project_with_run)
+    tab = window.analysis_tab
+    window.tabs.setCurrentWidget(tab)
+    qtbot.waitUntil(lambda: len(tab.table.runs) == 1)
+    tab.table.selectRow(0)
+    qtbot.waitUntil(lambda: bool(tab.plot.curves), timeout=WAIT_MS)
+    return window
+
+
+@pytest.fixture
+def measured_curve(analysis: MainWindow, qtbot: QtBot, tmp_path: Path) -> str:
+    """Return the name of a measured curve that is drawn in the Analysis tab."""
+    path = tmp_path / "vsm.csv"
+    fields = range(30_000, -50_001, -2_000)
+    lines = [f"{H},{900 if H > -20_000 else -900}" for H in fields]
+    path.write_text("\n".join(["Field (Oe),Moment (emu/cm3)", *lines]), encoding="utf-8")
+    table = read_text_table(path)
+    name = analysis.session.measured.add(table, suggest_choice(table), "Sample A").name
+    analysis.measured.curves.refresh()
+    qtbot.waitUntil(lambda: analysis.analysis_tab.measured == (name,))
+    return name
 
 
 @pytest.fixture

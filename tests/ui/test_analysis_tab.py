@@ -1,12 +1,17 @@
-"""The table of runs, the overlay and the exports."""
+"""The table of runs, the overlay, and which runs an action is about."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton
+
+from smcogui.curves.origin import Origin
+from smcogui.ui.analysis_tab.tab import ROW_ACTIONS
+from smcogui.ui.library_dock.library_panel import RUNS
+from smcogui.ui.run_menu import RUN_ACTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,20 +20,6 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from smcogui.ui.main_window import MainWindow
-
-
-@pytest.fixture
-def analysis(
-    make_window: Callable[..., MainWindow], qtbot: QtBot, project_with_run: Path
-) -> MainWindow:
-    """Return a window whose only run is selected in the Analysis tab."""
-    window = make_window(project=project_with_run)
-    tab = window.analysis_tab
-    window.tabs.setCurrentWidget(tab)
-    qtbot.waitUntil(lambda: len(tab.table.runs) == 1)
-    tab.table.selectRow(0)
-    qtbot.waitUntil(lambda: bool(tab.plot.curves), timeout=10_000)
-    return window
 
 
 def test_table_has_units_in_its_headers(analysis: MainWindow) -> None:
@@ -52,45 +43,73 @@ def test_selection_overlays_curves(analysis: MainWindow) -> None:
     assert analysis.analysis_tab.plot.curves == ()
 
 
-@pytest.mark.parametrize("name", ["runs.csv", "runs.xlsx"])
-def test_table_export_carries_provenance(
-    analysis: MainWindow, qtbot: QtBot, tmp_path: Path, name: str
-) -> None:
-    path = tmp_path / name
-    analysis.analysis_tab.export_table(path)
-    qtbot.waitUntil(lambda: "Wrote" in analysis.analysis_tab.banner.text(), timeout=20_000)
-    assert path.stat().st_size > 100
-    assert json.loads((tmp_path / f"{name}.json").read_text(encoding="utf-8"))
-
-
-def test_curve_export_holds_field_and_flux_density(
-    analysis: MainWindow, qtbot: QtBot, tmp_path: Path
+def test_measured_curves_are_drawn_with_the_runs(
+    analysis: MainWindow, qtbot: QtBot, measured_curve: str
 ) -> None:
     tab = analysis.analysis_tab
-    tab.table.select([tab.table.runs[0].run_id])
-    tab.export_curves(tmp_path / "steps.csv")
-    qtbot.waitUntil(lambda: "Wrote" in tab.banner.text(), timeout=20_000)
-    header = (tmp_path / "steps.csv").read_text(encoding="utf-8").splitlines()[0]
-    assert {"mu0_H_T", "mu0_H_int_T", "M_over_Ms", "J_T", "B_T"} <= set(header.split(","))
+    qtbot.waitUntil(lambda: len(tab.plot.curves) == 2)
+    assert tab.plot.curves[-1].legend == f"{measured_curve}, measured"
+    assert tab.plot.curves[-1].origin is Origin.MEASURED
+    tab.table.clearSelection()
+    qtbot.waitUntil(lambda: len(tab.plot.curves) == 1)
+    # It can be exported without any run.
+    assert analysis.actions_by_id["export.figure"].isEnabled()
+    tab.show_measured(["none of this name"])
+    qtbot.waitUntil(lambda: "no measured curve" in tab.banner.text())
 
 
-@pytest.mark.parametrize("name", ["curves.pdf", "curves.svg", "curves.png"])
-def test_figure_export_carries_provenance(
-    analysis: MainWindow, qtbot: QtBot, tmp_path: Path, name: str
+def test_buttons_are_those_of_the_list(analysis: MainWindow) -> None:
+    shown = [
+        button.defaultAction().objectName()
+        for button in analysis.analysis_tab.findChildren(QToolButton)
+        if button.defaultAction() is not None
+    ]
+    assert shown == [each for each in ROW_ACTIONS if each]
+
+
+def test_actions_are_about_the_runs_where_the_user_is(
+    make_window: Callable[..., MainWindow], qtbot: QtBot, project_with_run: Path
 ) -> None:
-    path = tmp_path / name
-    analysis.analysis_tab.export_figure(path)
-    qtbot.waitUntil(lambda: "Wrote" in analysis.analysis_tab.banner.text(), timeout=30_000)
-    assert path.stat().st_size > 1000
-    assert json.loads((tmp_path / f"{name}.json").read_text(encoding="utf-8"))
+    window = make_window(project=project_with_run)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    selection, actions = window.analysis.selection, window.actions_by_id
+    qtbot.waitUntil(lambda: len(window.analysis_tab.table.runs) == 1)
+    run_id = window.analysis_tab.table.runs[0].run_id
+    assert selection.run_ids == []
+    assert "no run is selected" in actions.why_disabled("export.figure")
+    assert "select one run" in actions.why_disabled("copy.python")
+    # A tab's own selection counts while it is on show.
+    window.analysis_tab.table.select([run_id])
+    assert selection.run_ids == []
+    window.tabs.setCurrentWidget(window.analysis_tab)
+    assert selection.run_ids == [run_id]
+    assert actions["copy.python"].isEnabled()
+    window.tabs.setCurrentWidget(window.design_tab)
+    assert not actions["copy.python"].isEnabled()
+    # The library counts for whoever works in it.
+    panel = window.library_panel
+    window.docks.library.set_shown(True)
+    panel.pages.setCurrentIndex(RUNS)
+    panel.runs.setFocus()
+    panel.runs.select([run_id])
+    assert selection.run_ids == [run_id]
+    assert actions["export.curves"].isEnabled()
+    panel.runs.clearSelection()
+    assert selection.run_ids == []
 
 
-def test_export_into_a_missing_folder_is_explained_or_made(
-    analysis: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
-    blocked = tmp_path / "a file"
-    blocked.write_text("x", encoding="utf-8")
-    analysis.analysis_tab.export_table(blocked / "runs.csv")
-    banner = analysis.analysis_tab.banner
-    qtbot.waitUntil(lambda: banner.property("banner") == "error", timeout=20_000)
-    assert "a file" in banner.text()
+def test_every_table_of_runs_offers_the_same_by_right_click(analysis: MainWindow) -> None:
+    wanted = [each for each in RUN_ACTIONS if each]
+    analysis.library_panel.pages.setCurrentIndex(RUNS)
+    for table in (
+        analysis.analysis_tab.table,
+        analysis.simulation_tab.table,
+        analysis.library_panel.runs,
+    ):
+        table.customContextMenuRequested.emit(table.rect().center())
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        offered = [a.objectName() for a in menu.actions() if not a.isSeparator()]
+        assert offered[-len(wanted) :] == wanted
+        menu.close()

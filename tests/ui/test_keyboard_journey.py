@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from focus_checks import focus_stops
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from widget_finder import describe
 
 from smcogui.runs.state import RunState
@@ -96,27 +95,25 @@ def test_main_job_by_keyboard(
     keyboard.tab_to(lambda: table)
     keyboard.press(Key.Key_A, CTRL)
     assert table.selected_ids() == [run_id]
-    # Export its figure: the dialog is answered by keys too.
+    # Export its figure: quantity, file and Enter.
     path = tmp_path / "my curve.svg"
-    QTimer.singleShot(300, window, lambda: answer_with(path, keyboard))
     keyboard.press(Key.Key_E, CTRL)
+    dialog = window.analysis.exports.figure_dialog
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    assert QApplication.focusWidget() is dialog.form.quantity
+    keyboard.press(Key.Key_Down)
+    keyboard.tab_to(lambda: dialog.target.line)
+    keyboard.press(Key.Key_A, CTRL)
+    keyboard.type(str(path))
+    keyboard.press(Key.Key_Return)
     qtbot.waitUntil(path.exists, timeout=_RUN_MS)
     provenance = Path(f"{path}.json")
     qtbot.waitUntil(provenance.exists, timeout=_RUN_MS)
-    assert run_id in json.dumps(json.loads(provenance.read_text(encoding="utf-8")))
-
-
-def answer_with(path: Path, keyboard: Keyboard) -> None:
-    """Type a name into the file dialog that is open and accept it."""
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, QFileDialog)
-    dialog.activateWindow()
-    line = dialog.findChild(QLineEdit)
-    assert line is not None
-    line.setFocus()
-    line.selectAll()
-    keyboard.type(str(path))
-    keyboard.press(Key.Key_Return)
+    facts = json.loads(provenance.read_text(encoding="utf-8"))
+    assert run_id in json.dumps(facts)
+    assert facts["figure"]["quantity"] == "M"
+    qtbot.waitUntil(lambda: not dialog.isVisible())
 
 
 def test_tab_key_reaches_every_control_and_is_never_caught(

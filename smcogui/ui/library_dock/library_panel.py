@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMenu,
     QStackedWidget,
     QTableView,
     QTabWidget,
@@ -32,6 +31,7 @@ from smcogui.ui.library_dock.rows import (
     trash_row,
 )
 from smcogui.ui.run_columns import LIBRARY_COLUMNS
+from smcogui.ui.run_menu import RUN_ACTIONS, open_menu
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.list_table import ListTable
 from smcogui.ui.widgets.run_table import RunTable
@@ -365,8 +365,5 @@ class LibraryPanel(QWidget):
         self.selection_changed.emit()
 
     def _show_menu(self, table: QTableView, page: int, place: QPoint) -> None:
-        menu = QMenu(self)
-        for action_id in BUTTONS[page]:
-            menu.addAction(self._actions[action_id])
-        menu.exec(table.viewport().mapToGlobal(place))
-        menu.deleteLater()
+        more = ("", *RUN_ACTIONS) if page == RUNS else ()
+        open_menu(table, self._actions, (*BUTTONS[page], *more), place)
