@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 STAND_IN = Path(__file__).resolve().parent / "stand_in"
-# its modules are those of a program that is started by its path
-sys.path.insert(0, str(STAND_IN))
+# the modules of a program that is started by its path, and the designs that tests here share
+sys.path[:0] = [str(STAND_IN), str(STAND_IN.parent)]
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +28,7 @@ def run_stand_in(tmp_path: Path) -> Callable[..., list[dict[str, float]]]:
 
     from solver.mumax3.layout import SCRIPT_FILE, TABLE_FILE
     from solver.mumax3.script import ScriptOptions, write_mx3
+    from solver.mumax3.table import TableFollower
     from solver.problem import Problem
 
     def run(
@@ -42,13 +43,6 @@ def run_stand_in(tmp_path: Path) -> Callable[..., list[dict[str, float]]]:
         with contextlib.chdir(folder):
             code = stand_in.main(["-http=", "-o", "out", "-f", "-cache", "", script.name])
         assert code == 0
-        return read_table(folder / "out" / TABLE_FILE)
+        return TableFollower(folder / "out" / TABLE_FILE).read()
 
     return run
-
-
-def read_table(path: Path) -> list[dict[str, float]]:
-    """Return the rows of a table by the names of its columns."""
-    header, *lines = path.read_text(encoding="utf-8").splitlines()
-    names = header.removeprefix("# ").split("\t")
-    return [dict(zip(names, map(float, line.split("\t")), strict=True)) for line in lines]
