@@ -25,6 +25,10 @@ def main(arguments: Sequence[str]) -> int:
         from solver.__main__ import main as solve
 
         return solve(list(arguments[1:]))
+    if first == "--solve-mumax3":
+        from solver.mumax3.__main__ import main as solve_with_mumax3
+
+        return solve_with_mumax3(list(arguments[1:]))
     if first == "--draw":
         from smcogui.rendering.server import main as draw
 

@@ -6,56 +6,27 @@ Exit codes: 0 done, 2 bad input, 3 failed, 130 stopped.
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from solver.errors import CancelledError, ProblemError, SolverError
+from solver.solve_program import run_solve
 
-PARENT_VARIABLE = "SOLVER_PARENT_PID"
-"""Where set, the solve stops when this process is no longer its parent."""
-
-
-class _StopRequest:
-    """Remembers SIGTERM and SIGINT, and notices when the parent is gone."""
-
-    def __init__(self) -> None:
-        self._asked = False
-        self._parent = int(os.environ.get(PARENT_VARIABLE, "0"))
-        for name in ("SIGTERM", "SIGINT"):
-            signal.signal(getattr(signal, name), self._ask)
-
-    def _ask(self, number: int, frame: object) -> None:
-        self._asked = True
-
-    def __call__(self) -> bool:
-        return self._asked or (self._parent > 0 and os.getppid() != self._parent)
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 
 def main(arguments: list[str]) -> int:
     """Solve the folder that is named; return the exit code."""
-    if len(arguments) != 1 or arguments[0] in {"-h", "--help"}:
-        sys.stderr.write("usage: python -m solver FOLDER\n" + (__doc__ or ""))
-        return 0 if arguments and arguments[0] in {"-h", "--help"} else 2
+    return run_solve(arguments, "usage: python -m solver FOLDER\n" + (__doc__ or ""), _solve)
+
+
+def _solve(folder: Path, should_stop: Callable[[], bool]) -> None:
     # one thread a solve: half-cycles run side by side as processes
     os.environ.setdefault("NUMBA_NUM_THREADS", "1")
-    stop = _StopRequest()
     from solver.solve import solve_folder
 
-    try:
-        solve_folder(Path(arguments[0]), stop)
-    except ProblemError as error:
-        return _report(error, 2)
-    except CancelledError as error:
-        return _report(error, 130)
-    except SolverError as error:
-        return _report(error, 3)
-    return 0
-
-
-def _report(error: Exception, code: int) -> int:
-    sys.stderr.write(f"{error}\n")
-    return code
+    solve_folder(folder, should_stop)
 
 
 if __name__ == "__main__":

@@ -302,12 +302,6 @@ class HalfCycle:
     def _is_station(self, mu0_H: float) -> bool:
         return mu0_H == 0 or mu0_H in self.problem.sweep.snapshots_T
 
-    def _progress(self, mu0_H: float) -> float:
-        sweep = self.problem.sweep
-        if sweep.mode == "fixed":
-            return (self.state.announced + 1) / len(sweep.fixed_fields())
-        return min(1.0, (sweep.start_T - mu0_H) / (sweep.start_T - sweep.stop_T))
-
     def _announce(self) -> Accepted:
         state, before = self.state, self.state.previous
         point = state.accepted
@@ -325,7 +319,7 @@ class HalfCycle:
             iterations=state.effort.iterations,
             demag_evaluations=state.effort.demag_evaluations,
             jump=point.jump,
-            progress=self._progress(point.mu0_H),
+            progress=self.problem.sweep.progress(point.mu0_H, state.announced),
             cpu_s=state.effort.cpu_s(),
         )
         is_first_jump = point.jump and not state.has_jumped

@@ -112,6 +112,12 @@ class FieldSweep:
         fields = [self.start_T - n * self.largest_step_T for n in range(count)]
         return tuple(round(H, FIELD_DIGITS) for H in [*fields, self.stop_T])
 
+    def progress(self, mu0_H_T: float, index: int) -> float:
+        """Return the share of the sweep that is done after field step ``index``, 0 to 1."""
+        if self.mode == "fixed":
+            return (index + 1) / len(self.fixed_fields())
+        return min(1.0, (self.start_T - mu0_H_T) / (self.start_T - self.stop_T))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SolverOptions:

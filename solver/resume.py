@@ -50,14 +50,19 @@ def state_to_go_on_from(
         damage = f"{EVENTS_FILE} has lines that cannot be read"
     if not damage:
         return state, ""
-    events = folder / EVENTS_FILE
-    if events.exists():
-        shutil.copyfile(events, _kept(events))
+    keep_damaged_events(folder)
     again = "from its start" if state is None else "from its checkpoint"
     return state, (
         f"{damage}; this half-cycle is computed again {again}, which gives the same numbers. "
         f"What was damaged is kept as *{DAMAGED_SUFFIX}"
     )
+
+
+def keep_damaged_events(folder: Path) -> None:
+    """Copy the events of a folder aside before what cannot be read is cut off."""
+    events = folder / EVENTS_FILE
+    if events.exists():
+        shutil.copyfile(events, _kept(events))
 
 
 def _kept(path: Path) -> Path:

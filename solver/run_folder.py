@@ -6,16 +6,31 @@ the checkpoint, events after it are cut off and made again.
 
 from __future__ import annotations
 
+import errno
 import os
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Final
 
-from solver.errors import RunFolderError
-from solver.events import FieldStep, Finished, SolverEvent, Started, from_json, to_json
+from solver.errors import CancelledError, RunFolderError, SolverError
+from solver.events import (
+    Failed,
+    FieldStep,
+    Finished,
+    LogLine,
+    SolverEvent,
+    Started,
+    from_json,
+    to_json,
+)
 from solver.file_lock import lock_stream
+from solver.problem import load_problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from types import TracebackType
+
+    from solver.problem import Problem
 
 EVENTS_FILE: Final = "events.jsonl"
 LOCK_FILE: Final = "lock"
@@ -112,13 +127,74 @@ def is_finished(folder: Path) -> bool:
     return any(isinstance(event, Finished) for event in read_events(folder))
 
 
-def require_same_problem(folder: Path, problem_hash: str) -> None:
-    """Raise RunFolderError if the folder's events are those of another problem."""
+def require_same_problem(folder: Path, problem_hash: str, solver: str) -> None:
+    """Raise RunFolderError if the folder's events are those of another problem or solver."""
     for event in read_events(folder):
-        if isinstance(event, Started) and event.problem_hash != problem_hash:
+        if not isinstance(event, Started):
+            continue
+        if event.problem_hash != problem_hash:
             raise RunFolderError(
                 f"{folder} holds the run of another problem; choose another folder or remove it"
             )
+        if event.solver != solver:
+            raise RunFolderError(
+                f"{folder} was begun by the solver {event.solver}, and this is {solver}: their "
+                "field steps are not mixed; choose another folder or remove it"
+            )
+
+
+def solve_in_folder(folder: Path, solver: str, go_on: Callable[[Problem, str], None]) -> None:
+    """Let a solver go on with ``folder/problem.json``; a finished folder is left as it is.
+
+    Parameters
+    ----------
+    folder : Path
+    solver : str
+        Its name in the events.
+    go_on : callable
+        ``go_on(problem, problem_hash)``, called while the folder is locked.
+
+    Raises
+    ------
+    SolverError
+        Any of :mod:`solver.errors`; all accepted field steps are on disk then.
+    """
+    problem = load_problem(folder)
+    problem_hash = problem.content_hash()
+    try:
+        require_same_problem(folder, problem_hash, solver)
+        if is_finished(folder):
+            # Before the lock: what is finished may lie where nothing can be written.
+            return
+        with FolderLock(folder):
+            # Whoever held the lock before may have finished.
+            if not is_finished(folder):
+                go_on(problem, problem_hash)
+    except OSError as error:
+        raise _folder_error(folder, error) from error
+
+
+def _folder_error(folder: Path, error: OSError) -> RunFolderError:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        why = "its disk is full; free some space and run it again"
+    else:
+        why = f"{error.strerror or error}; a solve needs a folder that can be written"
+    return RunFolderError(f"{folder} cannot be used: {why}")
+
+
+@contextmanager
+def telling(log: EventLog) -> Iterator[None]:
+    """Write how a solve ended early as the last event, and close the log."""
+    try:
+        yield
+    except CancelledError as error:
+        log.write(LogLine(level="warning", message=str(error)))
+        raise
+    except SolverError as error:
+        log.write(Failed(error=type(error).__name__, message=str(error)))
+        raise
+    finally:
+        log.close()
 
 
 def trim_events(folder: Path, announced: int) -> None:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import errno
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from solver import __version__
 from solver.checkpoint import save_checkpoint
-from solver.errors import CancelledError, RunFolderError, SolverError
-from solver.events import Failed, Finished, LogLine, Snapshot, SolverEvent, Started
+from solver.events import Finished, LogLine, Snapshot, SolverEvent, Started
 from solver.hysteresis import HalfCycle
 from solver.mumax3.ovf import write_ovf
-from solver.problem import Problem, load_problem
 from solver.resume import state_to_go_on_from
 from solver.run_folder import (
     SNAPSHOT_FOLDER,
     EventLog,
-    FolderLock,
-    is_finished,
-    require_same_problem,
+    solve_in_folder,
+    telling,
     trim_events,
 )
 
@@ -30,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from solver.problem import Problem
     from solver.sweep_state import Accepted
 
 SOLVER_NAME = "builtin"
@@ -44,29 +41,20 @@ def solve_folder(folder: Path, should_stop: Callable[[], bool] = lambda: False) 
     SolverError
         Any of :mod:`solver.errors`; all accepted field steps are on disk then.
     """
-    problem = load_problem(folder)
-    problem_hash = problem.content_hash()
-    try:
-        require_same_problem(folder, problem_hash)
-        if is_finished(folder):
-            # Before the lock: what is finished may lie where nothing can be written.
-            return
-        with FolderLock(folder):
-            _go_on(folder, problem, problem_hash, should_stop)
-    except OSError as error:
-        raise _folder_error(folder, error) from error
+    solve_in_folder(
+        folder,
+        SOLVER_NAME,
+        lambda problem, problem_hash: _go_on(folder, problem, problem_hash, should_stop),
+    )
 
 
 def _go_on(
     folder: Path, problem: Problem, problem_hash: str, should_stop: Callable[[], bool]
 ) -> None:
-    # Whoever held the lock before may have finished.
-    if is_finished(folder):
-        return
     state, note = state_to_go_on_from(folder, problem_hash, problem.mesh)
     trim_events(folder, state.announced if state is not None else 0)
     log = EventLog(folder)
-    try:
+    with telling(log):
         log.write(
             Started(
                 solver=SOLVER_NAME,
@@ -80,22 +68,6 @@ def _go_on(
             log.write(LogLine(level="warning", message=note))
         solve = _FolderSolve(folder, problem, problem_hash, log)
         solve.run(HalfCycle(problem, state, should_stop))
-    except CancelledError as error:
-        log.write(LogLine(level="warning", message=str(error)))
-        raise
-    except SolverError as error:
-        log.write(Failed(error=type(error).__name__, message=str(error)))
-        raise
-    finally:
-        log.close()
-
-
-def _folder_error(folder: Path, error: OSError) -> RunFolderError:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        why = "its disk is full; free some space and run it again"
-    else:
-        why = f"{error.strerror or error}; a solve needs a folder that can be written"
-    return RunFolderError(f"{folder} cannot be used: {why}")
 
 
 @dataclass(slots=True)

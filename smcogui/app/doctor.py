@@ -8,11 +8,12 @@ import platform
 import shutil
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from smcogui.app.check import Check
 from smcogui.app.display import find_display
+from smcogui.app.mumax3_checks import check_mumax3
 from smcogui.app.settings_file import SettingsFile
 from smcogui.errors import SmCoError
 from smcogui.rendering.drawing_process import DrawingProcess
@@ -25,20 +26,9 @@ _ENOUGH_DISK_GB: Final = 1.0
 _ENOUGH_MEMORY_GB: Final = 1.5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One line of the doctor; ``needed`` where no run works without it."""
-
-    check: str
-    ok: bool
-    message: str
-    remedy: str = ""
-    needed: bool = False
-
-
-def examine() -> list[Check]:
-    """Return all checks; takes a few seconds, as OpenGL is tried in a child process."""
-    settings_file = SettingsFile()
+def examine(settings_file: SettingsFile | None = None) -> list[Check]:
+    """Return all checks; takes a few seconds, as OpenGL and MuMax3 are tried in child processes."""
+    settings_file = settings_file or SettingsFile()
     settings = settings_file.settings
     return [
         check_python(),
@@ -51,8 +41,7 @@ def examine() -> list[Check]:
         check_settings(settings_file),
         check_display(),
         check_opengl(),
-        check_mumax3(),
-        check_gpu(),
+        *check_mumax3(settings),
     ]
 
 
@@ -180,28 +169,6 @@ def check_opengl() -> Check:
             return Check(check="OpenGL", ok=True, message=drawing.renderer or "works")
     except (SmCoError, OSError) as error:
         return Check(check="OpenGL", ok=False, message=f"the trial failed: {error}", remedy=remedy)
-
-
-def check_mumax3() -> Check:
-    """Whether MuMax3 lies on the path."""
-    found = shutil.which("mumax3")
-    return Check(
-        check="MuMax3",
-        ok=found is not None,
-        message=found or "there is no mumax3 on the path",
-        remedy="the built-in solver does without; for MuMax3 see https://mumax.github.io/download",
-    )
-
-
-def check_gpu() -> Check:
-    """Whether an NVIDIA driver is there."""
-    found = shutil.which("nvidia-smi")
-    return Check(
-        check="NVIDIA GPU",
-        ok=found is not None,
-        message=found or "there is no NVIDIA driver",
-        remedy="runs on the CPU need none",
-    )
 
 
 def _cpu_flags() -> frozenset[str]:

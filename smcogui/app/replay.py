@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import smcogui
 from smcogui.runs.children import is_frozen
+from smcogui.runs.spec import BUILTIN
 
 if TYPE_CHECKING:
     from smcogui.data.store import RunRecord
@@ -31,7 +32,7 @@ def command_of(record: RunRecord) -> str:
         f"cat > \"$design\" <<'{_END}'\n"
         f"{record.info.design.rstrip()}\n"
         f"{_END}\n"
-        f'{_program()} run "$design"{options}\n'
+        f'{_program()} run "$design"{options}{_backend_option(record)}\n'
         f'rm -f "$design"\n'
     )
 
@@ -47,7 +48,9 @@ def python_of(record: RunRecord, project: Path | None = None) -> str:
     """
     folder = str(project) if project is not None else "replayed"
     fields = ", ".join(f"{H!r}" for H in record.info.snapshots_T)
-    snapshots = f", snapshots_T=[{fields}]" if fields else ""
+    options = f", snapshots_T=[{fields}]" if fields else ""
+    if record.info.solver != BUILTIN.name:
+        options += f", backend={record.info.solver!r}"
     # Raw, as TOML has escapes of its own; a quote in TOML's strings stands behind a backslash.
     return (
         f"{_remark(record)}"
@@ -57,7 +60,7 @@ def python_of(record: RunRecord, project: Path | None = None) -> str:
         f'DESIGN = r"""\n{record.info.design.rstrip()}\n"""\n\n'
         f"session = Session(Path({folder!r}))\n"
         "(design,) = session.read_designs(DESIGN)\n"
-        f"run = session.start_run(design{snapshots})\n"
+        f"run = session.start_run(design{options})\n"
         "run.wait()\n"
         "result = session.load_result(run.run_id)\n"
         'print(run.run_id, result["mu0_Hc_T"], result["mu0_Hp_T"], result["Phi_p"])\n'
@@ -77,6 +80,9 @@ def _python() -> str:
     if is_frozen():
         return f"Run this by: {_program()} script FILE.py"
     return f"The Python that has the program installed runs this: {sys.executable}"
+def _backend_option(record: RunRecord) -> str:
+    engine = record.info.solver
+    return "" if engine == BUILTIN.name else f" --backend {shlex.quote(engine)}"
 
 
 def _program() -> str:

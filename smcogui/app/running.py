@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from smcogui.app.engines import Engines
 from smcogui.app.results import write_results
 from smcogui.app.settings_file import SettingsFile
 from smcogui.data.run_scan import read_result
 from smcogui.errors import RunCancelledError, RunError, RunFolderError
-from smcogui.runs.builtin import announce, is_done
 from smcogui.runs.folder import folder_error, prepare_folder
+from smcogui.runs.local import announce, is_done
 from smcogui.runs.lock import is_locked
-from smcogui.runs.spec import make_run_spec
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import FolderHandle, current_state
 from smcogui.runs.worker import Supervisor
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from smcogui.design.design import Design
     from smcogui.runs.events import RunEvent
+    from smcogui.runs.local import LocalBackend
 
 
 def run_here(
@@ -29,6 +30,7 @@ def run_here(
     folder: Path | None = None,
     *,
     snapshots_T: Sequence[float] = (),
+    backend: LocalBackend | None = None,
     on_events: Callable[[list[RunEvent]], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> dict[str, Any]:
@@ -41,6 +43,8 @@ def run_here(
         The run's folder; ``runs/<run_id>`` in the working directory by default.
     snapshots_T : sequence of float
         Fields in T at which states are stored besides remanence, Hp and Hc.
+    backend : LocalBackend, optional
+        What computes it; the built-in solver by default.
     on_events : callable
         Gets the new events many times a second.
     should_stop : callable
@@ -55,11 +59,12 @@ def run_here(
     RunError
         If a half-cycle failed.
     """
-    spec = make_run_spec(design, snapshots_T)
+    backend = backend or Engines(lambda: SettingsFile().settings).builtin
+    spec = backend.specify(design, snapshots_T)
     folder = (folder if folder is not None else Path("runs") / spec.run_id).absolute()
     prepare_folder(spec, folder)
     if read_result(folder) is None or not is_done(folder):
-        state = _supervise(folder, on_events, should_stop)
+        state = _supervise(folder, backend, on_events, should_stop)
         if state is RunState.CANCELLED:
             raise RunCancelledError(
                 f"the run was stopped; all accepted field steps are kept in {folder}. "
@@ -75,6 +80,7 @@ def run_here(
 
 def _supervise(
     folder: Path,
+    backend: LocalBackend,
     on_events: Callable[[list[RunEvent]], None],
     should_stop: Callable[[], bool],
 ) -> RunState:
@@ -91,5 +97,6 @@ def _supervise(
         complete=write_results,
         should_stop=should_stop,
         on_tick=lambda: on_events(handle.poll()),
-        processes=SettingsFile().settings.processes or None,
+        processes=backend.processes(),
+        environment=backend.environment(),
     ).run()

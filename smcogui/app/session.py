@@ -26,9 +26,9 @@ from smcogui.app import (
     states,
     structure,
 )
+from smcogui.app.engines import Engines
 from smcogui.app.jobs import no_progress
 from smcogui.app.project_series import ProjectSeries
-from smcogui.app.settings import worker_command
 from smcogui.app.settings_file import SettingsFile
 from smcogui.data.library import Library
 from smcogui.data.measurements import MEASURED_FOLDER, MeasurementStore
@@ -37,9 +37,9 @@ from smcogui.data.store import RunRecord, RunStore, SnapshotRecord
 from smcogui.design.describe import describe_design
 from smcogui.design.design_file import design_to_toml, load_designs, parse_design_text
 from smcogui.errors import SmCoError
-from smcogui.runs.builtin import BuiltinBackend
 from smcogui.runs.children import process_count
-from smcogui.runs.spec import make_run_spec
+from smcogui.runs.spec import BUILTIN
+from smcogui.runs.watch import FolderHandle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,6 +77,8 @@ class Session:
     ----------
     settings_file : SettingsFile
         The user's settings and what was wrong with them.
+    engines : Engines
+        What can compute a run: the built-in solver and MuMax3.
 
     Raises
     ------
@@ -88,7 +90,7 @@ class Session:
 
     def __init__(self, project: Path | None = None) -> None:
         self.settings_file = SettingsFile()
-        self._backend = BuiltinBackend(worker_command(), processes=lambda: self.processes)
+        self.engines = Engines(lambda: self.settings_file.settings)
         self.open_project(
             self.settings_file.settings.project_folder if project is None else project
         )
@@ -232,6 +234,7 @@ class Session:
         seed: int | None = None,
         cell: float | None = None,
         snapshots_T: Sequence[float] = (),
+        backend: str = BUILTIN.name,
     ) -> RunHandle:
         """Start a design in a child process, or go on with it where it stopped.
 
@@ -247,26 +250,31 @@ class Session:
             Cell size in m instead of the design's own.
         snapshots_T : sequence of float
             Fields in T at which states are stored besides remanence, Hp and Hc.
+        backend : {"builtin", "mumax3"}
+            What computes it; with MuMax3 the call takes some seconds the first time.
 
         Raises
         ------
         InputError
-            If the design cannot be meshed.
+            If the design cannot be meshed, or this MuMax3 has another exchange rule.
+        UnavailableError
+            If there is no MuMax3, or it finds no GPU; the message says what to do.
         RunFolderError
             If the folder cannot be written or its disk is full.
         """
-        spec = make_run_spec(
+        engine = self.engines.backend(backend)
+        spec = engine.specify(
             with_overrides(design, cycles=cycles, seed=seed, cell=cell), snapshots_T
         )
-        return self._backend.submit(spec, self.runs_folder / spec.run_id)
+        return engine.submit(spec, self.runs_folder / spec.run_id)
 
     def resume_run(self, run_id: str) -> RunHandle:
         """Go on with a run that is LOST, CANCELLED or FAILED, from its last field step."""
-        return self._backend.resume(self._store.folder(run_id))
+        return self.engines.resume(self._store.folder(run_id))
 
     def attach(self, run_id: str) -> RunHandle:
         """Watch a run, whoever started it; the first poll() replays all that is on disk."""
-        return self._backend.attach(self._store.folder(run_id))
+        return FolderHandle(self._store.folder(run_id))
 
     def cancel_run(self, run_id: str) -> None:
         """Ask a run to stop; its accepted field steps are kept."""
@@ -281,10 +289,11 @@ class Session:
             If the run is at work, or its folder cannot be moved or written.
         """
         record = self._store.record(run_id)
-        spec = make_run_spec(record.design, record.info.snapshots_T)
+        engine = self.engines.backend(record.info.solver)
+        spec = engine.specify(record.design, record.info.snapshots_T)
         entry = self._library.trash_run(run_id)
         try:
-            return self._backend.submit(spec, self.runs_folder / spec.run_id)
+            return engine.submit(spec, self.runs_folder / spec.run_id)
         except SmCoError:
             if not record.folder.exists():
                 self._library.restore(entry.entry_id)

@@ -16,6 +16,7 @@ PREFIX: Final = "SMCOGUI_"
 SETTINGS_VERSION: Final = 1
 
 _RUNS, _DESIGNS, _LOOKS, _NOTICES = "Project and runs", "New designs", "Appearance", "Notifications"
+_ENGINES = "MuMax3"
 
 
 def _about(section: str, allowed: str, unit: str = "") -> dict[str, Any]:
@@ -60,6 +61,25 @@ class Settings(BaseModel):
             json_schema_extra=_about(_DESIGNS, "a number from 0.05 to 10 nm", "nm"),
         ),
     ] = 0.5
+    mumax3: Annotated[
+        str,
+        Field(
+            title="MuMax3 program",
+            description="The mumax3 that you installed, or its folder; empty to look for it: the "
+            "variable MUMAX3, the PATH, the usual places.",
+            json_schema_extra=_about(_ENGINES, "a path of a program or folder, or nothing"),
+        ),
+    ] = ""
+    mumax3_gpus: Annotated[
+        str,
+        Field(
+            pattern=r"^\s*[\w-]*(\s*,\s*[\w-]+)*\s*$",
+            title="GPUs for MuMax3",
+            description="Numbers as nvidia-smi shows them, with commas between; empty for all. "
+            "Each computes one half-cycle at a time.",
+            json_schema_extra=_about(_ENGINES, "numbers with commas between, or nothing"),
+        ),
+    ] = ""
     theme: Annotated[
         Literal["system", "light", "dark"],
         Field(

@@ -12,7 +12,9 @@ import smcogui
 from smcogui.errors import InputError
 from smcogui.runs.children import program_name
 
-VERBS: Final = ("design", "run", "export", "field", "solve", "project", "script", "doctor")
+VERBS: Final = (
+    *("design", "run", "compare", "export", "field", "solve", "project", "script", "doctor"),
+)
 _CHOICE_MESSAGE: Final = re.compile(
     r"invalid choice: '?(?P<given>[^' ]*)'? \(choose from (?P<known>.*)\)"
 )
@@ -79,6 +81,7 @@ def make_parser() -> Parser:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     _add_design(verbs)
     _add_run(verbs)
+    _add_compare(verbs)
     _add_export(verbs)
     _add_field(verbs)
     _add_solve(verbs)
@@ -120,13 +123,19 @@ def _add_design(verbs: _Verbs[Parser]) -> None:
     _add_file(verb)
 
 
+def _add_choices(verb: Parser) -> None:
+    """Add what a run may take from the command line instead of the design."""
+    verb.add_argument("--cycles", metavar="N", type=int, help="half-cycles instead of the design's")
+    verb.add_argument("--seed", metavar="S", type=int, help="seed instead of the design's")
+    verb.add_argument("--cell", metavar="NM", type=float, help="cell in nm instead of the design's")
+    verb.add_argument("--gpu", metavar="N", type=int, help="only this GPU, for MuMax3")
+
+
 def _add_run(verbs: _Verbs[Parser]) -> None:
     verb = _verb(verbs, "run", "compute the M-H curves of a design and read Hc, Hp and Phi_p")
     _add_file(verb)
     verb.add_argument("--out", metavar="DIR", type=_path, help="run folder (default runs/<run_id>)")
-    verb.add_argument("--cycles", metavar="N", type=int, help="half-cycles instead of the design's")
-    verb.add_argument("--seed", metavar="S", type=int, help="seed instead of the design's")
-    verb.add_argument("--cell", metavar="NM", type=float, help="cell in nm instead of the design's")
+    _add_choices(verb)
     verb.add_argument(
         "--snapshots",
         metavar="T",
@@ -136,6 +145,21 @@ def _add_run(verbs: _Verbs[Parser]) -> None:
     )
     verb.add_argument("--backend", choices=("builtin", "mumax3"), default="builtin")
     verb.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+
+
+def _add_compare(verbs: _Verbs[Parser]) -> None:
+    verb = _verb(verbs, "compare", "run a design on several backends and tell the differences")
+    _add_file(verb)
+    verb.add_argument(
+        "--backends",
+        metavar="NAMES",
+        default="builtin,mumax3",
+        help="with commas between; the first is the reference (default builtin,mumax3)",
+    )
+    verb.add_argument(
+        "--out", metavar="DIR", type=_path, help="gets a folder per design (default compared)"
+    )
+    _add_choices(verb)
 
 
 def _add_export(verbs: _Verbs[Parser]) -> None:

@@ -6,10 +6,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from smcogui.app.engines import Engines
 from smcogui.app.exports import folder_names
 from smcogui.app.figure_exports import write_run_figures
 from smcogui.app.running import run_here
 from smcogui.app.session import with_overrides
+from smcogui.app.settings_file import SettingsFile
 from smcogui.app.worker import StopSignals
 from smcogui.cli.output import format_value, write_json, write_line, write_log, write_table
 from smcogui.curves.summary import READING_KEYS
@@ -22,19 +24,21 @@ if TYPE_CHECKING:
 
     from smcogui.design.design import Design
 
-_NM: Final = 1e-9
+NM: Final = 1e-9
 _REPORT_EVERY_S: Final = 2.0
 
 
 def execute(options: argparse.Namespace) -> int:
     """Run every design of the file; several give a JSON list and one folder each."""
-    check_available(options.backend, options.device)
+    check_device(options.device)
+    gpus = None if options.gpu is None else str(options.gpu)
+    backend = Engines(lambda: SettingsFile().settings, gpus).backend(options.backend)
     designs = [
         with_overrides(
             design,
             cycles=options.cycles,
             seed=options.seed,
-            cell=None if options.cell is None else options.cell * _NM,
+            cell=None if options.cell is None else options.cell * NM,
         )
         for design in load_designs(options.file)
     ]
@@ -47,6 +51,7 @@ def execute(options: argparse.Namespace) -> int:
                     design,
                     folder,
                     snapshots_T=options.snapshots or (),
+                    backend=backend,
                     on_events=ProgressLog(design.name),
                     should_stop=should_stop,
                 )
@@ -60,24 +65,17 @@ def execute(options: argparse.Namespace) -> int:
     return 0
 
 
-def check_available(backend: str, device: str) -> None:
-    """Refuse engines and devices that this program cannot use yet.
+def check_device(device: str) -> None:
+    """Refuse devices that the built-in solver cannot use yet.
 
     Raises
     ------
     UnavailableError
     """
-    if backend == "mumax3":
-        raise UnavailableError(
-            "the backend mumax3 cannot be started by this version; use --backend builtin, or "
-            "`export FILE --mx3 PATH` and start MuMax3 yourself",
-            key="backend",
-            given=backend,
-            allowed="builtin",
-        )
     if device == "cuda":
         raise UnavailableError(
-            "the built-in solver has no CUDA kernels in this version; use --device cpu",
+            "the built-in solver has no CUDA kernels in this version; use --device cpu, or "
+            "--backend mumax3, which always computes on a GPU",
             key="device",
             given=device,
             allowed="cpu",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import solver
+from smcogui.errors import RunError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,9 +53,28 @@ def program(module: str, option: str) -> list[str]:
     return [sys.executable, "-P", "-m", module]
 
 
-def solver_command(folder: Path) -> list[str]:
-    """Return the command that solves one problem folder."""
-    return [*program("solver", "--solve"), str(folder)]
+_SOLVERS: Final = {
+    "builtin": ("solver", "--solve"),
+    "mumax3": ("solver.mumax3", "--solve-mumax3"),
+}
+
+
+def solver_command(folder: Path, engine: str = "builtin") -> list[str]:
+    """Return the command that solves one problem folder.
+
+    Raises
+    ------
+    RunError
+        If no engine has that name, as with runs that were imported.
+    """
+    if engine not in _SOLVERS:
+        raise RunError(
+            f"a run of {engine!r} cannot be computed here; this program has {', '.join(_SOLVERS)}",
+            key="solver",
+            given=engine,
+            allowed=", ".join(_SOLVERS),
+        )
+    return [*program(*_SOLVERS[engine]), str(folder)]
 
 
 def start(
@@ -94,10 +114,15 @@ else:
     _WINDOWS_FLAGS = 0
 
 
-def start_solver(command: Sequence[str], folder: Path, log: Path) -> subprocess.Popen[bytes]:
+def start_solver(
+    command: Sequence[str],
+    folder: Path,
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+) -> subprocess.Popen[bytes]:
     """Start a solver child of one thread that ends when this process does."""
     folder.mkdir(exist_ok=True)
-    variables = dict.fromkeys(_THREAD_VARIABLES, "1")
+    variables = {**dict.fromkeys(_THREAD_VARIABLES, "1"), **(environment or {})}
     if os.name == "posix":
         # On Windows a virtual environment's Python is itself a parent in between.
         variables[PARENT_VARIABLE] = str(os.getpid())

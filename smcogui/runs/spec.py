@@ -21,8 +21,18 @@ if TYPE_CHECKING:
     from smcogui.design.design import Design
     from solver.problem import Problem
 
-SOLVER_NAME: Final = "builtin"
-_SOLVER_VERSION: Final = solver_version
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """What computes a run: ``builtin`` or ``mumax3``, and its version."""
+
+    name: str
+    version: str
+
+
+BUILTIN: Final = Engine(name="builtin", version=solver_version)
+MUMAX3: Final = "mumax3"
+"""Name of the engine that the user supplies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +73,8 @@ class RunSpec:
 
     design: Design
     cycles: tuple[CycleSpec, ...]
-    solver: str = SOLVER_NAME
-    solver_version: str = _SOLVER_VERSION
+    solver: str = BUILTIN.name
+    solver_version: str = BUILTIN.version
 
     @property
     def snapshots_T(self) -> tuple[float, ...]:
@@ -88,7 +98,9 @@ class RunSpec:
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def make_run_spec(design: Design, snapshots_T: Sequence[float] = ()) -> RunSpec:
+def make_run_spec(
+    design: Design, snapshots_T: Sequence[float] = (), *, engine: Engine = BUILTIN
+) -> RunSpec:
     """Build the structure and the problem of every half-cycle of a design.
 
     Parameters
@@ -97,6 +109,8 @@ def make_run_spec(design: Design, snapshots_T: Sequence[float] = ()) -> RunSpec:
     snapshots_T : sequence of float
         Fields in T at which the magnetisation is stored besides remanence, Hp and Hc. The sweep
         visits them exactly, so that they are part of what is computed.
+    engine : Engine, optional
+        What computes it; the built-in solver by default.
 
     Raises
     ------
@@ -107,6 +121,8 @@ def make_run_spec(design: Design, snapshots_T: Sequence[float] = ()) -> RunSpec:
     return RunSpec(
         design=design,
         cycles=tuple(_make_cycle(design, k, chosen) for k in range(design.run.cycles)),
+        solver=engine.name,
+        solver_version=engine.version,
     )
 
 

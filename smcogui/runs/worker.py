@@ -12,6 +12,8 @@ import shutil
 import socket
 import time
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from smcogui.errors import RunError, SmCoError
@@ -36,8 +38,7 @@ from solver.events import Failed
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Mapping, Sequence
 
 _TICK_S: Final = 0.05
 _HEARTBEAT_S: Final = 5.0
@@ -64,6 +65,7 @@ class _Cycle:
 @dataclass(slots=True, kw_only=True)
 class _Work:
     waiting: list[_Cycle]
+    command: Callable[[Path], Sequence[str]]
     at_work: list[_Cycle] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
@@ -84,7 +86,10 @@ class Supervisor:
     processes : int, optional
         Solvers at once; the result does not depend on it.
     command : callable, optional
-        ``command(folder)`` is the command that solves a problem folder.
+        ``command(folder)`` is the command that solves a problem folder; by default that of the
+        engine that the run's ``spec.json`` names.
+    environment : mapping, optional
+        Variables added to this process's own for the solvers.
     """
 
     def __init__(
@@ -95,7 +100,8 @@ class Supervisor:
         should_stop: Callable[[], bool] = lambda: False,
         on_tick: Callable[[], None] = lambda: None,
         processes: int | None = None,
-        command: Callable[[Path], Sequence[str]] = children.solver_command,
+        command: Callable[[Path], Sequence[str]] | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._folder = folder
         self._complete = complete
@@ -103,6 +109,7 @@ class Supervisor:
         self._on_tick = on_tick
         self._processes = processes or children.process_count()
         self._command = command
+        self._environment = environment
         self._beat_s = 0.0
 
     def run(self) -> RunState:
@@ -124,8 +131,8 @@ class Supervisor:
         last = current_state(self._folder).state
         if last is RunState.DONE and (self._folder / RESULT_FILE).exists():
             return last
+        work = _Work(waiting=self._cycles(info), command=self._command or _command_of(info))
         self._change(RunState.RUNNING)
-        work = _Work(waiting=self._cycles(info))
         try:
             stopped = self._run_cycles(work)
         except BaseException:
@@ -160,9 +167,10 @@ class Supervisor:
     def _start(self, cycle: _Cycle, work: _Work) -> None:
         self._wait_for_orphan(cycle)
         cycle.child = children.start_solver(
-            self._command(cycle.folder),
+            work.command(cycle.folder),
             cycle.folder,
             cycle.folder / SOLVER_LOG,
+            self._environment,
         )
         work.at_work.append(cycle)
 
@@ -250,6 +258,12 @@ class Supervisor:
         temporary = self._folder / (HEARTBEAT_FILE + ".tmp")
         temporary.write_text(json.dumps(beat), encoding="utf-8")
         temporary.replace(self._folder / HEARTBEAT_FILE)
+
+
+def _command_of(info: RunInfo) -> Callable[[Path], Sequence[str]]:
+    """Return the command of the run's engine, or fail before anything is started."""
+    children.solver_command(Path(), info.solver)
+    return partial(children.solver_command, engine=info.solver)
 
 
 def _reason(folder: Path, code: int) -> str:

@@ -112,6 +112,11 @@ _PATTERNS: Final[tuple[tuple[FailureKind, str], ...]] = (
     (FailureKind.NO_GPU, r".*no GPUs available.*|.*no CUDA-capable device.*"),
     (FailureKind.DRIVER, r".*No binary for GPU.*|.*CUDA_ERROR_NO_BINARY_FOR_GPU.*"),
     (FailureKind.DRIVER, r".*insufficient compute capability.*|.*CURAND_STATUS_LAUNCH_FAILURE.*"),
+    (
+        FailureKind.DRIVER,
+        r".*CUDA_ERROR_(?:UNSUPPORTED_PTX_VERSION|SYSTEM_DRIVER_MISMATCH|STUB_LIBRARY"
+        r"|COMPAT_NOT_SUPPORTED_ON_DEVICE).*",
+    ),
     # 34: a stub in place of the driver; 222: PTX too new; 803, 804: driver and library do not match
     (FailureKind.DRIVER, r".*Unknown CUresult: (?:34|222|803|804|4294967295)\b.*"),
     (FailureKind.CUDA, r".*\b(?:CUDA_ERROR|CUFFT|CURAND_STATUS|CUBLAS)_[A-Z_]+.*"),
@@ -197,7 +202,10 @@ def next_repair(kind: FailureKind, tried: Sequence[Repair], *, gpus: int) -> Rep
     """
     left = list(tried)
     for repair in REPAIRS.get(kind, ()):
-        if repair is Repair.OTHER_GPU and not gpus:
+        if repair is Repair.OTHER_GPU:
+            # As often as there is one.
+            if gpus:
+                return repair
             continue
         if repair in left:
             left.remove(repair)

@@ -64,9 +64,8 @@ def claim(gpus: Iterable[Gpu]) -> GpuClaim | None:
     """
     folder = lock_folder()
     for gpu in gpus:
-        name = re.sub(r"[^A-Za-z0-9-]", "_", gpu.uuid or f"index-{gpu.index}")
         try:
-            stream = (folder / f"{name}.lock").open("a+b")
+            stream = (folder / f"{_file_name(gpu)}.lock").open("a+b")
         except OSError as error:
             raise Mumax3Error(
                 f"the GPU cannot be claimed: {folder} cannot be written ({error.strerror}); name "
@@ -103,6 +102,16 @@ def lock_folder() -> Path:
     return folder
 
 
+def kernel_folder(gpu: Gpu) -> Path:
+    """Return the folder in which MuMax3 keeps demagnetising kernels.
+
+    One for each GPU: who holds it is the only one that writes there, and no half file is read.
+    """
+    folder = lock_folder() / f"{_file_name(gpu)}.kernels"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 def choose(gpus: Sequence[Gpu], wanted: str) -> list[Gpu]:
     """Return the GPUs that were asked for, all of them where nothing was.
 
@@ -129,6 +138,10 @@ def choose(gpus: Sequence[Gpu], wanted: str) -> list[Gpu]:
             )
         chosen.extend(fits)
     return chosen
+
+
+def _file_name(gpu: Gpu) -> str:
+    return re.sub(r"[^A-Za-z0-9-]", "_", gpu.uuid or f"index-{gpu.index}")
 
 
 def _user() -> str:

@@ -43,6 +43,11 @@ class Gpu:
     free_bytes: int | None = None
 
     @property
+    def key(self) -> str:
+        """What stays the same of it."""
+        return self.uuid or str(self.index)
+
+    @property
     def label(self) -> str:
         """Number and name, for sentences."""
         return f"GPU {self.index} ({self.name})"

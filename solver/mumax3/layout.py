@@ -47,6 +47,11 @@ COLUMNS: Final = (
 )
 """The columns that the script adds to those that every table has (t, mx, my, mz)."""
 
+VERDICT: Final = (INDEX, FIELD, M_OVER_MS, ACCEPTED, JUMP, DROPPED)
+"""What the script also prints of every row: MuMax3 writes the table every five seconds only."""
+VERDICT_WORD: Final = "row"
+_VERDICT_LINE = re.compile(rf"//{VERDICT_WORD}((?: [-+\d.e]+){{{len(VERDICT)}}})")
+
 REASONS: Final = ("remanence", "chosen", "before_Hp", "Hp", "before_Hc", "Hc", "final")
 """Reasons of a snapshot, the first part of its file's name."""
 _SNAPSHOT = re.compile(rf"({'|'.join(REASONS)})_(\d{{6}})_([+-]\d+\.\d+)T\.ovf")
@@ -69,6 +74,17 @@ def parse_snapshot(name: str) -> SnapshotName | None:
         return None
     reason, index, field = match.groups()
     return SnapshotName(reason=reason, index=int(index), mu0_H_T=float(field))
+
+
+def parse_verdict(line: str) -> dict[str, float] | None:
+    """Return the row that a line of MuMax3's output tells, or None if it is another line."""
+    match = _VERDICT_LINE.fullmatch(line.strip())
+    if match is None:
+        return None
+    try:
+        return dict(zip(VERDICT, map(float, match[1].split()), strict=True))
+    except ValueError:
+        return None
 
 
 def state_file(index: int) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 OUTPUT_FILE: Final = "output.txt"
 """What the process writes on its outputs."""
 _TAIL_BYTES: Final = 1 << 16
-_PATIENCE_S: Final = 5.0
+_PATIENCE_S: Final = 3.0
 _TICK_S: Final = 0.02
 _DIE_WITH_PARENT: Final = 1
 
@@ -120,6 +120,8 @@ def _die_with_parent() -> None:
 
 def stop(process: subprocess.Popen[bytes]) -> None:
     """End the process and all that it started, by force where it does not listen."""
+    if process.poll() is not None:
+        return
     _signal_group(process, signal.SIGTERM)
     deadline = time.monotonic() + _PATIENCE_S
     while process.poll() is None and time.monotonic() < deadline:

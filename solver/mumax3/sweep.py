@@ -28,6 +28,11 @@ KICK_STEPS: Final = 10
 """Steps of thermal noise that tilt m before a trial."""
 
 _CALLS: Final = {"minimize": "Minimize()", "relax": "Relax()"}
+_VERDICT: Final = (
+    f'print(sprintf("{layout.VERDICT_WORD} %.0f %.9g %.17g %.0f %.0f %.0f", '
+    "index, mu0_H, M_h, accepted, jump, dropped))"
+)
+"""Told at once, unlike the table, of which a crash may cost five seconds."""
 _NEGLIGIBLE_T: Final = 1e-9
 _BROKEN_M: Final = 1.01
 """|M| over Ms above which, or at NaN, the script ends."""
@@ -249,6 +254,7 @@ def _reject() -> list[str]:
         "\t// the step back: this trial lost too much",
         "\taccepted = 0",
         "\tTableSave()",
+        f"\t{_VERDICT}",
         "\tm.SetArray(good)",
         "\tlower = mu0_H",
         "\tnarrowing = true",
@@ -265,6 +271,7 @@ def _accept(sweep: FieldSweep, *, keeps_states: bool) -> list[str]:
         f"if {is_lost} {{ dropped = 1 }}",
         *narrowed,
         "TableSave()",
+        _VERDICT,
         *kept,
         *_snapshots(sweep),
         "if index > 0 && jump == 0 && good_H != mu0_H {",

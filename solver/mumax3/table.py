@@ -84,6 +84,7 @@ class TableFollower:
     _offset: int = 0
     _file: int = 0
     _columns: list[str] = field(default_factory=list)
+    _error: Mumax3Error | None = None
 
     def read(self) -> list[Row]:
         """Return the new complete rows; half a line waits for its end.
@@ -91,19 +92,27 @@ class TableFollower:
         Raises
         ------
         Mumax3Error
-            If what is written there is no table of MuMax3.
+            If what is written there is no table of MuMax3; the rows before it come first.
         """
-        rows = []
-        for line in self._new_lines():
-            if not line.strip():
-                continue
-            if line.startswith("#"):
-                # TablePrint may write remarks; only a header begins with the time.
-                if _HEADER.match(line):
-                    self._columns = parse_header(line)
-                continue
-            rows.append(self._row(line))
+        if self._error is not None:
+            raise self._error
+        rows: list[Row] = []
+        try:
+            for line in self._new_lines():
+                self._take(line, rows)
+        except Mumax3Error as error:
+            self._error = error
+            if not rows:
+                raise
         return rows
+
+    def _take(self, line: str, rows: list[Row]) -> None:
+        if line.startswith("#"):
+            # TablePrint may write remarks; only a header begins with the time.
+            if _HEADER.match(line):
+                self._columns = parse_header(line)
+        elif line.strip():
+            rows.append(self._row(line))
 
     def _row(self, line: str) -> Row:
         cells = line.split("\t") if "\t" in line else line.split()

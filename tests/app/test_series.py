@@ -22,7 +22,7 @@ def session(tmp_path: Path) -> Iterator[Session]:
     """Return a session on an empty project, whose workers have left afterwards."""
     session = Session(tmp_path / "project")
     yield session
-    for worker in session._backend._workers:
+    for worker in session.engines.builtin._workers:
         worker.wait(60)
 
 

@@ -149,7 +149,7 @@ def test_processes_reach_the_worker(
         started.append(environment)
         return Child()
 
-    monkeypatch.setattr("smcogui.runs.builtin.children.start", start)
+    monkeypatch.setattr("smcogui.runs.local.children.start", start)
     session = Session(tmp_path / "project")
     session.start_run(session.load_designs(examples / "base.toml")[0], cycles=1, cell=2e-9)
     assert started == [{"SMCOGUI_PROCESSES": "7"}]

@@ -230,7 +230,7 @@ def test_rerun_puts_the_old_run_back_where_the_new_one_cannot_start(
     def refuse(*_args: object) -> None:
         raise RunFolderError("the disk is full")
 
-    monkeypatch.setattr(session._backend, "submit", refuse)
+    monkeypatch.setattr(session.engines.builtin, "submit", refuse)
     with pytest.raises(RunFolderError, match="disk is full"):
         session.rerun(run_id)
     assert session.run(run_id).run_id == run_id

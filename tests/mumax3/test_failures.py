@@ -31,6 +31,7 @@ from solver.mumax3.failures import (
         (2, "panic: CUDA_ERROR_INVALID_DEVICE\n\ngoroutine 1 [running]:\n", FailureKind.NO_GPU),
         (1, "\nNo binary for GPU. Your nvidia driver may be out-of-date\n", FailureKind.DRIVER),
         (1, "init.go:60 Unknown CUresult: 222\n", FailureKind.DRIVER),
+        (1, "CUDA_ERROR_UNSUPPORTED_PTX_VERSION\n", FailureKind.DRIVER),
         (1, "CUDA_ERROR_OUT_OF_MEMORY\n", FailureKind.OUT_OF_MEMORY),
         (2, "panic: CUDA_ERROR_LAUNCH_FAILED\n\ngoroutine 1 [running]:\n", FailureKind.CUDA),
         (2, "panic: CUFFT_EXEC_FAILED\n", FailureKind.CUDA),
@@ -62,9 +63,11 @@ def test_every_kind_has_a_remedy_and_every_repair_words():
 
 def test_repairs_are_tried_in_turn_and_then_no_more():
     tried: list[Repair] = []
-    while (repair := next_repair(FailureKind.CUDA, tried, gpus=1)) is not None:
+    gpus = 2
+    while (repair := next_repair(FailureKind.CUDA, tried, gpus=gpus)) is not None:
         tried.append(repair)
-    assert tried == [Repair.RETRY, Repair.SYNC, Repair.OTHER_GPU]
+        gpus -= repair is Repair.OTHER_GPU
+    assert tried == [Repair.RETRY, Repair.SYNC, Repair.OTHER_GPU, Repair.OTHER_GPU]
     assert next_repair(FailureKind.KILLED, [Repair.RETRY], gpus=0) is Repair.RETRY
     assert next_repair(FailureKind.KILLED, [Repair.RETRY] * 2, gpus=0) is None
 

@@ -92,3 +92,11 @@ def test_nan_is_named_and_missing_columns_and_units_are_refused(table):
         value_of(row, "E_total (J)")
     with pytest.raises(Mumax3Error, match=r"no column 'B_exty \(A/m\)'; its columns are t \(s\)"):
         value_of(row, "B_exty (A/m)")
+
+
+def test_rows_before_a_bad_one_are_kept(table):
+    append(table, HEADER + ROW + ROW + "1\t2\n")
+    assert len(table.read()) == 2
+    for _ in range(2):
+        with pytest.raises(Mumax3Error, match="2 values under 8 columns"):
+            table.read()

@@ -1,9 +1,9 @@
-"""The built-in solver as a backend: each run has a worker process, which outlives the window."""
+"""Backends on this machine: each run has a worker process, which outlives the window."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar
 
 from smcogui.design.design_file import parse_design_text
 from smcogui.runs import children
@@ -20,7 +20,7 @@ from smcogui.runs.folder import (
 )
 from smcogui.runs.jsonl import append_line
 from smcogui.runs.lock import is_locked
-from smcogui.runs.spec import make_run_spec
+from smcogui.runs.spec import BUILTIN, Engine, make_run_spec
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import FolderHandle, current_state
 
@@ -29,11 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from smcogui.design.design import Design
     from smcogui.runs.spec import RunSpec
 
 
-class BuiltinBackend:
-    """Runs on this machine with the built-in solver.
+class LocalBackend:
+    """Runs on this machine with one engine; the built-in solver unless a subclass says otherwise.
 
     Parameters
     ----------
@@ -43,7 +44,7 @@ class BuiltinBackend:
         Asked at every start how many half-cycles the run may compute at once.
     """
 
-    name: Final = "builtin"
+    name: ClassVar[str] = BUILTIN.name
 
     def __init__(
         self,
@@ -52,12 +53,32 @@ class BuiltinBackend:
         processes: Callable[[], int] = children.process_count,
     ) -> None:
         self._worker_command = tuple(worker_command)
-        self._processes = processes
+        self.processes = processes
         self._workers: list[subprocess.Popen[bytes]] = []
 
     def availability(self) -> str | None:
-        """Return why this backend cannot be used, or None where it can: it always can."""
+        """Return why this backend cannot be used, or None where it can; may take seconds."""
         return None
+
+    def engine(self) -> Engine:
+        """Return what computes here, with its version, which is part of a run's identity."""
+        return BUILTIN
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables that a worker is started with."""
+        return {children.PROCESSES_VARIABLE: str(self.processes())}
+
+    def specify(self, design: Design, snapshots_T: Sequence[float] = ()) -> RunSpec:
+        """Return the run of a design on this backend.
+
+        Raises
+        ------
+        InputError
+            If the design cannot be meshed, or this backend cannot compute it.
+        UnavailableError
+            If the engine is not there.
+        """
+        return make_run_spec(design, snapshots_T, engine=self.engine())
 
     def submit(self, spec: RunSpec, folder: Path) -> FolderHandle:
         """Start a run, or go on with it; harmless where it is done or at work already.
@@ -80,7 +101,7 @@ class BuiltinBackend:
         """
         info = read_info(folder)
         design = parse_design_text(info.design, str(folder / SPEC_FILE))[0]
-        return self.submit(make_run_spec(design, info.snapshots_T), folder)
+        return self.submit(self.specify(design, info.snapshots_T), folder)
 
     def attach(self, folder: Path) -> FolderHandle:
         """Watch a run, whoever started it."""
@@ -97,7 +118,7 @@ class BuiltinBackend:
             worker = children.start(
                 [*self._worker_command, str(folder)],
                 folder / WORKER_LOG,
-                {children.PROCESSES_VARIABLE: str(self._processes())},
+                self.environment(),
             )
         except OSError as error:
             raise folder_error(folder, error) from error

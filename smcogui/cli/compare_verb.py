@@ -1,0 +1,77 @@
+"""``compare FILE --backends builtin,mumax3``: the same design by several solvers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from smcogui.app.engine_comparison import run_and_compare, solver_label
+from smcogui.app.engines import Engines
+from smcogui.app.exports import folder_names
+from smcogui.app.session import with_overrides
+from smcogui.app.settings_file import SettingsFile
+from smcogui.app.worker import StopSignals
+from smcogui.cli.output import format_value, write_json, write_line, write_table
+from smcogui.cli.run_verb import NM, ProgressLog
+from smcogui.design.design_file import load_designs
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Run every design of the file on each backend, and tell the differences."""
+    engines = Engines(
+        lambda: SettingsFile().settings, None if options.gpu is None else str(options.gpu)
+    )
+    designs = [
+        with_overrides(
+            design,
+            cycles=options.cycles,
+            seed=options.seed,
+            cell=None if options.cell is None else options.cell * NM,
+        )
+        for design in load_designs(options.file)
+    ]
+    out = (options.out or Path("compared")).absolute()
+    names = [word.strip() for word in options.backends.split(",") if word.strip()]
+    with StopSignals() as should_stop:
+        compared = [
+            run_and_compare(
+                design,
+                names,
+                out / folder,
+                engines,
+                on_events=ProgressLog(design.name),
+                should_stop=should_stop,
+            )
+            for design, folder in zip(designs, folder_names(designs), strict=True)
+        ]
+    if options.json:
+        write_json(compared[0] if len(compared) == 1 else compared)
+    else:
+        for each in compared:
+            _write(each)
+    return 0
+
+
+def _write(compared: dict[str, Any]) -> None:
+    write_line(compared["name"])
+    rows = []
+    for result in compared["backends"]:
+        readings = ", ".join(
+            f"{key} {format_value(result[key])}"
+            for key in ("mu0_Hc_T", "mu0_Hp_T", "Phi_p", "field_resolution_T")
+        )
+        rows.append((f"  {solver_label(result)}", readings))
+    for row in compared["differences"]:
+        how = {True: "within", False: "MORE than", None: "unknown against"}[
+            row["within_field_step"]
+        ]
+        words = (
+            f"{format_value(row['difference_T'])} T, {how} the field step of "
+            f"{format_value(row['field_resolution_T'])} T"
+        )
+        rows.append((f"  difference of {row['quantity']}", words))
+    rows += [(f"  {key}", compared[key]) for key in ("figure", "table", "curves")]
+    write_table(rows)

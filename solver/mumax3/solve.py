@@ -1,0 +1,407 @@
+"""Solve the problem of a folder with the user's own MuMax3.
+
+The same folder, lock and events as with the built-in solver. Each process is an attempt in a folder
+of its own (:mod:`solver.mumax3.attempts`); what fails is tried again as
+:data:`solver.mumax3.failures.REPAIRS` says, from the last accepted state.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from solver.errors import CancelledError, Mumax3Error
+from solver.events import FieldStep, Finished, LogLine, Started
+from solver.mumax3 import layout
+from solver.mumax3.attempts import (
+    OUTPUT_FOLDER,
+    Attempt,
+    ResumeState,
+    ended,
+    find_resume_state,
+    load_attempts,
+    next_number,
+    remove_bulk,
+)
+from solver.mumax3.executable import find_executable, require_rule
+from solver.mumax3.failures import (
+    MOST_ATTEMPTS,
+    REPAIR_WORDS,
+    Failure,
+    FailureKind,
+    Repair,
+    classify,
+    estimate_memory,
+    next_repair,
+)
+from solver.mumax3.follow import Follower
+from solver.mumax3.gpu_queue import GpuClaim, choose, claim, kernel_folder
+from solver.mumax3.gpus import Gpu, list_gpus
+from solver.mumax3.process import command_line, read_tail, start, stop
+from solver.mumax3.script import ScriptOptions, write_mx3
+from solver.resume import keep_damaged_events
+from solver.run_folder import (
+    EventLog,
+    is_damaged,
+    read_events,
+    solve_in_folder,
+    telling,
+    trim_events,
+)
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from solver.mumax3.executable import Banner
+    from solver.problem import Problem
+
+SOLVER_NAME: Final = "mumax3"
+GPU_VARIABLE: Final = "MUMAX3_GPU"
+"""The GPUs that may be used, as numbers or UUIDs with commas between; all where it is empty."""
+ANY_GPU: Final = Gpu(index=0, uuid="", name="chosen by MuMax3")
+"""Where the driver lists none: MuMax3 itself says what is missing."""
+
+_TICK_S: Final = 0.1
+_GPU_TICK_S: Final = 1.0
+_SILENCE_S: Final = 300.0
+"""How long a program may take to say that it is MuMax3."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """Which MuMax3 on which GPUs; empty words leave the choice to what is found."""
+
+    executable: str = ""
+    gpus: str = field(default_factory=lambda: os.environ.get(GPU_VARIABLE, ""))
+
+
+def solve_folder(
+    folder: Path,
+    should_stop: Callable[[], bool] = lambda: False,
+    setup: Setup | None = None,
+) -> None:
+    """Solve ``folder/problem.json`` with MuMax3, or go on; a finished folder is left as it is.
+
+    Parameters
+    ----------
+    folder : Path
+    should_stop : callable
+        Asked many times a second; true ends the process of MuMax3 and raises CancelledError.
+    setup : Setup, optional
+        The variables of the environment by default.
+
+    Raises
+    ------
+    SolverError
+        Any of :mod:`solver.errors`; all accepted field steps are on disk then.
+    """
+    solve_in_folder(
+        folder,
+        SOLVER_NAME,
+        lambda problem, problem_hash: _Solve(
+            folder, problem, problem_hash, should_stop, setup or Setup()
+        ).run(),
+    )
+
+
+@dataclass(slots=True)
+class _Solve:
+    """One session of a half-cycle: attempts until it is finished or nothing is left to try."""
+
+    folder: Path
+    problem: Problem
+    problem_hash: str
+    should_stop: Callable[[], bool]
+    setup: Setup
+    plan: Attempt = field(default_factory=Attempt)
+    tried: list[Repair] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+    began: float = field(default_factory=time.monotonic)
+
+    def run(self) -> None:
+        before = load_attempts(self.folder)
+        if before:
+            # What had to be changed once stays changed.
+            self.plan = before[-1]
+        news: LogLine | None = None
+        for number in range(1, MOST_ATTEMPTS + 1):
+            resume = self._resume_state()
+            trim_events(self.folder, 0 if resume is None else resume.point.index + 1)
+            log = EventLog(self.folder)
+            with telling(log):
+                if news is not None:
+                    log.write(news)
+                failure, last = self._attempt(resume, log)
+                if failure is None:
+                    self._finish(log, last)
+                    return
+                if number == MOST_ATTEMPTS:
+                    raise Mumax3Error(f"{failure}. It was tried {number} times", kind=failure.kind)
+                news = self._plan_repair(failure)
+
+    def _resume_state(self) -> ResumeState | None:
+        """Return where the half-cycle goes on; events that cannot be read are kept aside."""
+        if is_damaged(self.folder):
+            keep_damaged_events(self.folder)
+        self._recover()
+        steps = sum(isinstance(event, FieldStep) for event in read_events(self.folder))
+        return find_resume_state(self.folder, self.problem.mesh, steps)
+
+    def _recover(self) -> None:
+        """Tell the field steps that the last attempt came to and that nobody has told yet."""
+        attempts = load_attempts(self.folder)
+        if not attempts or not attempts[-1].is_trusted:
+            return
+        known = read_events(self.folder)
+        # Half a line of a killed writer is cut off before anything is appended.
+        trim_events(self.folder, sum(isinstance(event, FieldStep) for event in known))
+        log = EventLog(self.folder)
+        with telling(log), suppress(Mumax3Error):
+            Follower(self.folder, self.problem, attempts[-1], log, known, _ignore).recover()
+
+    def _plan_repair(self, failure: Failure) -> LogLine:
+        """Choose what is changed next, or raise what nothing is left to be done about."""
+        others = [gpu for gpu in self._gpus() if gpu.key not in self.used]
+        repair = next_repair(failure.kind, self.tried, gpus=len(others))
+        while repair is Repair.SMALLER_STEP and self.problem.sweep.mode == "fixed":
+            # The fields of a fixed sweep are given.
+            self.tried.append(repair)
+            repair = next_repair(failure.kind, self.tried, gpus=len(others))
+        if repair is None:
+            raise Mumax3Error(str(failure), kind=failure.kind)
+        self.tried.append(repair)
+        plan = replace(self.plan, repairs=(*self.plan.repairs, repair.value))
+        match repair:
+            case Repair.RELAX:
+                plan = replace(plan, method="relax")
+            case Repair.SYNC:
+                plan = replace(plan, sync=True)
+            case Repair.SMALLER_STEP:
+                plan = replace(plan, halvings=plan.halvings + 1)
+        self.plan = plan
+        if repair is not Repair.OTHER_GPU:
+            self.used.clear()
+        return LogLine(level="warning", message=f"{failure.message}; {REPAIR_WORDS[repair]}")
+
+    # --- one attempt -----------------------------------------------------------------------
+
+    def _attempt(
+        self, resume: ResumeState | None, log: EventLog
+    ) -> tuple[Failure | None, FieldStep | None]:
+        executable = find_executable(self.setup.executable)
+        needed = estimate_memory(self.problem.mesh)
+        with self._claim(needed, log) as claimed:
+            gpu = claimed.gpu
+            self.used.add(gpu.key)
+            if gpu.free_bytes is not None and gpu.free_bytes < needed:
+                return _too_full(needed, gpu), None
+            attempt = replace(
+                self.plan,
+                number=next_number(self.folder),
+                gpu=gpu.label,
+                resumed_from=None if resume is None else resume.point.index,
+                version="",
+                failure="",
+                message="",
+                wall_s=0.0,
+            )
+            self._write_input(attempt, resume)
+            return self._follow(attempt, executable, claimed, log)
+
+    def _write_input(self, attempt: Attempt, resume: ResumeState | None) -> None:
+        folder = attempt.folder(self.folder)
+        folder.mkdir(parents=True)
+        attempt.save(self.folder)
+        options = ScriptOptions(
+            method=attempt.method,
+            keeps_states=True,
+            resume=None if resume is None else resume.point,
+            resume_state=None if resume is None else resume.m,
+        )
+        write_mx3(_with_halved_step(self.problem, attempt), folder / layout.SCRIPT_FILE, options)
+
+    def _follow(
+        self, attempt: Attempt, executable: Path, claimed: GpuClaim, log: EventLog
+    ) -> tuple[Failure | None, FieldStep | None]:
+        """Run one process and return how it failed, if it did, and the last field step."""
+        folder = attempt.folder(self.folder)
+        began = time.monotonic()
+        command = command_line(
+            executable,
+            layout.SCRIPT_FILE,
+            OUTPUT_FOLDER,
+            kernel_folder(claimed.gpu),
+            sync=attempt.sync,
+        )
+
+        def announce(banner: Banner) -> None:
+            nonlocal attempt
+            attempt = replace(attempt, version=banner.version)
+            attempt.save(self.folder)
+            self._announce(attempt, banner, log)
+
+        known = read_events(self.folder)
+        follower = Follower(self.folder, self.problem, attempt, log, known, announce)
+        process = start(command, folder, claimed.gpu, [claimed.descriptor])
+        failure: Failure | None = None
+        try:
+            failure = self._watch(process, folder, follower)
+        finally:
+            stop(process)
+            kind, message = ("", "") if failure is None else (failure.kind, failure.message)
+            wall_s = time.monotonic() - began
+            attempt = ended(attempt, wall_s=wall_s, failure=kind, message=message)
+            attempt.save(self.folder)
+            if attempt.is_trusted:
+                with suppress(Mumax3Error):
+                    follower.recover()
+        if follower.has_moved:
+            self.tried.clear()
+            self.used = {claimed.gpu.key}
+        return failure, follower.last
+
+    def _watch(
+        self, process: subprocess.Popen[bytes], folder: Path, follower: Follower
+    ) -> Failure | None:
+        try:
+            while (code := process.poll()) is None:
+                follower.poll()
+                self._check_time(follower)
+                self._pause(_TICK_S)
+            follower.finish()
+        except Mumax3Error as error:
+            return Failure(kind=FailureKind(error.kind), message=str(error))
+        if code == 0 and follower.is_complete:
+            return None
+        if code == 0 and follower.banner is None:
+            return Failure(
+                kind=FailureKind.MISSING,
+                message=f"what was started is no MuMax3: {_first_words(folder)}",
+            )
+        return classify(code, read_tail(folder))
+
+    def _check_time(self, follower: Follower) -> None:
+        """End a process that does not come on: Minimize() of MuMax3 has no limit of its own."""
+        idle_s, limit_s = follower.idle_s(), self.problem.options.max_wall_s
+        if follower.banner is None and idle_s > min(limit_s, _SILENCE_S):
+            raise Mumax3Error(
+                f"what was started did not say within {idle_s:.0f} s that it is MuMax3",
+                kind=FailureKind.MISSING,
+            )
+        if idle_s > limit_s:
+            raise Mumax3Error(
+                f"MuMax3 did not converge within {limit_s:g} s after field step "
+                f"{follower.announced} (limit max_wall_s)",
+                kind=FailureKind.NOT_CONVERGED,
+            )
+
+    def _announce(self, attempt: Attempt, banner: Banner, log: EventLog) -> None:
+        require_rule(self.problem, banner.version)
+        for event in read_events(self.folder):
+            if isinstance(event, Started) and event.version != banner.version:
+                raise Mumax3Error(
+                    f"this half-cycle was begun with MuMax3 {event.version}, and this is "
+                    f"{banner.version}: versions are not mixed within a run",
+                    kind=FailureKind.VERSION_MISMATCH,
+                )
+        begin = 0 if attempt.resumed_from is None else attempt.resumed_from + 1
+        log.write(
+            Started(
+                solver=SOLVER_NAME,
+                version=banner.version,
+                problem_hash=self.problem_hash,
+                precision="float32",
+                resumed_at_step=begin,
+            )
+        )
+        changed = f", after {', '.join(attempt.repairs)}" if attempt.repairs else ""
+        message = (
+            f"attempt {attempt.number} with MuMax3 {banner.version} "
+            f"({banner.exchange_rule} exchange) on {banner.gpu or attempt.gpu}{changed}"
+        )
+        log.write(LogLine(level="info", message=message))
+
+    def _finish(self, log: EventLog, last: FieldStep | None) -> None:
+        log.write(
+            Finished(
+                iterations=last.iterations if last else 0,
+                demag_evaluations=last.demag_evaluations if last else 0,
+                cpu_s=last.cpu_s if last else 0.0,
+                wall_s=time.monotonic() - self.began,
+                compile_s=0.0,
+            )
+        )
+        remove_bulk(self.folder)
+
+    # --- the GPU ---------------------------------------------------------------------------
+
+    def _gpus(self) -> list[Gpu]:
+        return choose(list_gpus(), self.setup.gpus) or [ANY_GPU]
+
+    def _claim(self, needed: int, log: EventLog) -> GpuClaim:
+        """Return a GPU of our own that is large enough; waits where all are in use."""
+        told = False
+        while True:
+            # Anew each time: what is free changes while others are at work.
+            gpus = [gpu for gpu in self._gpus() if gpu.key not in self._left_alone()]
+            fitting = [gpu for gpu in gpus if gpu.memory_bytes is None or gpu.memory_bytes > needed]
+            if not fitting:
+                raise _too_large(needed, gpus)
+            claimed = claim(fitting)
+            if claimed is not None:
+                return claimed
+            if not told:
+                names = ", ".join(gpu.label for gpu in fitting)
+                message = f"waits for a GPU: other simulations use {names}"
+                log.write(LogLine(level="info", message=message))
+                told = True
+            self._pause(_GPU_TICK_S)
+
+    def _pause(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self.should_stop():
+                raise CancelledError("the run was asked to stop")
+            time.sleep(min(_TICK_S, seconds))
+
+    def _left_alone(self) -> set[str]:
+        """Return the GPUs that failed, where another one is to be used."""
+        return self.used if self.tried and self.tried[-1] is Repair.OTHER_GPU else set()
+
+
+def _ignore(_banner: Banner) -> None:
+    """Say nothing: what an earlier attempt told of itself was told then."""
+
+
+def _with_halved_step(problem: Problem, attempt: Attempt) -> Problem:
+    sweep = problem.sweep
+    largest = sweep.largest_step_T / 2**attempt.halvings
+    smallest = min(sweep.smallest_step_T, largest)
+    return replace(problem, sweep=replace(sweep, largest_step_T=largest, smallest_step_T=smallest))
+
+
+def _too_large(needed: int, gpus: list[Gpu]) -> Mumax3Error:
+    sizes = ", ".join(f"{gpu.label}: {(gpu.memory_bytes or 0) / 1e9:.1f} GB" for gpu in gpus)
+    return Mumax3Error(
+        f"the mesh needs about {needed / 1e9:.1f} GB of GPU memory ({sizes or 'no GPU is left'})",
+        kind=FailureKind.OUT_OF_MEMORY,
+    )
+
+
+def _too_full(needed: int, gpu: Gpu) -> Failure:
+    free = (gpu.free_bytes or 0) / 1e9
+    return Failure(
+        kind=FailureKind.OUT_OF_MEMORY,
+        message=f"the mesh needs about {needed / 1e9:.1f} GB of GPU memory, and of that of "
+        f"{gpu.label} {free:.1f} GB are free",
+    )
+
+
+def _first_words(folder: Path) -> str:
+    words = "".join(char if char.isprintable() else " " for char in read_tail(folder)).split()
+    return f"it printed {' '.join(words)[:100]!r}" if words else "it printed nothing"
