@@ -80,6 +80,8 @@ def _python() -> str:
     if is_frozen():
         return f"Run this by: {_program()} script FILE.py"
     return f"The Python that has the program installed runs this: {sys.executable}"
+
+
 def _backend_option(record: RunRecord) -> str:
     engine = record.info.solver
     return "" if engine == BUILTIN.name else f" --backend {shlex.quote(engine)}"

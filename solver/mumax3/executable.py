@@ -114,7 +114,7 @@ def find_executable(given: str = "") -> Path:
         raise Mumax3Error(
             "there is no MuMax3 on this machine: no mumax3 on the PATH nor in the usual places. "
             f"Get it from {DOWNLOAD} and unpack it, then name the program in the settings or in "
-            f"the variable {VARIABLE}; the built-in solver does without",
+            f"the variable {VARIABLE}; or use the built-in solver, which does without",
             kind=FailureKind.MISSING,
         )
     return found

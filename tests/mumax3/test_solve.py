@@ -31,6 +31,8 @@ from solver.solve import solve_folder as solve_builtin
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="asks Linux to end the process")
 posix_only = pytest.mark.skipif(os.name == "nt", reason="needs shell scripts and signals")
 
+slow = pytest.mark.slow
+
 FIELDS = (0.5, 0.0, -1.0, -2.0, -3.0)
 
 
@@ -161,6 +163,7 @@ def test_half_cycle_gives_the_events_of_the_built_in_solver(folder, mumax3, tmp_
     assert (attempt.version, attempt.failure, attempt.repairs) == ("3.11.1", "", ())
 
 
+@slow
 def test_adaptive_half_cycle_narrows_the_drop(folder, mumax3):
     mumax3()
     save_problem(small_problem("adaptive"), folder)
@@ -173,6 +176,7 @@ def test_adaptive_half_cycle_narrows_the_drop(folder, mumax3):
     assert {"before_Hc", "Hc"} <= set(reasons)
 
 
+@slow
 def test_finished_half_cycle_needs_no_mumax3(folder, mumax3, monkeypatch):
     mumax3()
     solve_folder(folder)
@@ -182,6 +186,7 @@ def test_finished_half_cycle_needs_no_mumax3(folder, mumax3, monkeypatch):
     assert (folder / EVENTS_FILE).read_bytes() == before
 
 
+@slow
 def test_half_cycle_of_another_solver_is_not_mixed(folder, mumax3):
     mumax3()
     solve_folder(folder)
@@ -195,17 +200,17 @@ def test_half_cycle_of_another_solver_is_not_mixed(folder, mumax3):
     [
         ("no-libcuda", "library_missing", (), 0),
         ("no-gpu", "no_gpu", (), 0),
-        ("driver-too-old", "driver", (), 0),
-        ("garbage", "missing", (), 0),
-        ("crash", "crashed", ("retry", "sync"), 0),
+        pytest.param("driver-too-old", "driver", (), 0, marks=slow),
+        pytest.param("garbage", "missing", (), 0, marks=slow),
+        pytest.param("crash", "crashed", ("retry", "sync"), 0, marks=slow),
         ("bad-script", "bad_script", (), 0),
         ("cuda-error:1", "cuda", ("retry", "sync"), 0),
         ("out-of-memory:2", "out_of_memory", (), 1),
-        ("nan:1", "not_a_number", ("relax",), 0),
-        ("nan-in-table:1", "not_a_number", ("relax",), 0),
-        ("killed:1", "killed", ("retry", "retry"), 0),
-        ("disk-full:3", "disk_full", (), 2),
-        ("wrong-columns", "garbage", ("retry",), 0),
+        pytest.param("nan:1", "not_a_number", ("relax",), 0, marks=slow),
+        pytest.param("nan-in-table:1", "not_a_number", ("relax",), 0, marks=slow),
+        pytest.param("killed:1", "killed", ("retry", "retry"), 0, marks=slow),
+        pytest.param("disk-full:3", "disk_full", (), 2, marks=slow),
+        pytest.param("wrong-columns", "garbage", ("retry",), 0, marks=slow),
     ],
 )
 def test_failures_are_named_repaired_as_far_as_may_be_and_keep_the_steps(
@@ -225,9 +230,11 @@ def test_failures_are_named_repaired_as_far_as_may_be_and_keep_the_steps(
     ("misbehave", "begins_with"),
     [
         ("killed:3", "the process of MuMax3 was killed by signal 9"),
-        ("cuda-error:3", "MuMax3 ended with 'panic: CUDA_ERROR_LAUNCH_FAILED'"),
-        ("partial-line:3", "the process of MuMax3 was killed by signal 9"),
-        ("nan-in-table:3", "MuMax3 wrote"),
+        pytest.param(
+            "cuda-error:3", "MuMax3 ended with 'panic: CUDA_ERROR_LAUNCH_FAILED'", marks=slow
+        ),
+        pytest.param("partial-line:3", "the process of MuMax3 was killed by signal 9", marks=slow),
+        pytest.param("nan-in-table:3", "MuMax3 wrote", marks=slow),
     ],
 )
 def test_failure_that_happens_once_costs_one_field_step(
@@ -253,6 +260,7 @@ def test_late_and_restarted_tables_lose_nothing(folder, mumax3, misbehave):
     assert fields_of(folder) == list(FIELDS)
 
 
+@slow
 def test_smaller_field_step_and_relaxation_are_tried_in_an_adaptive_sweep(folder, mumax3):
     mumax3("nan:1")
     save_problem(small_problem("adaptive"), folder)
@@ -268,6 +276,7 @@ def test_smaller_field_step_and_relaxation_are_tried_in_an_adaptive_sweep(folder
     assert attempts[-1].halvings == 1
 
 
+@slow
 @posix_only
 def test_descent_that_never_ends_is_ended_and_relaxed_instead(folder, mumax3_once):
     mumax3_once("hang:3")
@@ -279,6 +288,7 @@ def test_descent_that_never_ends_is_ended_and_relaxed_instead(folder, mumax3_onc
     assert second.method == "relax"
 
 
+@slow
 def test_program_that_says_nothing_is_given_up(folder, mumax3):
     mumax3("hang-at-start")
     save_problem(small_problem(max_wall_s=1.0), folder)
@@ -318,6 +328,7 @@ def test_version_with_the_other_exchange_rule_is_refused(folder, mumax3, capsys)
     assert fields_of(folder.with_name("old")) == list(FIELDS)
 
 
+@slow
 def test_versions_are_not_mixed_within_a_half_cycle(folder, mumax3):
     mumax3("disk-full:3")
     failure_of(folder)
@@ -344,6 +355,7 @@ def test_regions_that_come_back_wrong_end_the_attempt(folder, mumax3, monkeypatc
     assert "1 cells in another region" in str(error)
 
 
+@slow
 @linux_only
 def test_killed_follower_takes_mumax3_with_it_and_goes_on_later(folder, mumax3, checkout):
     mumax3("hang:4")
@@ -432,6 +444,7 @@ def test_gpu_is_shown_alone_to_the_process(folder, driver, tmp_path, monkeypatch
     assert any(word.startswith("-cache=") and "GPU-bb" in word for word in seen)
 
 
+@slow
 def test_busy_gpu_is_waited_for(folder, mumax3):
     mumax3()
     looks = iter(range(30))
@@ -443,6 +456,7 @@ def test_busy_gpu_is_waited_for(folder, mumax3):
     assert fields_of(folder) == list(FIELDS)
 
 
+@slow
 def test_record_of_an_attempt_that_is_damaged_is_left_out(folder, mumax3):
     mumax3("disk-full:3")
     failure_of(folder)
