@@ -13,7 +13,7 @@ import operator
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from smcogui.design.canonical import NM, to_degrees, to_unit
 from smcogui.design.composition import zr_atomic_percent
@@ -21,12 +21,13 @@ from smcogui.errors import InputError
 from smcogui.units.quantities import parse_quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from smcogui.data.design_shelf import DesignEntry
     from smcogui.data.store import RunRecord
     from smcogui.design.design import Design
 
+_T = TypeVar("_T")
 # Name, unit in which it is kept here ("" for a bare number), other spellings.
 _QUANTITIES: Final = (
     ("L", "nm", ()),
@@ -110,6 +111,28 @@ class Query:
                 for each in self.comparisons
             )
         )
+
+
+class Finder:
+    """Finds designs and runs, and remembers what can be searched of each of them."""
+
+    def __init__(self) -> None:
+        self._facts: dict[str, tuple[object, Searchable]] = {}
+
+    def designs(self, query: Query, entries: Sequence[DesignEntry]) -> list[DesignEntry]:
+        """Return the designs that fulfil a query."""
+        return [e for e in entries if query.matches(self._of(e.design_id, e, of_design))]
+
+    def runs(self, query: Query, records: Sequence[RunRecord]) -> list[RunRecord]:
+        """Return the runs that fulfil a query."""
+        return [r for r in records if query.matches(self._of(r.run_id, r, of_run))]
+
+    def _of(self, item_id: str, item: _T, describe: Callable[[_T], Searchable]) -> Searchable:
+        known, facts = self._facts.get(item_id, (None, None))
+        if known is not item or facts is None:
+            facts = describe(item)
+            self._facts[item_id] = (item, facts)
+        return facts
 
 
 def parse_query(text: str, field_unit: str = "T", energy_unit: str = "kJ/m³") -> Query:

@@ -99,6 +99,7 @@ class RunStore:
         self._index = RunIndex(runs_folder.parent / INDEX_FILE)
         self._lock = threading.Lock()
         self._known: dict[str, ScannedRun] | None = None
+        self._records: dict[str, tuple[ScannedRun, RunRecord]] = {}
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -109,8 +110,16 @@ class RunStore:
         """Return all runs, the newest first; a damaged folder is logged and left out."""
         with self._lock:
             runs = self._refresh()
-        found = [_to_record(self._runs_folder / run_id, run) for run_id, run in runs.items()]
+        self._records = {run_id: self._record_of(run_id, run) for run_id, run in runs.items()}
+        found = [record for _, record in self._records.values()]
         return sorted(found, key=lambda record: record.created_s, reverse=True)
+
+    def _record_of(self, run_id: str, run: ScannedRun) -> tuple[ScannedRun, RunRecord]:
+        """Return the record as it was, the same object, where nothing can have changed."""
+        known = self._records.get(run_id)
+        if known is not None and known[0] is run and not _may_change(run.state):
+            return known
+        return run, _to_record(self._runs_folder / run_id, run)
 
     def _refresh(self) -> dict[str, ScannedRun]:
         """Bring what is known up to date with the folders, and the index with that."""
@@ -230,10 +239,15 @@ def _stays_inside(place: str) -> bool:
     return not path.is_absolute() and ".." not in path.parts
 
 
+def _may_change(state: RunState) -> bool:
+    """Whether a state may be another one although no file says so."""
+    # Only a living process makes it true.
+    return state.is_active or state is RunState.LOST
+
+
 def _to_record(folder: Path, run: ScannedRun) -> RunRecord:
     state, message = run.state, run.message
-    if state.is_active or state is RunState.LOST:
-        # Only a living process makes it true.
+    if _may_change(state):
         now = current_state(folder)
         state, message = now.state, now.message
     return RunRecord(

@@ -376,7 +376,7 @@ class MainWindow(QMainWindow):
 
     def _show_job(self, job_id: str) -> None:
         self.docks.jobs.set_shown(True)
-        self.jobs_panel.table.select(job_id)
+        self.jobs_panel.table.select([job_id])
 
     def _refresh_colours(self) -> None:
         self.actions_by_id.refresh_icons()

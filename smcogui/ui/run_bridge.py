@@ -175,6 +175,11 @@ class RunBridge(QObject):
         else:
             self.ask(topic, compute, on_answer, on_error)
 
+    def forget(self, topic: str) -> None:
+        """Drop the answer of a question that is no longer wanted, and what waits behind it."""
+        self._receivers.pop(topic, None)
+        self._waiting.pop(topic, None)
+
     def is_busy(self, topic: str) -> bool:
         """Whether the newest question of the topic is still without an answer."""
         return topic in self._receivers

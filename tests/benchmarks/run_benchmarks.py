@@ -19,6 +19,7 @@ import ovf_reading
 import plot_redraw
 import run_listing
 import start_up
+import table_stalls
 import window_stalls
 from machine import describe_machine, load_average
 from measure import CHECKOUT, BenchmarkError, Measure, in_child
@@ -35,6 +36,7 @@ BENCHMARKS: dict[str, Callable[[int], list[Measure]]] = {
     "ovf": ovf_reading.million_cells,
     "window": window_stalls.window_stalls,
     "plot_redraw": plot_redraw.fifty_curves,
+    "tables": table_stalls.table_stalls,
     "run_listing": run_listing.project_of_5000_runs,
 }
 

@@ -15,19 +15,6 @@ from measure import Measure, in_child
 RUNS = 5000
 CYCLES = 5
 BAR_S = 2.0
-READINGS = (
-    "mu0_Hc_T",
-    "mu0_Hp_T",
-    "Phi_p",
-    "mu0_Hp_jump_T",
-    "mu0_Hp_slope_T",
-    "field_resolution_T",
-    "Mr_over_Ms",
-    "BHmax_kJ_m3",
-    "squareness",
-    "mu0_Hk_T",
-    "mu0_HcB_T",
-)
 
 
 def list_runs(repeats: int) -> dict[str, Any]:
@@ -63,6 +50,7 @@ def list_runs(repeats: int) -> dict[str, Any]:
 def write_runs(runs: Path) -> None:
     """Write the files of finished runs that a list depends on, each of another design."""
     from smcogui.app.session import Session
+    from smcogui.curves.summary import READING_KEYS
     from smcogui.design.design_file import design_to_toml
     from smcogui.runs.events import StateChanged, to_json
     from smcogui.runs.state import RunState
@@ -76,7 +64,7 @@ def write_runs(runs: Path) -> None:
         "Ms_A_m": 912345.678,
         "fractions": {"2:17": 0.71, "1:5": 0.11, "Z": 0.16, "grain boundary": 0.02},
     }
-    readings = {name: 1 / (3 + k) for k, name in enumerate(READINGS)}
+    readings = {name: 1 / (3 + k) for k, name in enumerate(READING_KEYS)}
     for number in range(RUNS):
         folder = runs / f"{number:016x}"
         folder.mkdir(parents=True)
@@ -93,7 +81,8 @@ def write_runs(runs: Path) -> None:
             "cycles": [{**cycle, "folder": f"cycle-{k:02d}", "seed": k} for k in range(CYCLES)],
             "snapshots_T": [],
         }
-        result = {**readings, "spread": readings, "cycles": [readings] * CYCLES}
+        rows = {"spread": readings, "averaged_curve": readings, "cycles": [readings] * CYCLES}
+        result = {**readings, "mu0_Hc_T": 1.0 + number % 997 / 200, **rows}
         (folder / "spec.json").write_text(json.dumps(spec, indent=2))
         (folder / "result.json").write_text(json.dumps(result, indent=2))
         (folder / "events.jsonl").write_text(events)

@@ -70,22 +70,7 @@ def window_stalls(_repeats: int) -> list[Measure]:
     """Drive a window once and report every phase, and how long the preview takes to follow."""
     with tempfile.TemporaryDirectory(prefix="smco-window-") as folder:
         result = in_child("window_stalls", "drive", folder=folder)
-    measures = []
-    for phase, gaps in result["phases"].items():
-        note = (
-            f"median {gaps['median']:.0f}; processor time in it {gaps['cpu_in_longest']:.0f}, "
-            f"longest {gaps['longest_cpu']:.0f}"
-        )
-        measures.append(
-            Measure(
-                name=f"stall/{phase}",
-                value=round(gaps["longest"], 1),
-                unit="ms",
-                bar=BAR_MS,
-                better="lower",
-                note=note,
-            )
-        )
+    measures = stall_measures("stall", result["phases"])
     for view, times in result["preview"].items():
         measures.append(
             Measure(
@@ -108,6 +93,22 @@ def window_stalls(_repeats: int) -> list[Measure]:
         )
     )
     return measures
+
+
+def stall_measures(name: str, phases: dict[str, dict[str, float]]) -> list[Measure]:
+    """Return the longest gap of every phase."""
+    return [
+        Measure(
+            name=f"{name}/{phase}",
+            value=round(gaps["longest"], 1),
+            unit="ms",
+            bar=BAR_MS,
+            better="lower",
+            note=f"median {gaps['median']:.0f}; processor time in it {gaps['cpu_in_longest']:.0f}, "
+            f"longest {gaps['longest_cpu']:.0f}",
+        )
+        for phase, gaps in phases.items()
+    ]
 
 
 def drive(folder: str) -> dict[str, Any]:
@@ -177,7 +178,7 @@ class Drive:
     def _everything(self) -> Script:
         window, preview = self.window, self.window.design_tab.preview
         began = time.perf_counter()
-        yield from _until(lambda: preview.has_3d and preview.solid.is_settled)
+        yield from until(lambda: preview.has_3d and preview.solid.is_settled)
         self.ready_s = time.perf_counter() - began
         yield 1.0
         for page, view in ((0, "section"), (1, "3d")):
@@ -207,7 +208,7 @@ class Drive:
         yield 0.3
         self.watchdog.phase = "first_curve"
         tab.select_run(tab.table.runs[0].run_id)
-        yield from _until(lambda: bool(tab.plot.curves) and tab.states.state is not None)
+        yield from until(lambda: bool(tab.plot.curves) and tab.states.state is not None)
         yield 1.0
         for page, name in ((0, "slice"), (1, "3d")):
             tab.states.switch(page)
@@ -215,15 +216,18 @@ class Drive:
             self.watchdog.phase = f"play_{name}"
             tab.states.play_bar.speed.set_value(10.0)
             tab.states.play_bar.play_button.setChecked(True)
-            yield from _until(lambda: not tab.states.play_bar.is_playing)
+            yield from until(lambda: not tab.states.play_bar.is_playing)
         self.watchdog.phase = "switch_units"
         for name in ("kA/m", "kOe", "T"):
             window.units.choose(name)
             yield 0.3
-        self.watchdog.phase = "switch_theme"
-        for name in ("dark", "light"):
-            window.actions_by_id[f"view.theme_{name}"].trigger()
-            yield 0.7
+        for page in ("design", "simulation", "analysis"):
+            window.actions_by_id[f"view.{page}"].trigger()
+            yield 0.5
+            self.watchdog.phase = f"switch_theme_in_{page}"
+            for name in ("dark", "light"):
+                window.actions_by_id[f"view.theme_{name}"].trigger()
+                yield 0.7
 
     def _drag(self, key: str) -> Script:
         yield from _drag_slider(self.window.editor.number(key).slider)
@@ -255,7 +259,7 @@ class Drive:
             seen.clear()
             began = time.perf_counter()
             slider.setValue(slider.value() + (1 if number % 2 else -1))
-            yield from _until(lambda: bool(seen), step_s=0.001)
+            yield from until(lambda: bool(seen), step_s=0.001)
             self.preview_ms.setdefault(view, []).append(1e3 * (seen[0] - began))
             yield 0.4
         slider.setSliderDown(False)
@@ -280,7 +284,7 @@ def _drag_slider(slider: Any) -> Script:
     yield 0.6
 
 
-def _until(condition: Callable[[], bool], step_s: float = 0.02) -> Script:
+def until(condition: Callable[[], bool], step_s: float = 0.02) -> Script:
     end = time.perf_counter() + 60
     while not condition():
         if time.perf_counter() > end:

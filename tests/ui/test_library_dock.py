@@ -141,7 +141,7 @@ def test_search_narrows_both_lists_and_explains_mistakes(shown: MainWindow, qtbo
     shown.actions_by_id["library.search"].trigger()
     assert shown.focusWidget() is panel.search
     qtbot.keyClicks(panel.search, "cycles=1 tiny")
-    assert len(panel.runs.runs) == 1
+    qtbot.waitUntil(lambda: len(panel.runs.runs) == 1)
     assert panel.designs.listed_ids() == []
     assert panel.pages.tabText(RUNS) == "Runs 1/2"
     panel.search.setText("Hcc>1")
@@ -149,10 +149,13 @@ def test_search_narrows_both_lists_and_explains_mistakes(shown: MainWindow, qtbo
     assert "did you mean Hc" in panel.details.text()
     assert len(panel.runs.runs) == 1
     panel.search.setText("Hc>0.1 T L=50nm")
-    assert len(panel.runs.runs) == 2
+    qtbot.waitUntil(lambda: len(panel.runs.runs) == 2)
     panel.search.setText("Hc>20")
-    assert panel.runs.runs == ()
+    qtbot.waitUntil(lambda: panel.runs.runs == ())
     shown.units.choose("kA/m")
+    qtbot.waitUntil(lambda: len(panel.runs.runs) == 2)
+    panel.search.setText("Hc>9999")
+    panel.search.clear()
     assert len(panel.runs.runs) == 2
 
 
@@ -186,7 +189,7 @@ def test_runs_are_renamed_tagged_and_noted(
     actions["library.note"].trigger()
     qtbot.waitUntil(lambda: "see page 4" in panel.details.text(), timeout=_WAIT_MS)
     panel.search.setText("tag:fig best page")
-    assert [run.run_id for run in panel.runs.runs] == [first]
+    qtbot.waitUntil(lambda: [run.run_id for run in panel.runs.runs] == [first])
     assert {run.tags for run in shown.session.runs()} == {("good", "Fig. 2")}
     assert set(both) == {run.run_id for run in shown.session.runs()}
 

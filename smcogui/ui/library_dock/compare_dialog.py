@@ -25,7 +25,7 @@ from smcogui.app.comparison import run_labels
 from smcogui.ui.analysis_tab.overlay import read_mean_curves
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.curve_plot import CurvePlot
-from smcogui.ui.widgets.list_table import style_table
+from smcogui.ui.widgets.item_table import style_table
 
 if TYPE_CHECKING:
     from smcogui.app.comparison import ComparedRow

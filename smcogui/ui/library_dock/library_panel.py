@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from smcogui.app.library_search import NAMES, Query, Searchable, of_design, of_run, parse_query
+from smcogui.app.library_search import NAMES, Finder, Query, parse_query
 from smcogui.errors import InputError
 from smcogui.ui.library_dock.rows import (
     DESIGN_TITLES,
@@ -100,8 +100,7 @@ class LibraryPanel(QWidget):
         self._session, self._bridge, self._units, self._actions = session, bridge, units, actions
         self._designs: list[DesignEntry] = []
         self._runs: list[RunRecord] = []
-        # What can be searched of each run, made when it is first needed.
-        self._searchable: list[Searchable] | None = None
+        self._finder = Finder()
         self._trash: list[TrashEntry] = []
         self._numbers = count(1)
         self._wanted = ""
@@ -134,12 +133,14 @@ class LibraryPanel(QWidget):
 
     def selected_designs(self) -> list[DesignEntry]:
         """Return the selected designs; none while another page is shown."""
-        ids = self.designs.selected_ids() if self.page == DESIGNS else []
+        ids = set(self.designs.selected_ids()) if self.page == DESIGNS else set()
         return [entry for entry in self._designs if entry.design_id in ids]
 
     def selected_runs(self) -> list[RunRecord]:
         """Return the selected runs, from top to bottom; none while another page is shown."""
         ids = self.runs.selected_ids() if self.page == RUNS else []
+        if not ids:
+            return []
         by_id = {run.run_id: run for run in self._runs}
         return [by_id[run_id] for run_id in ids if run_id in by_id]
 
@@ -198,7 +199,6 @@ class LibraryPanel(QWidget):
     def show_runs(self, runs: list[RunRecord]) -> None:
         """Show the runs of the project."""
         self._runs = runs
-        self._searchable = None
         self._show_lists()
 
     def select_when_read(self, design_id: str) -> None:
@@ -302,15 +302,26 @@ class LibraryPanel(QWidget):
         if problem:
             self.banner.show_message("warning", problem)
         self._show_lists()
-        if self._wanted in self.designs.listed_ids():
-            self.designs.select([self._wanted])
-            self._wanted = ""
 
     def _show_lists(self) -> None:
+        """Show what the search line asks for; in a large project it takes a moment to find."""
         query = self._query()
         if query is None:
             return
-        designs, runs = self._found(query)
+        designs, runs, finder = self._designs, self._runs, self._finder
+        if query == Query():
+            # An answer that is under way is for another query.
+            self._bridge.forget("library search")
+            self._fill((designs, runs))
+            return
+        self._bridge.ask(
+            "library search",
+            lambda: (finder.designs(query, designs), finder.runs(query, runs)),
+            self._fill,
+        )
+
+    def _fill(self, found: tuple[list[DesignEntry], list[RunRecord]]) -> None:
+        designs, runs = found
         self.designs.set_rows([design_row(entry) for entry in designs])
         self.runs.set_runs(runs)
         self.trash.set_rows([trash_row(entry) for entry in self._trash])
@@ -324,16 +335,9 @@ class LibraryPanel(QWidget):
             self._stacks[page].setCurrentIndex(1 if shown else 0)
             self.pages.setTabText(page, f"{title} {shown}/{total}" if shown < total else title)
         self._tell()
-
-    def _found(self, query: Query) -> tuple[list[DesignEntry], list[RunRecord]]:
-        """Return the designs and runs that fulfil a query."""
-        if query == Query():
-            return self._designs, self._runs
-        if self._searchable is None:
-            self._searchable = [of_run(run) for run in self._runs]
-        pairs = zip(self._runs, self._searchable, strict=True)
-        designs = [entry for entry in self._designs if query.matches(of_design(entry))]
-        return designs, [run for run, facts in pairs if query.matches(facts)]
+        if self._wanted in self.designs.listed_ids():
+            self.designs.select([self._wanted])
+            self._wanted = ""
 
     def _query(self) -> Query | None:
         """Read the search line; while it cannot be read, the lists stay as they are."""

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QMimeData, QSortFilterProxyModel, Qt, QUrl, Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+from PySide6.QtCore import QMimeData, Qt, QUrl
+
+from smcogui.ui.widgets.item_model import Index, ItemModel
+from smcogui.ui.widgets.item_table import ItemTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from PySide6.QtCore import QModelIndex
+    from PySide6.QtWidgets import QWidget
 
 _ID_FORMAT: Final = "application/x-smco-studio-ids"
-_MEASURED_ROWS: Final = 100
-_SORT_ROLE: Final = Qt.ItemDataRole.UserRole
-_ID_ROLE: Final = Qt.ItemDataRole.UserRole + 1
-_PATH_ROLE: Final = Qt.ItemDataRole.UserRole + 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,119 +41,66 @@ class Row:
     path: Path | None = None
 
 
-class _Model(QStandardItemModel):
-    """Items that hand over their files when they are dragged."""
+class _Model(ItemModel):
+    """Rows that hand over their files when they are dragged."""
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        super().__init__(len(titles))
+        self._titles = tuple(titles)
+
+    def item_id(self, item: Row) -> str:
+        """Return the id of a row."""
+        return item.row_id
+
+    def sort_key(self, item: Row, column: int) -> float | str | None:
+        """Return what a cell says it is sorted by."""
+        return item.cells[column][1]
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return the title of a column."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._titles[section]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return text, tool tip or alignment of a cell."""
+        row: Row = self.item_at(index.row())
+        text, key = row.cells[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.tip or None
+        if role == Qt.ItemDataRole.TextAlignmentRole and isinstance(key, float):
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Return that rows can be dragged."""
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         """Return the files of the rows, and their ids."""
-        paths = dict.fromkeys(index.data(_PATH_ROLE) for index in indexes)
-        ids = dict.fromkeys(index.data(_ID_ROLE) for index in indexes)
+        rows: list[Row] = [self.item_at(row) for row in sorted({i.row() for i in indexes})]
         data = QMimeData()
-        data.setData(_ID_FORMAT, "\n".join(ids).encode())
-        data.setUrls([QUrl.fromLocalFile(path) for path in paths if path])
+        data.setData(_ID_FORMAT, "\n".join(row.row_id for row in rows).encode())
+        data.setUrls([QUrl.fromLocalFile(str(row.path)) for row in rows if row.path])
         return data
 
 
-class ListTable(QTableView):
-    """Rows of texts, sortable by every column; several can be selected.
-
-    Signals
-    -------
-    selection_changed : Signal(list)
-        Ids of the selected rows, from top to bottom.
-    """
-
-    selection_changed = Signal(list)
+class ListTable(ItemTable):
+    """Rows of texts, sortable by every column; several can be selected."""
 
     def __init__(self, titles: Sequence[str], name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_Model(titles), several=True, parent=parent)
         self.setAccessibleName(name)
-        self._titles = list(titles)
-        self._rows = _Model(0, len(self._titles), self)
-        self._rows.setHorizontalHeaderLabels(self._titles)
-        self._proxy = QSortFilterProxyModel(self)
-        self._proxy.setSourceModel(self._rows)
-        self._proxy.setSortRole(_SORT_ROLE)
-        self.setModel(self._proxy)
-        style_table(self)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.selectionModel().selectionChanged.connect(lambda *_: self._tell())
 
     def set_rows(self, rows: Sequence[Row]) -> None:
-        """Replace all rows; what was selected stays selected where it is still there."""
-        selected = self.selected_ids()
-        model = self.selectionModel()
-        model.blockSignals(True)
-        widths_wanted = self._rows.rowCount() == 0
-        self._rows.setRowCount(0)
-        for row in rows:
-            self._rows.appendRow(_items(row))
-        if widths_wanted and rows:
-            self.resizeColumnsToContents()
-        self.select(selected)
-        model.blockSignals(False)
-        self._tell()
-
-    def selected_ids(self) -> list[str]:
-        """Return the ids of the selected rows, from top to bottom."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return [str(self._proxy.index(row, 0).data(_ID_ROLE)) for row in rows]
-
-    def listed_ids(self) -> list[str]:
-        """Return the ids of all rows, from top to bottom."""
-        rows = range(self._proxy.rowCount())
-        return [str(self._proxy.index(row, 0).data(_ID_ROLE)) for row in rows]
-
-    def select(self, row_ids: Sequence[str]) -> None:
-        """Select these rows and no others."""
-        rows = [number for number, row_id in enumerate(self.listed_ids()) if row_id in row_ids]
-        select_rows(self, rows)
-
-    def _tell(self) -> None:
-        self.selection_changed.emit(self.selected_ids())
+        """Show other rows; what was selected stays selected where it is still there."""
+        self._set_items(rows)
 
 
 def dragged_ids(data: QMimeData) -> list[str]:
     """Return the ids of rows that are dragged; none where it is something else."""
     return bytes(data.data(_ID_FORMAT).data()).decode().split()
-
-
-def select_rows(table: QTableView, rows: Sequence[int]) -> None:
-    """Select these rows and no others; the keyboard goes on from the first of them."""
-    model, selection = table.model(), table.selectionModel()
-    flags = selection.SelectionFlag.Select | selection.SelectionFlag.Rows
-    selection.clearSelection()
-    for row in reversed(rows):
-        selection.setCurrentIndex(model.index(row, 0), flags)
-
-
-def style_table(table: QTableView) -> None:
-    """Give a table the looks and habits that all lists of the window have."""
-    table.setSortingEnabled(True)
-    table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-    table.horizontalHeader().setHighlightSections(False)
-    # Thousands of rows need not all be measured for the width of a column.
-    table.horizontalHeader().setResizeContentsPrecision(_MEASURED_ROWS)
-    table.horizontalHeader().setStretchLastSection(True)
-    table.verticalHeader().setVisible(False)
-    table.verticalHeader().setDefaultSectionSize(25)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setAlternatingRowColors(True)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
-
-
-def _items(row: Row) -> list[QStandardItem]:
-    items = []
-    for text, key in row.cells:
-        item = QStandardItem(text)
-        item.setData(key, _SORT_ROLE)
-        item.setData(row.row_id, _ID_ROLE)
-        item.setData("" if row.path is None else str(row.path), _PATH_ROLE)
-        item.setToolTip(row.tip)
-        if isinstance(key, float):
-            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        items.append(item)
-    return items

@@ -5,26 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-    Signal,
-)
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+from PySide6.QtCore import Qt
 
-from smcogui.ui.widgets.list_table import select_rows, style_table
+from smcogui.ui.widgets.item_model import Index, ItemModel
+from smcogui.ui.widgets.item_table import ItemTable
 from smcogui.units import NO_VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtWidgets import QWidget
+
     from smcogui.app.session import RunRecord
     from smcogui.ui.field_unit import FieldUnit, FieldUnitSwitch
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,36 +49,24 @@ class Column:
     tip: str = ""
 
 
-class RunTableModel(QAbstractTableModel):
+class RunTableModel(ItemModel):
     """Runs as rows; :class:`Column` says what stands in the columns."""
 
     def __init__(
         self, columns: Sequence[Column], units: FieldUnitSwitch, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(len(columns), parent)
         self._columns = tuple(columns)
         self._units = units
-        self._runs: tuple[RunRecord, ...] = ()
         units.changed.connect(self._unit_changed)
 
-    @property
-    def runs(self) -> tuple[RunRecord, ...]:
-        """The runs, in the order in which the project lists them."""
-        return self._runs
+    def item_id(self, item: RunRecord) -> str:
+        """Return the id of a run."""
+        return item.run_id
 
-    def set_runs(self, runs: Sequence[RunRecord]) -> None:
-        """Replace the rows."""
-        self.beginResetModel()
-        self._runs = tuple(runs)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Return the number of runs."""
-        return 0 if parent.isValid() else len(self._runs)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(self._columns)
+    def sort_key(self, item: RunRecord, column: int) -> float | str | None:
+        """Return the bare value of a cell."""
+        return self._columns[column].value(item)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -103,9 +84,9 @@ class RunTableModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return text, alignment or, for sorting, the bare value of a cell."""
+        """Return text, alignment or the bare value of a cell."""
         column = self._columns[index.column()]
-        value = column.value(self._runs[index.row()])
+        value = column.value(self.item_at(index.row()))
         if role == Qt.ItemDataRole.UserRole:
             return value
         if role == Qt.ItemDataRole.DisplayRole:
@@ -119,20 +100,12 @@ class RunTableModel(QAbstractTableModel):
             return
         last = len(self._columns) - 1
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
-        if self._runs:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._runs) - 1, last))
+        if self.rowCount():
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, last))
 
 
-class RunTable(QTableView):
-    """A sortable table of runs that keeps its selection when the runs are read again.
-
-    Signals
-    -------
-    selection_changed : Signal(list)
-        Run ids of the selected rows, from top to bottom.
-    """
-
-    selection_changed = Signal(list)
+class RunTable(ItemTable):
+    """A sortable table of runs that keeps its selection when the runs are read again."""
 
     def __init__(
         self,
@@ -142,50 +115,16 @@ class RunTable(QTableView):
         several: bool,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._model = RunTableModel(columns, units, self)
-        self._proxy = QSortFilterProxyModel(self)
-        self._proxy.setSourceModel(self._model)
-        self._proxy.setSortRole(Qt.ItemDataRole.UserRole)
-        self.setModel(self._proxy)
-        style_table(self)
-        mode = QAbstractItemView.SelectionMode
-        self.setSelectionMode(mode.ExtendedSelection if several else mode.SingleSelection)
-        self.selectionModel().selectionChanged.connect(lambda *_: self._tell())
+        super().__init__(RunTableModel(columns, units), several=several, parent=parent)
 
     @property
     def runs(self) -> tuple[RunRecord, ...]:
-        """All runs of the table."""
-        return self._model.runs
-
-    def selected_ids(self) -> list[str]:
-        """Return the run ids of the selected rows, from top to bottom."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return [self._run_at(row).run_id for row in rows]
+        """All runs of the table, in the order in which the project lists them."""
+        return self._items.items
 
     def set_runs(self, runs: Sequence[RunRecord]) -> None:
-        """Replace the rows; what was selected stays selected."""
-        selected = self.selected_ids()
-        names = [run.name for run in self._model.runs]
-        self.selectionModel().blockSignals(True)
-        self._model.set_runs(runs)
-        self.select(selected)
-        self.selectionModel().blockSignals(False)
-        if [run.name for run in runs] != names:
-            self.resizeColumnsToContents()
-        if self.selected_ids() != selected:
-            self._tell()
-
-    def select(self, run_ids: list[str]) -> None:
-        """Select the rows of these runs and no others."""
-        rows = range(self._proxy.rowCount())
-        select_rows(self, [row for row in rows if self._run_at(row).run_id in run_ids])
-
-    def _run_at(self, row: int) -> RunRecord:
-        return self._model.runs[self._proxy.mapToSource(self._proxy.index(row, 0)).row()]
-
-    def _tell(self) -> None:
-        self.selection_changed.emit(self.selected_ids())
+        """Show other runs; what was selected stays selected."""
+        self._set_items(runs)
 
 
 def _cell_text(value: float | str | None, column: Column, unit: FieldUnit) -> str:

@@ -1,0 +1,103 @@
+"""A sortable table of things that each have an id, by which they are selected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from smcogui.ui.widgets.item_model import ItemModel
+
+_MEASURED_ROWS: Final = 50
+_Flag = QItemSelectionModel.SelectionFlag
+
+
+class ItemTable(QTableView):
+    """Rows that keep their selection when the items are read again.
+
+    Signals
+    -------
+    selection_changed : Signal(list)
+        Ids of the selected rows, from top to bottom.
+    """
+
+    selection_changed = Signal(list)
+
+    def __init__(self, items: ItemModel, *, several: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._items = items
+        items.setParent(self)
+        self.setModel(items)
+        style_table(self)
+        mode = QAbstractItemView.SelectionMode
+        self.setSelectionMode(mode.ExtendedSelection if several else mode.SingleSelection)
+        self.selectionModel().selectionChanged.connect(lambda *_: self._tell())
+
+    def selected_ids(self) -> list[str]:
+        """Return the ids of the selected rows, from top to bottom."""
+        ids = (self._items.item_id(self._items.item_at(row)) for row in self._selected_rows())
+        return list(ids)
+
+    def listed_ids(self) -> list[str]:
+        """Return the ids of all rows, from top to bottom."""
+        return self._items.ids()
+
+    def select(self, item_ids: Iterable[str]) -> None:
+        """Select these rows and no others; the keyboard goes on from the first of them."""
+        wanted = set(item_ids)
+        rows = [row for row, each in enumerate(self._items.ids()) if each in wanted]
+        selection = QItemSelection()
+        for row in rows:
+            place = self._items.index(row, 0)
+            selection.select(place, place)
+        if rows:
+            self.selectionModel().setCurrentIndex(self._items.index(rows[0], 0), _Flag.NoUpdate)
+        self.selectionModel().select(selection, _Flag.ClearAndSelect | _Flag.Rows)
+
+    def _set_items(self, items: Sequence[Any]) -> None:
+        """Show other items; what was selected stays selected where it is still there."""
+        selected = self.selected_ids()
+        was_empty = self._items.rowCount() == 0
+        self.selectionModel().blockSignals(True)
+        self._items.set_items(items)
+        if selected and self.selected_ids() != selected:
+            self.select(selected)
+        self.selectionModel().blockSignals(False)
+        if was_empty and items:
+            self.resizeColumnsToContents()
+        if self.selected_ids() != selected:
+            self.viewport().update()
+            self._tell()
+
+    def _selected_rows(self) -> list[int]:
+        rows: set[int] = set()
+        # The stretches of a selection, since thousands of rows may be selected.
+        selection = self.selectionModel().selection()
+        for stretch in (selection.at(k) for k in range(selection.count())):
+            rows.update(range(stretch.top(), stretch.bottom() + 1))
+        return sorted(rows)
+
+    def _tell(self) -> None:
+        self.selection_changed.emit(self.selected_ids())
+
+
+def style_table(table: QTableView) -> None:
+    """Give a table the looks and habits that all lists of the window have."""
+    table.setSortingEnabled(True)
+    table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+    table.horizontalHeader().setHighlightSections(False)
+    # Thousands of rows need not all be measured for the width of a column.
+    table.horizontalHeader().setResizeContentsPrecision(_MEASURED_ROWS)
+    table.horizontalHeader().setStretchLastSection(True)
+    table.verticalHeader().setVisible(False)
+    table.verticalHeader().setDefaultSectionSize(25)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setAlternatingRowColors(True)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
