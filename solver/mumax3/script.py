@@ -6,7 +6,7 @@ sweeps exactly, adaptive ones with a real step back. What stays different, and w
 - MuMax3 minimises with its own driver (Exl et al. 2014) in single precision, at one tolerance. A
   trial cannot be given up early, so that one which loses the reversal runs to its end before it is
   taken back; loose trials, extrapolated starts and the check of the last state have no use there.
-- A cross-section that is infinite along z becomes a long stack of images (:func:`mumax3_mesh`),
+- A cross-section that is infinite along z becomes a long stack of images (``mumax3_mesh``),
   and the demagnetising kernel is integrated numerically where this program has Newell's formulas.
 - The first state carries the tilt of the built-in solver, from the same seed, in the file that the
   script loads. Later trials are tilted by a short kick of thermal noise, whose strength gives the
@@ -17,22 +17,23 @@ sweeps exactly, adaptive ones with a real step back. What stays different, and w
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from solver.errors import ProblemError
-from solver.mesh import EXACT, OPEN, Mesh
-from solver.mumax3.layout import (
-    LOADED_REGIONS_FILE,
-    REGIONS_SUFFIX,
-    START_SUFFIX,
-    ResumePoint,
-)
+from solver.mumax3.kick import kick_settings
+from solver.mumax3.layout import REGIONS_SUFFIX, START_SUFFIX, ResumePoint
 from solver.mumax3.ovf import write_ovf
-from solver.mumax3.sweep import KICK_STEPS, Method, number, sweep_lines
+from solver.mumax3.statement import (
+    exchange_lines,
+    material_lines,
+    mesh_lines,
+    number,
+    region_lines,
+)
+from solver.mumax3.sweep import Method, sweep_lines
 from solver.problem import unit_vector, write_atomically
 from solver.tilt import tilted
 
@@ -46,22 +47,7 @@ if TYPE_CHECKING:
 MINIMIZER_STOP: Final = 1e-6
 """MuMax3's own default of the largest |Δm|; in single precision a finer one may never be met."""
 
-STACK_OVER_WIDTH: Final = 10
-"""Length of the stack of images over the widest edge, where the problem has infinitely many: the
-field in the middle is then within about 3 mT of the limit."""
-
-THICKEST_CELL: Final = 16
-"""Thickness of a cell over its edge in x or y, in a cross-section that is uniform along z: thick
-cells need fewer images, and MuMax3 refuses an aspect ratio above 100."""
-
-BOLTZMANN: Final = 1.380649e-23
-GAMMA_LL: Final = 1.7595e11
-"""MuMax3's gyromagnetic ratio in rad/(T s)."""
-KICK_DT: Final = 1e-15
-"""Time step of the kick in s."""
-
 _MOST_REGIONS: Final = 256
-_CHECKED_CELLS: Final = 24
 _UNSAFE_IN_A_NAME: Final = "`\n\r"
 
 _RULES: Final = {
@@ -205,39 +191,20 @@ def mx3_script(
         )
     sections = (
         _head(problem),
-        _mesh(problem.mesh),
-        _regions(problem, regions_file),
-        _materials(problem),
-        _exchange(problem),
+        mesh_lines(problem.mesh),
+        region_lines(problem, regions_file),
+        [*material_lines(problem), *_demag(problem)],
+        exchange_lines(problem),
         _start(problem, start_file),
         _settings(problem, options),
         sweep_lines(
             problem,
             method=options.method,
-            temperatures=_kick_temperatures(problem),
             keeps_states=options.keeps_states,
             resume=options.resume,
         ),
     )
     return "\n".join("\n".join(lines) + "\n" for lines in sections)
-
-
-def mumax3_mesh(mesh: Mesh) -> Mesh:
-    """Return the mesh that the script states: what MuMax3 computes in place of endless images.
-
-    The images make a stack of ``STACK_OVER_WIDTH`` times the widest edge; where nothing varies
-    along z the cells are thick. A mesh without endless images is returned as it is.
-    """
-    if mesh.pbc[2] != EXACT:
-        return mesh
-    dx, dy, dz = mesh.cell_size
-    if mesh.is_z_invariant:
-        dz = THICKEST_CELL * min(dx, dy)
-    length = STACK_OVER_WIDTH * max(mesh.cells[0] * dx, mesh.cells[1] * dy)
-    # MuMax3 takes offsets of up to n Nz - 1 cells either way
-    layers = math.ceil((length / dz + 1) / 2)
-    images = max(2, math.ceil(layers / mesh.cells[2]))
-    return replace(mesh, cell_size=(dx, dy, dz), pbc=(*mesh.pbc[:2], images))
 
 
 def _head(problem: Problem) -> list[str]:
@@ -251,84 +218,8 @@ def _head(problem: Problem) -> list[str]:
     ]
 
 
-def _mesh(mesh: Mesh) -> list[str]:
-    stated = mumax3_mesh(mesh)
-    cells = ", ".join(str(n) for n in stated.cells)
-    edges = ", ".join(number(edge) for edge in stated.cell_size)
-    lines = [f"SetGridSize({cells})", f"SetCellSize({edges})"]
-    if mesh.is_z_invariant:
-        lines.insert(0, "// nothing varies along z, so the cells may be thick")
-    if mesh.pbc[2] == EXACT:
-        lines.insert(
-            0,
-            "// the problem is periodic along z without end; this stack is "
-            f"{STACK_OVER_WIDTH} times as long as wide",
-        )
-    if any(n != OPEN for n in stated.pbc):
-        lines.append(f"SetPBC({', '.join(str(n) for n in stated.pbc)})")
-    return lines
-
-
-def _regions(problem: Problem, regions_file: str) -> list[str]:
-    """Return the loading of the regions, and what stops the script if others come back.
-
-    MuMax3 resamples a file of another size without a word: the mean and a few cells tell it at
-    once, the stored file tells it cell by cell.
-    """
-    mean = float(problem.regions.mean())
-    checks = [
-        f'Expect("region of cell {i}, {j}, {k}", regions.GetCell({i}, {j}, {k}), '
-        f"{int(problem.regions[k, j, i])}, 0)"
-        for i, j, k in _telling_cells(problem.regions)
-    ]
-    return [
-        f"regions.LoadFile(`{regions_file}`)",
-        f'SaveAs(regions, "{LOADED_REGIONS_FILE}")',
-        f'Expect("mean region", regions.Average(), {number(mean)}, {number(1e-4 * (1 + mean))})',
-        *checks,
-    ]
-
-
-def _telling_cells(regions: NDArray[np.uint8]) -> list[tuple[int, int, int]]:
-    """Return cells (i, j, k) that would differ in most other orders of the cells.
-
-    They lie on both sides of where the region changes along x, y and z, and at both ends.
-    """
-    chosen: list[tuple[int, int, int]] = []
-    for axis in range(3):
-        changes = np.argwhere(np.diff(regions.astype(int), axis=axis) != 0)
-        picked = changes[:: max(1, len(changes) // 3)][:3]
-        step = np.eye(3, dtype=int)[axis]
-        for cell in picked:
-            for k, j, i in (cell, cell + step):
-                chosen.append((int(i), int(j), int(k)))
-    nz, ny, nx = regions.shape
-    ends = [(0, 0, 0), (nx - 1, 0, 0), (0, ny - 1, 0), (nx - 1, ny - 1, nz - 1)]
-    return list(dict.fromkeys([*ends, *chosen]))[:_CHECKED_CELLS]
-
-
-def _materials(problem: Problem) -> list[str]:
-    lines: list[str] = []
-    for region in _present(problem):
-        material = problem.materials[region]
-        axis = ", ".join(number(value) for value in unit_vector(material.easy_axis))
-        lines += [
-            f"Msat.SetRegion({region}, {number(material.Ms)})",
-            f"Aex.SetRegion({region}, {number(material.Aex)})",
-            f"Ku1.SetRegion({region}, {number(material.Ku1)})",
-            f"anisU.SetRegion({region}, vector({axis}))",
-        ]
-    return [*lines, *([] if problem.options.demag else ["EnableDemag = false"])]
-
-
-def _exchange(problem: Problem) -> list[str]:
-    factor = problem.options.interface_factor
-    if factor == 1:
-        return ["// exchange between regions: unscaled"]
-    present = _present(problem)
-    return [
-        f"ext_ScaleExchange({i}, {j}, {number(factor)})" for i in present for j in present if i < j
-    ] or ["// one region only: no interface to scale"]
+def _demag(problem: Problem) -> list[str]:
+    return [] if problem.options.demag else ["EnableDemag = false"]
 
 
 def _start(problem: Problem, start_file: str | None) -> list[str]:
@@ -343,39 +234,5 @@ def _settings(problem: Problem, options: ScriptOptions) -> list[str]:
     lines = ["alpha = 1", "DoPrecess = false"]
     if options.method == "minimize":
         lines.append(f"MinimizerStop = {number(options.minimizer_stop)}")
-    if problem.options.perturbation == 0:
-        return lines
-    seed = problem.options.seed + (0 if options.resume is None else options.resume.index + 1)
-    return [
-        *lines,
-        f"// at every trial {KICK_STEPS} steps of thermal noise tilt m by about "
-        f"{problem.options.perturbation:g}:",
-        "// without it symmetric designs keep a wall that real ones do not",
-        "SetSolver(2)",
-        f"FixDt = {number(KICK_DT)}",
-        f"ThermSeed({seed % 2**31})",
-    ]
-
-
-def _kick_temperatures(problem: Problem) -> list[tuple[int, float]]:
-    """Return the temperature in K of each region at which the noise has the tilt's mean square.
-
-    The built-in tilt adds uniform numbers of ±p to each component: p²/3 a component. With damping
-    1 and no precession the noise gives 2 γ k T t / (Ms V) to each transverse one.
-    """
-    p = problem.options.perturbation
-    if p == 0:
-        return []
-    V = mumax3_mesh(problem.mesh).cell_volume
-    duration = KICK_STEPS * KICK_DT
-    return [
-        (
-            region,
-            p**2 * problem.materials[region].Ms * V / (6 * GAMMA_LL * BOLTZMANN * duration),
-        )
-        for region in _present(problem)
-    ]
-
-
-def _present(problem: Problem) -> list[int]:
-    return [int(region) for region in np.unique(problem.regions)]
+    first_trial = 0 if options.resume is None else options.resume.index + 1
+    return [*lines, *kick_settings(problem, first_trial=first_trial)]

@@ -14,6 +14,8 @@ import numpy as np
 
 from solver.drops import JUMP_IN_M, JUMP_OVER_SLOPE, STEP_AFTER_DROP_T
 from solver.mumax3 import layout
+from solver.mumax3.kick import kick_lines
+from solver.mumax3.statement import number
 from solver.problem import FIELD_DIGITS, unit_vector
 
 if TYPE_CHECKING:
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
     from solver.problem import FieldSweep, Problem
 
 Method = Literal["minimize", "relax"]
-
-KICK_STEPS: Final = 10
-"""Steps of thermal noise that tilt m before a trial."""
 
 _CALLS: Final = {"minimize": "Minimize()", "relax": "Relax()"}
 _VERDICT: Final = (
@@ -38,16 +37,10 @@ _BROKEN_M: Final = 1.01
 """|M| over Ms above which, or at NaN, the script ends."""
 
 
-def number(value: float) -> str:
-    """Return a number as mx3 text that reads back as the same float64."""
-    return repr(float(value))
-
-
 def sweep_lines(
     problem: Problem,
     *,
     method: Method,
-    temperatures: Sequence[tuple[int, float]],
     keeps_states: bool,
     resume: ResumePoint | None,
 ) -> list[str]:
@@ -58,8 +51,6 @@ def sweep_lines(
     problem : Problem
     method : {"minimize", "relax"}
         What finds the minimum at each field.
-    temperatures : sequence of (int, float)
-        Region and temperature in K of the noise that tilts m; empty for no tilt.
     keeps_states : bool
         Store every accepted state, so that the run can be gone on with.
     resume : ResumePoint, optional
@@ -73,7 +64,7 @@ def sweep_lines(
     )
     body = [
         *choice,
-        *_trial(problem, method, temperatures),
+        *_trial(problem, method),
         *_judge(problem.sweep, is_fixed=is_fixed),
         *judged,
     ]
@@ -203,9 +194,7 @@ def _adaptive_field(sweep: FieldSweep) -> list[str]:
     ]
 
 
-def _trial(
-    problem: Problem, method: Method, temperatures: Sequence[tuple[int, float]]
-) -> list[str]:
+def _trial(problem: Problem, method: Method) -> list[str]:
     """Return one relaxation at mu0_H and the reading of M along the field."""
     h = [float(value) for value in unit_vector(problem.sweep.direction)]
     field = ", ".join(f"mu0_H * {number(value)}" if value != 0 else "0" for value in h)
@@ -213,17 +202,10 @@ def _trial(
         f"m_full.Comp({c}).Average() * {number(value)}" for c, value in enumerate(h) if value != 0
     )
     mean_Ms = float(np.mean(problem.per_cell("Ms")))
-    kick = [
-        "if trials > 0 {",
-        *(f"\tTemp.SetRegion({region}, {number(T)})" for region, T in temperatures),
-        f"\tSteps({KICK_STEPS})",
-        "\tTemp = 0",
-        "}",
-    ]
     return [
         'print(sprintf("trial %.0f: mu0 H = %.9g T", trials + 1, mu0_H))',
         f"B_ext = vector({field})",
-        *(kick if temperatures else []),
+        *kick_lines(problem),
         _CALLS[method],
         "trials++",
         f"M_h = ({along}) / {number(mean_Ms)}",

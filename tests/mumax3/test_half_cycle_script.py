@@ -13,7 +13,8 @@ from solver.hysteresis import HalfCycle
 from solver.mesh import EXACT, OPEN, Mesh
 from solver.mumax3 import layout
 from solver.mumax3.ovf import read_ovf
-from solver.mumax3.script import ScriptOptions, mumax3_mesh
+from solver.mumax3.script import ScriptOptions
+from solver.mumax3.statement import mumax3_mesh
 from solver.problem import FieldSweep, Problem, RegionMaterial, SolverOptions
 
 Rows = list[dict[str, float]]

@@ -12,13 +12,8 @@ from solver.mesh import EXACT, OPEN, Mesh
 from solver.minimizer import Minimizer
 from solver.mumax3 import layout
 from solver.mumax3.ovf import read_ovf
-from solver.mumax3.script import (
-    ScriptOptions,
-    mumax3_mesh,
-    mx3_script,
-    start_state,
-    write_mx3,
-)
+from solver.mumax3.script import ScriptOptions, mx3_script, start_state, write_mx3
+from solver.mumax3.statement import mumax3_mesh
 from solver.problem import FieldSweep, Problem, RegionMaterial, SolverOptions
 
 SECTION = Mesh(cells=(4, 4, 1), cell_size=(5e-10, 5e-10, 2e-9))

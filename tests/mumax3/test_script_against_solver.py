@@ -15,7 +15,8 @@ from random_designs import DESIGNS, FIELDS_T, STOP, design
 
 from solver.hysteresis import HalfCycle
 from solver.mumax3 import layout
-from solver.mumax3.script import ScriptOptions, mumax3_mesh
+from solver.mumax3.script import ScriptOptions
+from solver.mumax3.statement import mumax3_mesh
 from solver.problem import FieldSweep, Problem
 
 AGREEMENT = 1e-6
