@@ -26,6 +26,25 @@ JUMP_SLOPE_RATIO: Final = 5.0
 """A jump falls by more than this many times what the last reversible slope foretells."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IrreversibleJump:
+    """An irreversible drop of the magnetisation.
+
+    Parameters
+    ----------
+    index : int
+        Point of the curve behind the drop.
+    H : float
+        Applied field at that point in A/m, negative where reversed.
+    size : float
+        How much M/Ms fell since the point before.
+    """
+
+    index: int
+    H: float
+    size: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MHCurve:
     """Magnetisation along the field as the field falls.
@@ -138,6 +157,26 @@ class MHCurve:
         where = np.flatnonzero(self.drops()[1:]) + 1
         return np.insert(self.H, where, self.H[where]), np.insert(self.M, where, self.M[where - 1])
 
+    def is_point(self) -> NDArray[np.bool_]:
+        """Return which points of :meth:`outline` are the curve's own, shape as there.
+
+        The others are the upper ends of vertical drops.
+        """
+        where = np.flatnonzero(self.drops()[1:]) + 1
+        return np.insert(np.ones(self.H.shape, dtype=bool), where, False)
+
+    def irreversible(self) -> list[IrreversibleJump]:
+        """Return every irreversible drop, in the order of the falling field."""
+        return [
+            IrreversibleJump(
+                index=int(i),
+                H=float(self.H[i]),
+                size=float((self.M[i - 1] - self.M[i]) / self.Ms),
+            )
+            for i in np.flatnonzero(self.drops())
+            if i > 0
+        ]
+
     def sample(self, H: ArrayLike) -> Array:
         """Return M in A/m at any fields in A/m; drops stay vertical, ends are held.
 
@@ -171,6 +210,45 @@ def average_curves(curves: Sequence[MHCurve]) -> MHCurve:
     InputError
         If there is no curve, or one is empty.
     """
+    H, dropped = _common_fields(curves)
+    return MHCurve(
+        H=H,
+        M=np.mean([curve.sample(H) for curve in curves], axis=0),
+        Ms=float(np.mean([curve.Ms for curve in curves])),
+        jump=dropped,
+    )
+
+
+def envelope(curves: Sequence[MHCurve]) -> tuple[Array, Array, Array]:
+    """Return the least and the largest M/Ms of half-cycles over the fields of their average.
+
+    Returns
+    -------
+    H, low, high : array of float, shape (n,)
+        H in A/m, falling; where one of the half-cycles drops, a field comes twice, so that the
+        edges are vertical there.
+
+    Raises
+    ------
+    InputError
+        As for :func:`average_curves`.
+    """
+    H, dropped = _common_fields(curves)
+    after = np.array([curve.sample(H) / curve.Ms for curve in curves])
+    before = after.copy()
+    for row, curve in zip(before, curves, strict=True):
+        for i in np.flatnonzero(curve.drops()[1:]) + 1:
+            row[H == curve.H[i]] = curve.M[i - 1] / curve.Ms
+    where = np.flatnonzero(dropped[1:]) + 1
+    return (
+        np.insert(H, where, H[where]),
+        np.insert(after.min(axis=0), where, before.min(axis=0)[where]),
+        np.insert(after.max(axis=0), where, before.max(axis=0)[where]),
+    )
+
+
+def _common_fields(curves: Sequence[MHCurve]) -> tuple[Array, NDArray[np.bool_]]:
+    """Return the fields of an average of half-cycles, and at which of them one drops."""
     if not curves or any(curve.H.size == 0 for curve in curves):
         _refuse(f"{len(curves)} curves, or an empty one", "one or more with at least one point")
     first = min(curve.H[0] for curve in curves)
@@ -180,13 +258,7 @@ def average_curves(curves: Sequence[MHCurve]) -> MHCurve:
     H = union[(union <= first) & (union >= last)]
     if H.size == 0:
         _refuse("curves without a common field", "curves whose fields overlap")
-    dropped = np.any([np.isin(H, curve.H[curve.drops()]) for curve in curves], axis=0)
-    return MHCurve(
-        H=H,
-        M=np.mean([curve.sample(H) for curve in curves], axis=0),
-        Ms=float(np.mean([curve.Ms for curve in curves])),
-        jump=dropped,
-    )
+    return H, np.any([np.isin(H, curve.H[curve.drops()]) for curve in curves], axis=0)
 
 
 def _frozen(values: ArrayLike, kind: type) -> NDArray[Any]:

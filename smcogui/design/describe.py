@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from smcogui.design.analytic import stoner_wohlfarth_coercivity, wall_pinning_field
+from smcogui.design.analytic import stoner_wohlfarth_coercivity
+from smcogui.design.analytic_overlay import pinning_fields
 from smcogui.design.canonical import KA_M, MJ_M2, MJ_M3, NM, PJ_M, to_degrees, to_unit
 from smcogui.design.composition import zr_atomic_percent
 from smcogui.design.cost import cost_estimate
@@ -77,20 +77,11 @@ def _describe_phase(constants: MagneticPhase, cell: float) -> dict[str, Any]:
 
 
 def _wall_pinning(design: Design, fractions: dict[Phase, float]) -> list[dict[str, Any]]:
-    """Return the analytic pinning field at every boundary between phases that are present.
-
-    A wall passes freely into the phase of lower wall energy, so one direction is listed.
-    """
-    constants = design.phases()
-    present = [
-        phase for phase in Phase if fractions[phase] > 0 and phase is not Phase.GRAIN_BOUNDARY
+    """Return the analytic pinning field at every boundary between phases that are present."""
+    return [
+        {"from": each.weak.label, "to": each.strong.label, "mu0_Hp_T": each.H * MU0}
+        for each in pinning_fields(design, fractions)
     ]
-    rows = []
-    for pair in combinations(present, 2):
-        weak, strong = sorted(pair, key=lambda phase: constants[phase].sigma_dw)
-        field = wall_pinning_field(constants[weak], constants[strong])
-        rows.append({"from": weak.label, "to": strong.label, "mu0_Hp_T": field * MU0})
-    return rows
 
 
 def _describe_mesh(design: Design) -> dict[str, Any]:

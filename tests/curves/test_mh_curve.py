@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from smcogui.curves.mh_curve import MHCurve, average_curves
+from smcogui.curves.mh_curve import MHCurve, average_curves, envelope
 from smcogui.errors import InputError
 from smcogui.units import MU0
 from solver.events import FieldStep
@@ -147,3 +147,56 @@ def test_average_of_nothing_is_refused(curves):
 def test_average_of_curves_without_common_field_is_refused():
     with pytest.raises(InputError, match="overlap"):
         average_curves([curve([3, 2], [1, 1]), curve([1, 0], [1, 1])])
+
+
+def test_envelope_holds_every_half_cycle_and_is_vertical_at_drops():
+    one = MHCurve(
+        H=np.array([1.0, 0.0, -2.0, -3.0]),
+        M=np.array([2.0, 2.0, 1.8, -2.0]),
+        Ms=2.0,
+        jump=np.array([False, False, False, True]),
+    )
+    other = MHCurve(
+        H=np.array([1.0, -1.0, -2.5, -3.0]),
+        M=np.array([2.0, 1.6, 1.4, -1.0]),
+        Ms=2.0,
+        jump=np.array([False, False, False, True]),
+    )
+    H, low, high = envelope([one, other])
+    assert np.diff(H).max() <= 0
+    assert (low <= high).all()
+    for curve in (one, other):
+        inside = curve.sample(H[:-2]) / curve.Ms
+        assert (low[:-2] <= inside + 1e-12).all()
+        assert (inside <= high[:-2] + 1e-12).all()
+    assert H[-2] == H[-1] == -3.0
+    assert (low[-2], high[-2]) == (pytest.approx(0.7), pytest.approx(0.9))
+    assert (low[-1], high[-1]) == (-1.0, -0.5)
+
+
+def test_envelope_of_one_half_cycle_is_its_outline():
+    curve = MHCurve(
+        H=np.array([1.0, -1.0, -2.0]),
+        M=np.array([1.0, 0.9, -1.0]),
+        Ms=1.0,
+        jump=np.array([False, False, True]),
+    )
+    H, low, high = envelope([curve])
+    assert (curve.outline()[0] == H).all()
+    assert (low == curve.outline()[1]).all()
+    assert (high == low).all()
+
+
+def test_irreversible_jumps_have_field_size_and_point():
+    curve = MHCurve(
+        H=np.array([1.0, 0.0, -1.0, -2.0, -2.5]),
+        M=np.array([2.0, 1.98, 1.94, 1.2, -2.0]),
+        Ms=2.0,
+        jump=np.array([False, False, True, False, True]),
+    )
+    found = curve.irreversible()
+    # The first is below 2 %, but the solver saw it.
+    assert [(each.index, each.H) for each in found] == [(2, -1.0), (3, -2.0), (4, -2.5)]
+    assert [each.size for each in found] == pytest.approx([0.02, 0.37, 1.6])
+    outline = curve.outline()[0][curve.is_point()]
+    assert (outline == curve.H).all()
