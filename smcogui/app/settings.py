@@ -17,6 +17,7 @@ SETTINGS_VERSION: Final = 1
 
 _RUNS, _DESIGNS, _LOOKS, _NOTICES = "Project and runs", "New designs", "Appearance", "Notifications"
 _ENGINES = "MuMax3"
+_PLOTS = "Plot of a run"
 
 
 def _about(section: str, allowed: str, unit: str = "") -> dict[str, Any]:
@@ -112,6 +113,46 @@ class Settings(BaseModel):
             json_schema_extra=_about(_LOOKS, "true or false"),
         ),
     ] = True
+    plot_half_cycles: Annotated[
+        bool,
+        Field(
+            title="Single half-cycles",
+            description="Thin lines beside their mean.",
+            json_schema_extra=_about(_PLOTS, "true or false"),
+        ),
+    ] = True
+    plot_band: Annotated[
+        bool,
+        Field(
+            title="Band of the half-cycles",
+            description="From the lowest to the highest of them.",
+            json_schema_extra=_about(_PLOTS, "true or false"),
+        ),
+    ] = True
+    plot_anisotropy: Annotated[
+        bool,
+        Field(
+            title="Anisotropy fields",
+            description="Analytic: 2K/(μ₀Ms) of each phase that is present.",
+            json_schema_extra=_about(_PLOTS, "true or false"),
+        ),
+    ] = False
+    plot_pinning: Annotated[
+        bool,
+        Field(
+            title="Wall-pinning fields",
+            description="Analytic: what drives a wall over each boundary of phases.",
+            json_schema_extra=_about(_PLOTS, "true or false"),
+        ),
+    ] = False
+    plot_rotation: Annotated[
+        bool,
+        Field(
+            title="Stoner–Wohlfarth curve",
+            description="Analytic: coherent rotation of 2:17 at the angle of the field.",
+            json_schema_extra=_about(_PLOTS, "true or false"),
+        ),
+    ] = False
     notify: Annotated[
         bool,
         Field(

@@ -238,7 +238,7 @@ def envelope(curves: Sequence[MHCurve]) -> tuple[Array, Array, Array]:
     before = after.copy()
     for row, curve in zip(before, curves, strict=True):
         for i in np.flatnonzero(curve.drops()[1:]) + 1:
-            row[H == curve.H[i]] = curve.M[i - 1] / curve.Ms
+            row[curve.H[i] == H] = curve.M[i - 1] / curve.Ms
     where = np.flatnonzero(dropped[1:]) + 1
     return (
         np.insert(H, where, H[where]),

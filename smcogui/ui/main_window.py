@@ -52,6 +52,7 @@ from smcogui.ui.run_bridge import RunBridge
 from smcogui.ui.settings.preferences import Preferences
 from smcogui.ui.settings.settings_dialog import SettingsDialog
 from smcogui.ui.settings.unit_memory import UnitMemory
+from smcogui.ui.simulation_tab.layer_switches import LayerSwitches
 from smcogui.ui.simulation_tab.tab import SimulationTab
 from smcogui.ui.status_line import StatusLine
 from smcogui.ui.theme_switch import ThemeSwitch
@@ -155,6 +156,7 @@ class MainWindow(QMainWindow):
         self.plot_actions = PlotActions(
             self.actions_by_id, self, (self.simulation_tab.plot, self.analysis_tab.plot)
         )
+        LayerSwitches(self.simulation_tab, self.actions_by_id, self.preferences)
         self._connect()
         self.actions_by_id.require_connected()
         self.show_project()

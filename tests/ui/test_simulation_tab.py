@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smcogui.runs.events import LogLine
 from smcogui.runs.state import RunState
 
 if TYPE_CHECKING:
@@ -107,3 +108,93 @@ def test_earlier_run_can_be_looked_into(
     qtbot.waitUntil(lambda: len(tab.plot.markers) == 2, timeout=10_000)
     tab.states.pick(0)
     assert "tiny" in tab.panel._title.text()
+
+
+@pytest.fixture
+def looked(
+    make_window: Callable[..., MainWindow], qtbot: QtBot, project_with_run: Path
+) -> MainWindow:
+    """Return a window that shows a finished run in the Simulation tab."""
+    window = make_window(project=project_with_run)
+    tab = window.simulation_tab
+    window.tabs.setCurrentWidget(tab)
+    qtbot.waitUntil(lambda: len(tab.table.runs) == 1)
+    tab.select_run(tab.table.runs[0].run_id)
+    qtbot.waitUntil(lambda: len(tab.plot.markers) == 2 and tab.plot.canvas is not None)
+    return window
+
+
+def test_jumps_are_listed_and_bring_the_crosshair(looked: MainWindow, qtbot: QtBot) -> None:
+    tab = looked.simulation_tab
+    assert tab.jumps.jumps
+    last = tab.jumps.jumps[-1]
+    tab.jumps.table.select([f"{last.cycle}:{last.step}"])
+    point = tab.plot.point
+    assert point is not None
+    assert (point.curve, point.step) == (f"Half-cycle {last.cycle + 1}, simulated", last.step)
+    assert point.mu0_H_T == pytest.approx(last.mu0_H_T)
+    # Without the half-cycles the mean is shown at that field.
+    looked.actions_by_id["plot.half_cycles"].trigger()
+    first = tab.jumps.jumps[0]
+    tab.jumps.table.select([f"{first.cycle}:{first.step}"])
+    assert tab.plot.point is not None
+    assert tab.plot.point.curve == "Mean, simulated"
+    assert tab.plot.point.mu0_H_T == pytest.approx(first.mu0_H_T)
+
+
+def test_jumps_listed_anew_leave_the_crosshair(looked: MainWindow) -> None:
+    tab = looked.simulation_tab
+    jump = tab.jumps.jumps[0]
+    tab.jumps.table.select([f"{jump.cycle}:{jump.step}"])
+    tab.plot.step_along(1)
+    moved = tab.plot.point
+    looked.units.choose("kA/m")
+    assert tab.plot.point == moved
+    assert "kA/m" in str(tab.jumps.table.model().index(0, 0).data())
+
+
+def test_analytic_lines_are_off_until_chosen_and_remembered(
+    looked: MainWindow, qtbot: QtBot
+) -> None:
+    tab, actions = looked.simulation_tab, looked.actions_by_id
+    assert all(mark.origin == "simulated" for mark in tab.plot.markers)
+    for name in ("anisotropy", "pinning", "rotation"):
+        assert not actions[f"analytic.{name}"].isChecked()
+        actions[f"analytic.{name}"].trigger()
+    assert {mark.origin for mark in tab.plot.markers} == {"simulated", "analytic"}
+    assert tab.plot.curves[-1].legend == "Stoner–Wohlfarth 2:17, analytic"
+    settings = looked.session.settings_file.settings
+    assert settings.plot_anisotropy
+    assert settings.plot_pinning
+    assert settings.plot_rotation
+    qtbot.waitUntil(lambda: looked.session.settings_file.is_written)
+    assert "plot_rotation = true" in looked.session.settings_file.path.read_text()
+
+
+def test_readings_are_explained_beside_them(looked: MainWindow) -> None:
+    tab = looked.simulation_tab
+    looked.actions_by_id["help.readings"].trigger()
+    assert tab.readings_info.isVisible()
+    assert "Hp (jump)" in tab.readings_info.text()
+    looked.units.choose("kOe")
+    assert "kOe" in tab.readings_info.text()
+    tab.readings_info.close()
+
+
+def test_warnings_of_a_run_are_said_and_its_log_is_named(looked: MainWindow, qtbot: QtBot) -> None:
+    tab = looked.simulation_tab
+    run_id = tab.current_run
+    assert run_id is not None
+    line = LogLine(level="warning", message="the field was halved twice")
+    looked.bridge.run_news.emit(run_id, (line, LogLine(level="info", message="going on")))
+    assert "the field was halved twice" in tab.banner.text()
+    assert "Jobs and log (Ctrl+J)" in tab.banner.text()
+
+
+def test_steps_of_ended_runs_are_forgotten_when_another_is_shown(looked: MainWindow) -> None:
+    tab = looked.simulation_tab
+    run_id = tab.current_run
+    assert run_id is not None
+    assert tab.live(run_id) is not None
+    tab.runs.keep_only("another")
+    assert tab.live(run_id) is None

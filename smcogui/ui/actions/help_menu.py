@@ -25,6 +25,13 @@ ENTRIES: Final = (
         description="List every action with its shortcut.",
     ),
     ActionInfo(
+        id="help.readings",
+        menu=MENU,
+        text="&How Hc and Hp are read",
+        icon="information-outline",
+        description="Explain Hc and the two readings of Hp, jump and slope, with those of the run.",
+    ),
+    ActionInfo(
         id="help.report",
         menu=MENU,
         text="&Report for support…",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from smcogui.runs.handle import RunHandle
+    from smcogui.ui.simulation_tab.run_picture import RunPicture
     from solver.events import FieldStep
 
 
@@ -23,34 +24,24 @@ class LiveRun:
     state: RunState = RunState.PENDING
     message: str = ""
     steps: dict[int, list[FieldStep]] = field(default_factory=dict)
+    step_count: int = 0
     snapshot_count: int = 0
-    log: list[LogLine] = field(default_factory=list)
+    troubles: list[LogLine] = field(default_factory=list)
     fraction: float = 0.0
     eta_s: float | None = None
-    readings: LiveReadings | None = None
+    picture: RunPicture | None = None
 
     def take(self, events: Iterable[Any]) -> None:
-        """Add events, oldest first."""
+        """Add events, oldest first; of the log only warnings and errors are kept."""
         for event in events:
             if isinstance(event, CycleStep):
                 self.steps.setdefault(event.cycle, []).append(event.step)
+                self.step_count += 1
             elif isinstance(event, StateChanged):
                 self.state, self.message = event.state, event.message
             elif isinstance(event, Progress):
                 self.fraction, self.eta_s = event.fraction, event.eta_s
             elif isinstance(event, CycleSnapshot):
                 self.snapshot_count += 1
-            elif isinstance(event, LogLine):
-                self.log.append(event)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveReadings:
-    """Mean curve and readings of a run so far; fields in T, None where undefined."""
-
-    mean_mu0_H_T: tuple[float, ...] = ()
-    mean_M_over_Ms: tuple[float, ...] = ()
-    mu0_Hc_T: float | None = None
-    mu0_Hp_T: float | None = None
-    Phi_p: float | None = None
-    hp_reading: str = "jump"
+            elif isinstance(event, LogLine) and event.level in {"warning", "error"}:
+                self.troubles.append(event)

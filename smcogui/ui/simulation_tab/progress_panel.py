@@ -101,7 +101,10 @@ class ProgressPanel(QFrame):
         layout.addLayout(buttons, 0, 0, 2, 1)
         layout.addWidget(self._title, 0, 1)
         layout.addWidget(self.bar, 0, 2)
-        layout.addWidget(self._state, 1, 1, 1, 2)
+        state = QHBoxLayout()
+        state.addWidget(self._state, 1)
+        state.addWidget(_info_button(actions["help.readings"]))
+        layout.addLayout(state, 1, 1, 1, 2)
         layout.addWidget(label, 0, 3)
         layout.addWidget(self.stored_fields, 1, 3)
         layout.setColumnStretch(1, 1)
@@ -168,4 +171,12 @@ def _button(action: QAction, *, primary: bool) -> QToolButton:
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setProperty("panel", True)
     button.setProperty("primary", primary)
+    return button
+
+
+def _info_button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setAccessibleName(action.text().replace("&", ""))
+    button.setAutoRaise(True)
     return button

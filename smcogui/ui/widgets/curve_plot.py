@@ -155,9 +155,20 @@ class CurvePlot(QFrame):
         if self._canvas is not None and self._curves:
             self._move_to(self._stored.nearest(mu0_H_T, M_over_Ms, *self._canvas.reach))
 
-    def go_to(self, curve: str, step: int) -> None:
-        """Put the crosshair onto a stored step of a curve, named by its title."""
-        self._move_to(self._stored.at(curve, step) or self._point)
+    def go_to(self, curve: str, step: int) -> bool:
+        """Put the crosshair onto a stored step of a curve, named by its title, if it is shown."""
+        point = self._stored.at(curve, step)
+        if point is not None:
+            self._move_to(point)
+        return point is not None
+
+    def go_to_field(self, mu0_H_T: float) -> None:
+        """Put the crosshair onto the step nearest to a field, on its curve or the foremost one."""
+        found = self._point and self._stored.at_field(self._point.curve, mu0_H_T)
+        foremost = self._stored.first()
+        if found is None and foremost is not None:
+            found = self._stored.at_field(foremost.curve, mu0_H_T)
+        self._move_to(found)
 
     def step_along(self, steps: int) -> None:
         """Move the crosshair along its curve, to the right, or to the left where negative."""

@@ -38,8 +38,8 @@ LINE_STYLES: Final = {
 
 _BAND_ALPHA: Final = 60
 _LABEL_TOP: Final = 0.92
-_LABEL_STEP: Final = 0.09
-_LABEL_ROWS: Final = 9
+_LABEL_STEP: Final = 0.075
+_LABEL_ROWS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +157,8 @@ class BandItems:
             fill = QColor(curve_colour(band.colour, palette))
             fill.setAlpha(_BAND_ALPHA)
             item.setBrush(fill)
+            # Where the legend looks for it.
+            item.opts["fillBrush"] = pyqtgraph.mkBrush(fill)
             x = band.mu0_H_T * unit.per_tesla
             item.setData(x=np.append(x, x[::-1]), y=np.append(band.low, band.high[::-1]))
 
@@ -187,7 +189,7 @@ class MarkerItems:
         while len(self._items) < len(markers):
             place = _LABEL_TOP - _LABEL_STEP * (len(self._items) % _LABEL_ROWS)
             item = pyqtgraph.InfiniteLine(
-                angle=90, label="", labelOpts={"position": place, "anchors": [(0, 0.5), (0, 0.5)]}
+                angle=90, label="", labelOpts={"position": place, "anchors": [(0, 0.5), (1, 0.5)]}
             )
             item.setZValue(3)
             self._plot.addItem(item, ignoreBounds=True)

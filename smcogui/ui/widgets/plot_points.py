@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from smcogui.curves.origin import Origin
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -43,6 +45,7 @@ class PlotPoints:
 
     def __init__(self, curves: Sequence[PlotCurve]) -> None:
         self._titles = unique_titles(curves)
+        self._is_simulated = [curve.origin is Origin.SIMULATED for curve in curves]
         self._lines = [_steps(curve) for curve in curves]
         self._all = np.concatenate(self._lines, axis=1) if self._lines else np.empty((2, 0))
         self._ends = np.cumsum([line.shape[1] for line in self._lines])
@@ -93,9 +96,15 @@ class PlotPoints:
         return self.at_field(other, point.mu0_H_T)
 
     def first(self) -> PlotPoint | None:
-        """Return the step at which the keyboard begins: the last one of the last curve."""
-        shown = [title for title, line in zip(self._titles, self._lines, strict=True) if line.size]
-        return self.at(shown[-1], np.iinfo(int).max) if shown else None
+        """Return the step at which the keyboard begins: the last one of the foremost curve.
+
+        That is the last simulated one; where there is none, the last one of all.
+        """
+        shown = [number for number, line in enumerate(self._lines) if line.size]
+        if not shown:
+            return None
+        foremost = max(shown, key=lambda number: (self._is_simulated[number], number))
+        return self._point(foremost, self._lines[foremost].shape[1] - 1)
 
     def _line(self, curve: str) -> int | None:
         if curve not in self._titles:
