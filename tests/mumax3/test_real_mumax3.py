@@ -10,20 +10,18 @@ import pytest
 from random_designs import design
 
 from solver.errors import Mumax3Error
+from solver.events import FieldStep
 from solver.hysteresis import HalfCycle
-from solver.mumax3 import layout
 from solver.mumax3.executable import exchange_rule_of, find_executable, read_banner
 from solver.mumax3.gpus import list_gpus
-from solver.mumax3.ovf import read_ovf
-from solver.mumax3.script import write_mx3
-from solver.mumax3.table import TableFollower
-from solver.problem import ExchangeRule, FieldSweep, Problem
+from solver.mumax3.solve import Setup, solve_folder
+from solver.problem import ExchangeRule, FieldSweep, Problem, save_problem
+from solver.run_folder import read_events
 
 pytestmark = pytest.mark.gpu
 
 STEP_T = 0.1
 DESIGNS = 5
-PATIENCE_S = 1800
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +46,12 @@ def exchange_rule(mumax3: Path) -> ExchangeRule:
     return exchange_rule_of(banner.version)
 
 
-def run(mumax3: Path, problem: Problem, folder: Path) -> list[dict[str, float]]:
-    script = write_mx3(problem, folder / layout.SCRIPT_FILE)[-1]
-    command = [str(mumax3), "-http=", "-o", "out", "-f", "-cache", "kernels", script.name]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE_S)
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    return TableFollower(folder / "out" / layout.TABLE_FILE).read()
+def built_in(problem: Problem) -> list[FieldStep]:
+    half_cycle = HalfCycle(problem)
+    steps = []
+    while not half_cycle.state.is_finished:
+        steps += [settled.step for settled in half_cycle.advance()]
+    return steps
 
 
 @pytest.mark.parametrize("number", range(DESIGNS))
@@ -65,15 +63,12 @@ def test_mumax3_reverses_within_one_field_step_of_the_built_in_solver(
         design(number, sweep).with_options(exchange_rule=exchange_rule, delta_m=1e-6),
         label=f"random design {number}",
     )
-    rows = [row for row in run(mumax3, problem, tmp_path) if row[layout.ACCEPTED] == 1]
-    loaded = read_ovf(tmp_path / "out" / layout.LOADED_REGIONS_FILE).data[0]
-    assert (loaded == problem.regions).all()
-    half_cycle = HalfCycle(problem)
-    steps = []
-    while not half_cycle.state.is_finished:
-        steps += [settled.step for settled in half_cycle.advance()]
-    assert rows[-1][layout.M_OVER_MS] <= 0
-    assert rows[-1][layout.FIELD] == pytest.approx(steps[-1].mu0_H_T, abs=1.001 * STEP_T)
-    remanence = next(step.M_over_Ms for step in steps if step.mu0_H_T == 0)
-    found = next(row[layout.M_OVER_MS] for row in rows if row[layout.FIELD] == 0)
-    assert found == pytest.approx(remanence, abs=5e-3)
+    folder = tmp_path / "cycle"
+    save_problem(problem, folder)
+    solve_folder(folder, setup=Setup(executable=str(mumax3)))
+    found = [event for event in read_events(folder) if isinstance(event, FieldStep)]
+    steps = built_in(problem)
+    assert found[-1].M_over_Ms <= 0
+    assert found[-1].mu0_H_T == pytest.approx(steps[-1].mu0_H_T, abs=1.001 * STEP_T)
+    at_zero = [[step.M_over_Ms for step in one if step.mu0_H_T == 0] for one in (found, steps)]
+    assert at_zero[0] == pytest.approx(at_zero[1], abs=5e-3)
