@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 from solver.checkpoint import load_checkpoint
 from solver.errors import DamagedFileError
 from solver.events import FieldStep
 from solver.problem import CHECKPOINT_FILE
-from solver.run_folder import EVENTS_FILE, is_damaged, read_events
+from solver.run_folder import (
+    DAMAGED_SUFFIX,
+    EVENTS_FILE,
+    is_damaged,
+    keep_damaged_events,
+    kept_aside,
+    read_events,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from solver.mesh import Mesh
     from solver.sweep_state import SweepState
-
-DAMAGED_SUFFIX = ".damaged"
 
 
 def state_to_go_on_from(
@@ -41,7 +45,7 @@ def state_to_go_on_from(
     except DamagedFileError as error:
         damage = str(error)
         path = folder / CHECKPOINT_FILE
-        path.replace(_kept(path))
+        path.replace(kept_aside(path))
     steps = sum(isinstance(event, FieldStep) for event in read_events(folder))
     if state is not None and steps < state.announced:
         damage = f"{EVENTS_FILE} has only {steps} of {state.announced} field steps"
@@ -56,14 +60,3 @@ def state_to_go_on_from(
         f"{damage}; this half-cycle is computed again {again}, which gives the same numbers. "
         f"What was damaged is kept as *{DAMAGED_SUFFIX}"
     )
-
-
-def keep_damaged_events(folder: Path) -> None:
-    """Copy the events of a folder aside before what cannot be read is cut off."""
-    events = folder / EVENTS_FILE
-    if events.exists():
-        shutil.copyfile(events, _kept(events))
-
-
-def _kept(path: Path) -> Path:
-    return path.with_name(path.name + DAMAGED_SUFFIX)

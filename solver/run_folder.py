@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Final
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 EVENTS_FILE: Final = "events.jsonl"
 LOCK_FILE: Final = "lock"
 SNAPSHOT_FOLDER: Final = "snapshots"
+DAMAGED_SUFFIX: Final = ".damaged"
+"""Behind the name of a file that is kept although it cannot be read."""
 
 
 class FolderLock:
@@ -120,6 +123,18 @@ def _read_events(folder: Path) -> tuple[list[SolverEvent], bool]:
             steps += 1
         events.append(event)
     return events, True
+
+
+def keep_damaged_events(folder: Path) -> None:
+    """Copy the events of a folder aside before what cannot be read is cut off."""
+    events = folder / EVENTS_FILE
+    if events.exists():
+        shutil.copyfile(events, kept_aside(events))
+
+
+def kept_aside(path: Path) -> Path:
+    """Return the name under which a damaged file is kept."""
+    return path.with_name(path.name + DAMAGED_SUFFIX)
 
 
 def is_finished(folder: Path) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from smcogui.app.engines import Engines
     from smcogui.curves.mh_curve import MHCurve
+    from smcogui.data.store import RunRecord
     from smcogui.design.design import Design
     from smcogui.runs.events import RunEvent
 
@@ -132,6 +133,25 @@ def compare_results(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "backends": rows,
         "differences": [_difference(rows[0], other, key) for other in rows[1:] for key in _FIELDS],
     }
+
+
+def compare_runs_of_backends(records: Sequence[RunRecord]) -> dict[str, Any]:
+    """Return :func:`compare_results` of runs of a project.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two, one is not DONE, or their exchange rules differ.
+    """
+    results = [record.result for record in records if record.result is not None]
+    if len(results) < max(2, len(records)):
+        raise InputError(
+            f"{len(results)} of {len(records)} runs are done; two finished runs are needed",
+            key="runs",
+            given=str(len(results)),
+            allowed="finished runs, two or more",
+        )
+    return compare_results(results)
 
 
 def _difference(reference: dict[str, Any], other: dict[str, Any], key: str) -> dict[str, Any]:

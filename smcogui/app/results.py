@@ -8,6 +8,7 @@ import io
 import json
 import logging
 import time
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,9 +21,11 @@ from smcogui.design.composition import zr_atomic_percent
 from smcogui.design.design_file import parse_design_text
 from smcogui.errors import RunFolderError, SmCoError
 from smcogui.runs.folder import CURVE_FILE, RESULT_FILE, SPEC_FILE, RunInfo, read_info
+from smcogui.runs.spec import MUMAX3
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import read_cycle, state_changes
 from solver.events import Finished
+from solver.mumax3.attempts import load_attempts
 from solver.problem import write_atomically
 
 if TYPE_CHECKING:
@@ -64,6 +67,8 @@ def write_results(folder: Path) -> None:
     }
     for row, cycle in zip(result["cycles"], info.cycles, strict=True):
         row.update(seed=cycle.seed, offsets_nm=list(cycle.offsets_nm))
+        if info.solver == MUMAX3:
+            row["attempts"] = _attempts(folder / cycle.folder)
     content = json.dumps(result, indent=2, allow_nan=False)
     write_atomically(folder / RESULT_FILE, content.encode())
 
@@ -154,6 +159,12 @@ def _effort(folder: Path, info: RunInfo) -> dict[str, Any]:
         "iterations": sum(end.iterations for end in finished),
         "demag_evaluations": sum(end.demag_evaluations for end in finished),
     }
+
+
+def _attempts(cycle: Path) -> list[dict[str, Any]]:
+    """Return what was tried for a half-cycle: a process of MuMax3 each, and how it ended."""
+    kept = ("number", "repairs", "method", "gpu", "resumed_from", "failure", "message", "wall_s")
+    return [{key: asdict(attempt)[key] for key in kept} for attempt in load_attempts(cycle)]
 
 
 def wall_time_s(folder: Path) -> float:

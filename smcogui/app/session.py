@@ -13,6 +13,8 @@ from smcogui.analysis.figure_spec import FigureSpec
 from smcogui.app import (
     archive,
     comparison,
+    doctor,
+    engine_comparison,
     exports,
     figure_exports,
     pictures,
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from smcogui.app.check import Check
     from smcogui.app.comparison import ComparedRow
     from smcogui.app.jobs import ReportProgress
     from smcogui.app.provenance import MethodsPart
@@ -298,6 +301,20 @@ class Session:
             if not record.folder.exists():
                 self._library.restore(entry.entry_id)
             raise
+
+    def compare_backends(self, run_ids: Sequence[str]) -> dict[str, Any]:
+        """Return the readings of finished runs, and how Hc and Hp differ from those of the first.
+
+        Raises
+        ------
+        InputError
+            If one is not DONE, or their exchange rules differ.
+        """
+        return engine_comparison.compare_runs_of_backends([self.run(r) for r in run_ids])
+
+    def examine(self) -> list[Check]:
+        """Return the checks of this machine (the ``doctor`` verb); takes several seconds."""
+        return doctor.examine(self.settings_file)
 
     def as_command(self, run_id: str) -> str:
         """Return lines for a POSIX shell that compute a run again."""

@@ -10,10 +10,9 @@ from smcogui.runs.spec import MUMAX3, Engine
 from solver.errors import Mumax3Error, ProblemError
 from solver.mumax3 import executable
 from solver.mumax3.failures import FailureKind
-from solver.mumax3.gpu_queue import choose
+from solver.mumax3.gpu_queue import GPU_VARIABLE, choose
 from solver.mumax3.gpus import list_gpus
 from solver.mumax3.probe import identify
-from solver.mumax3.solve import GPU_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

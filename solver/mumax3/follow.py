@@ -9,7 +9,6 @@ import numpy as np
 
 from solver.errors import Mumax3Error
 from solver.events import FieldStep, LogLine, Snapshot
-from solver.fields import evaluate_fields
 from solver.mumax3 import layout
 from solver.mumax3.attempts import (
     OUTPUT_FOLDER,
@@ -133,6 +132,9 @@ class Follower:
 
     def _evaluate(self, m: NDArray[Any], mu0_H: float) -> Row:
         """Return what the table would have told of a state, by the reference of the solver."""
+        # Needed after a crash only, and slow to load.
+        from solver.fields import evaluate_fields
+
         problem = self._problem
         fields = evaluate_fields(problem, m, mu0_H)
         volume = problem.mesh.n_cells * problem.mesh.cell_volume

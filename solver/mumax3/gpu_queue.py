@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from solver.mumax3.gpus import Gpu
 
+GPU_VARIABLE: Final = "MUMAX3_GPU"
+"""The GPUs that may be used, as numbers or UUIDs with commas between; all where it is empty."""
 FOLDER_VARIABLE: Final = "SMCO_GPU_LOCKS"
 """Folder of the lock files, where the usual one does not serve."""
 

@@ -38,14 +38,14 @@ from solver.mumax3.failures import (
     next_repair,
 )
 from solver.mumax3.follow import Follower
-from solver.mumax3.gpu_queue import GpuClaim, choose, claim, kernel_folder
+from solver.mumax3.gpu_queue import GPU_VARIABLE, GpuClaim, choose, claim, kernel_folder
 from solver.mumax3.gpus import Gpu, list_gpus
 from solver.mumax3.process import command_line, read_tail, start, stop
 from solver.mumax3.script import ScriptOptions, write_mx3
-from solver.resume import keep_damaged_events
 from solver.run_folder import (
     EventLog,
     is_damaged,
+    keep_damaged_events,
     read_events,
     solve_in_folder,
     telling,
@@ -61,8 +61,6 @@ if TYPE_CHECKING:
     from solver.problem import Problem
 
 SOLVER_NAME: Final = "mumax3"
-GPU_VARIABLE: Final = "MUMAX3_GPU"
-"""The GPUs that may be used, as numbers or UUIDs with commas between; all where it is empty."""
 ANY_GPU: Final = Gpu(index=0, uuid="", name="chosen by MuMax3")
 """Where the driver lists none: MuMax3 itself says what is missing."""
 

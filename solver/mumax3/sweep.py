@@ -28,7 +28,7 @@ Method = Literal["minimize", "relax"]
 
 _CALLS: Final = {"minimize": "Minimize()", "relax": "Relax()"}
 _VERDICT: Final = (
-    f'print(sprintf("{layout.VERDICT_WORD} %.0f %.9g %.17g %.0f %.0f %.0f", '
+    f'print(sprintf("{layout.VERDICT_WORD} %.0f %.12g %.17g %.0f %.0f %.0f", '
     "index, mu0_H, M_h, accepted, jump, dropped))"
 )
 """Told at once, unlike the table, of which a crash may cost five seconds."""

@@ -21,9 +21,9 @@ from solver.mumax3 import follow
 from solver.mumax3.__main__ import main
 from solver.mumax3.attempts import find_resume_state, load_attempts
 from solver.mumax3.executable import VARIABLE
-from solver.mumax3.gpu_queue import FOLDER_VARIABLE, claim
+from solver.mumax3.gpu_queue import FOLDER_VARIABLE, GPU_VARIABLE, claim
 from solver.mumax3.ovf import read_ovf
-from solver.mumax3.solve import ANY_GPU, GPU_VARIABLE, solve_folder
+from solver.mumax3.solve import ANY_GPU, solve_folder
 from solver.problem import FieldSweep, Problem, RegionMaterial, SolverOptions, save_problem
 from solver.run_folder import EVENTS_FILE, read_events
 from solver.solve import solve_folder as solve_builtin

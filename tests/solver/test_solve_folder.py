@@ -17,8 +17,7 @@ from solver.errors import RunFolderError
 from solver.events import FieldStep, Finished, LogLine, Snapshot, Started
 from solver.mumax3.ovf import read_ovf
 from solver.problem import CHECKPOINT_FILE, PROBLEM_FILE, load_problem, save_problem
-from solver.resume import DAMAGED_SUFFIX
-from solver.run_folder import EVENTS_FILE, FolderLock, is_damaged, read_events
+from solver.run_folder import DAMAGED_SUFFIX, EVENTS_FILE, FolderLock, is_damaged, read_events
 from solver.solve import solve_folder
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="needs the signals of POSIX")
