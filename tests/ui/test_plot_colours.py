@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from colour_vision import DEFICIENCIES, lab
+from contrast_checks import contrast
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
-from structure_checks import contrast
 
 from smcogui.ui.application import make_application
 from smcogui.ui.field_unit import FieldUnitSwitch

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
+from smcogui.ui.widgets.elided_label import ElidedLabel
 from smcogui.ui.widgets.plot_points import PlotPoints, unique_titles
 from smcogui.ui.widgets.plot_text import curve_table, marker_list, point_table, point_text
 from smcogui.ui.widgets.zoom_history import PlotView, ZoomHistory
@@ -274,8 +275,7 @@ class CurvePlot(QFrame):
 
     def _show_readout(self) -> None:
         unit, point = self._units.unit, self._point
-        self._readout.setText(" " if point is None else point_text(point, unit))
-        self._readout.setToolTip(self._readout.text().strip())
+        self._readout.show_text(" " if point is None else point_text(point, unit))
 
     def _show_empty(self, on: bool) -> None:
         self._empty.setVisible(on)
@@ -329,8 +329,7 @@ class CurvePlot(QFrame):
         view = self._canvas.view
         hidden = [m for m in self._markers if not view.left_T <= m.mu0_H_T <= view.right_T]
         text = f"Beyond the view: {marker_list(hidden, self._units.unit)}" if hidden else ""
-        self._beyond.setText(text)
-        self._beyond.setToolTip(text)
+        self._beyond.show_text(text)
         self._beyond.setVisible(bool(text) and bool(self._curves))
 
     def _note_view(self) -> None:
@@ -352,12 +351,10 @@ class CurvePlot(QFrame):
             self._show_readout()
 
 
-def _line_label() -> QLabel:
-    label = QLabel(" ")
+def _line_label() -> ElidedLabel:
+    label = ElidedLabel()
+    label.show_text(" ")
     label.setProperty("role", "muted")
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    # A long name must not widen the plot; the whole text is in the tool tip.
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     label.hide()
     return label
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyqtgraph
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor
 
+from smcogui.ui.widgets.axes_style import paint_axes, plain_axes
 from smcogui.ui.widgets.plot_items import BandItems, CurveItems, MarkerItems
 from smcogui.ui.widgets.plot_view_box import PlotViewBox
 from smcogui.ui.widgets.zoom_history import PlotView
@@ -56,9 +56,7 @@ class PlotCanvas(pyqtgraph.PlotWidget):
         # The frame around it has the focus, the keys and the menu.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.setMenuEnabled(False)
-        self.hideButtons()
-        self.showGrid(x=True, y=True, alpha=0.18)
+        plain_axes(self.getPlotItem())
         self.disableAutoRange()
         self._box.setLimits(yMin=-4, yMax=4, minYRange=_LEAST_HEIGHT)
         legend = self.addLegend(offset=(-12, -30), labelTextSize="9pt", verSpacing=-2)
@@ -97,14 +95,7 @@ class PlotCanvas(pyqtgraph.PlotWidget):
         palette = self.palette()
         self.setBackground(palette.base().color())
         ink = palette.text().color()
-        for name in ("left", "bottom"):
-            axis = self.getAxis(name)
-            axis.setPen(ink)
-            axis.setTextPen(ink)
-        self._legend.setLabelTextColor(ink)
-        ground = QColor(palette.base().color())
-        ground.setAlpha(215)
-        self._legend.setBrush(ground)
+        paint_axes(self.getPlotItem(), palette)
         hair = pyqtgraph.mkPen(palette.placeholderText().color(), width=1)
         self._vertical.setPen(hair)
         self._horizontal.setPen(hair)
