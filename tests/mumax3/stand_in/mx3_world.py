@@ -10,8 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from mx3_compile import Compiled, Function, Quantity, RunError, ScalarFunction, Scope, Vector
-from mx3_compile import VectorFunction as VectorFunction_
+from mx3_compile import (
+    Compiled,
+    Function,
+    Quantity,
+    ScalarFunction,
+    Scope,
+    Vector,
+    VectorFunction,
+)
 from mx3_engine import Array, Engine
 from mx3_output import FatalError, Log, Table, go_float
 
@@ -121,15 +128,13 @@ def make_world(engine: Engine, log: Log, table: Table, hooks: Any) -> Scope:
             raise AssertionError(f"{name} is declared twice")
     for line in NAMES.read_text(encoding="utf-8").splitlines():
         for name in [] if line.startswith("#") else line.split():
-            world.declare(name, Unknown(name))
+            world.declare(name, _unknown(name))
     return world
 
 
-class Unknown(Compiled):
-    """A name of MuMax3 that the stand-in has no use for."""
-
-    def __new__(cls, name: str) -> Compiled:
-        return Compiled(type(f"<{name}, which the stand-in does not know>", (), {}), lambda: None)
+def _unknown(name: str) -> Compiled:
+    """Return a name of MuMax3 that the stand-in has no use for: nothing can be done with it."""
+    return Compiled(type(f"<{name}, which the stand-in does not know>", (), {}), lambda: None)
 
 
 # --- functions -------------------------------------------------------------------------------
@@ -228,7 +233,7 @@ def _quantities(engine: Engine) -> dict[str, Any]:
         **{name: _regionwise_scalar(engine, name, unit) for name, unit in units.items()},
         "anisU": _regionwise_vector(engine),
         "m": _lvalue(m, lambda config: _set_uniform(engine, config), Config, _m_methods(engine)),
-        "B_ext": _lvalue(B, lambda value: _set_field(engine, value), VectorFunction_, {}),
+        "B_ext": _lvalue(B, lambda value: _set_field(engine, value), VectorFunction, {}),
         "regions": _regions(engine),
         "m_full": _constant(VectorField("m_full", "A/m", 3, lambda: _Ms(engine) * engine.m)),
         "maxTorque": _constant(ScalarValue("maxTorque", "T", lambda: engine.readings()[0])),
@@ -306,8 +311,8 @@ def _regionwise_vector(engine: Engine) -> Compiled:
     return _lvalue(
         RegionwiseVector("anisU", "", 3, read),
         lambda value: engine.anisU.__setitem__(slice(None), value.evaluate()),
-        VectorFunction_,
-        {"SetRegion": Function(set_region, (int, VectorFunction_))},
+        VectorFunction,
+        {"SetRegion": Function(set_region, (int, VectorFunction))},
     )
 
 
@@ -365,8 +370,3 @@ def _save(engine: Engine, folder: Path, quantity: Field, name: str) -> None:
         )
     except OSError as error:
         raise FatalError(f"open {folder / name}: {error.strerror}") from error
-
-
-def fail(text: str) -> None:
-    """End as a panic does."""
-    raise RunError(text)
