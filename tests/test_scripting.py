@@ -29,7 +29,7 @@ def script(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> tuple[Pa
         for line, code in blocks(checkout):
             # Empty lines in front make a traceback name the line of the document.
             exec(compile("\n" * line + code, "docs/scripting.md", "exec"), names)
-    for worker in names["session"]._backend._workers:
+    for worker in names["session"].engines.builtin._workers:
         worker.wait(60)
     return folder, names
 
