@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from smcogui.data.series import SeriesCost, series_cost
-from smcogui.design.variation import vary
+from smcogui.design.variation import parameter_of, vary
 from smcogui.errors import InputError
 from smcogui.runs.spec import make_run_spec
 from smcogui.runs.state import RunState
@@ -95,16 +95,18 @@ def plan_series(
     cycles : int, optional
         Half-cycles of each run instead of the design's own.
     """
-    if cycles is not None and key != "run.cycles":
+    parameter = parameter_of(key)
+    if cycles is not None and parameter.key != "run.cycles":
         design = replace(design, run=replace(design.run, cycles=cycles))
     planned: list[PlannedValue] = []
     lacking: list[Design] = []
     for value in sorted(set(values)):
         try:
-            each = vary(design, key, value)
+            each = vary(design, parameter.key, value)
             run_id = make_run_spec(each).run_id
         except InputError as error:
-            planned.append(PlannedValue(value=value, reason=error.message))
+            reason = error.message.removeprefix(f"{parameter.text(value)}: ")
+            planned.append(PlannedValue(value=value, reason=reason))
             continue
         state = runs[run_id].state if run_id in runs else None
         planned.append(PlannedValue(value=value, run_id=run_id, state=state))

@@ -49,6 +49,7 @@ from smcogui.ui.plot_actions import PlotActions
 from smcogui.ui.projects.project_side import ProjectSide
 from smcogui.ui.render_process import RenderProcess
 from smcogui.ui.run_bridge import RunBridge
+from smcogui.ui.series.series_side import SeriesSide
 from smcogui.ui.settings.preferences import Preferences
 from smcogui.ui.settings.settings_dialog import SettingsDialog
 from smcogui.ui.settings.unit_memory import UnitMemory
@@ -71,7 +72,7 @@ if TYPE_CHECKING:
     from smcogui.ui.projects.single_instance import SingleInstance
 
 _LOG = logging.getLogger(__name__)
-_TABS = ("view.design", "view.simulation", "view.analysis")
+_TABS = ("view.design", "view.simulation", "view.analysis", "view.series")
 
 
 class MainWindow(QMainWindow):
@@ -114,6 +115,7 @@ class MainWindow(QMainWindow):
         self.design_tab = DesignTab(*shared, self.editor)
         self.simulation_tab = SimulationTab(*shared)
         self.analysis_tab = AnalysisTab(session, self.bridge, self.units, self.actions_by_id)
+        self.series = SeriesSide(self)
         self._was_painted = False
         self.actions_by_id.fill_menus(self.menuBar())
         self.projects = ProjectSide(self, instance)
@@ -210,8 +212,8 @@ class MainWindow(QMainWindow):
         self.tabs.setIconSize(QSize(18, 18))
         for action_id, tab, title in zip(
             _TABS,
-            (self.design_tab, self.simulation_tab, self.analysis_tab),
-            ("Design", "Simulation", "Analysis"),
+            (self.design_tab, self.simulation_tab, self.analysis_tab, self.series.tab),
+            ("Design", "Simulation", "Analysis", "Series"),
             strict=True,
         ):
             self.tabs.addTab(tab, self.actions_by_id[action_id].icon(), title)
@@ -277,6 +279,7 @@ class MainWindow(QMainWindow):
         self.library.run_wanted.connect(self._show_run)
         self.library.runs_changed.connect(self.refresh_runs)
         self.library.runs_changed.connect(self.measured.curves.refresh)
+        self.library.runs_changed.connect(self.series.refresh)
         self.library.said.connect(lambda words: self.statusBar().showMessage(words, 15_000))
         self.actions_by_id.connect({"library.search": self._search_library})
         self.plot_actions.said.connect(lambda words: self.statusBar().showMessage(words, 15_000))
@@ -340,6 +343,7 @@ class MainWindow(QMainWindow):
             return
         self.projects.started(self._kept_note)
         self.measured.curves.refresh()
+        self.series.refresh()
         self.failure.begin()
         self.refresh_runs()
         self.library_panel.refresh()
@@ -360,6 +364,7 @@ class MainWindow(QMainWindow):
         self.library_panel.show_runs(runs)
         self.simulation_tab.show_runs(runs)
         self.analysis_tab.show_runs(runs)
+        self.series.show_runs(runs)
         self.projects.show_notes()
 
     def _failed(self, topic: str, error: Exception) -> None:
@@ -384,7 +389,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id.refresh_icons()
         for page, action_id in enumerate(_TABS):
             self.tabs.setTabIcon(page, self.actions_by_id[action_id].icon())
-        for plot in (self.simulation_tab.plot, self.analysis_tab.plot):
+        for plot in (self.simulation_tab.plot, self.analysis_tab.plot, self.series.tab.plot):
             plot.refresh_colours()
         self.design_tab.preview.refresh_colours()
         self.simulation_tab.states.refresh_colours()

@@ -33,6 +33,14 @@ ENTRIES: Final = (
         description="Show the table of runs.",
     ),
     ActionInfo(
+        id="view.series",
+        menu=MENU,
+        text="S&eries tab",
+        icon="chart-timeline-variant",
+        shortcut="Ctrl+4",
+        description="Show Hc, Hp and Φp against a number of the design.",
+    ),
+    ActionInfo(
         id="view.parameters",
         menu=MENU,
         text="&Parameters",

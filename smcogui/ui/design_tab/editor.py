@@ -115,6 +115,10 @@ class DesignEditor(QWidget):
         """Return the widget of a number by its key in the design file."""
         return self._numbers[key]
 
+    def parameter_widgets(self) -> dict[str, QWidget]:
+        """Return what edits each number of the design, by its key in the design file."""
+        return {**self._numbers, **self._z_phase.constants(), **self._counts}
+
     def set_key(self, key: str, value: Any) -> None:
         """Change one key of the draft, as if the user had."""
         self._edit({key: value}, key)

@@ -13,6 +13,8 @@ from smcogui.ui.widgets.number_box import ChoiceBox
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QFormLayout
 
+    from smcogui.ui.design_tab.number_rows import NumberWidget
+
 # The DFT set, so that a user's own phase starts from something sensible.
 _FIRST = {"A_pJ_m": 4.83, "K_MJ_m3": 2.1, "Ms_kA_m": 290.0}
 _FIRST_WALL = {"sigma_dw_mJ_m2": 12.74, "l_dw_nm": 4.76, "Ms_kA_m": 290.0}
@@ -45,6 +47,11 @@ class ZPhaseRows(QObject):
             self._fill(kind, first)
         self.choice.activated.connect(lambda _index: self._tell())
         self.show_value("DFT")
+
+    def constants(self) -> dict[str, NumberWidget]:
+        """Return what edits A, K and Ms, by their keys in the design file."""
+        rows = self._rows["constants"]
+        return {f"material.z_phase.{key}": widget for key, widget in rows.items()}
 
     def show_value(self, value: Any) -> None:
         """Show a value of the key without telling anybody."""

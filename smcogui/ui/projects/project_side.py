@@ -113,6 +113,7 @@ class ProjectSide(QObject):
         window.analysis_tab.show_runs([])
         window.jobs.forget_runs()
         window.measured.curves.clear()
+        window.series.leave_project()
         self._first_note, self._told = "", ()
         self.notes.clear()
 
@@ -125,6 +126,7 @@ class ProjectSide(QObject):
         window.refresh_runs()
         window.library_panel.refresh()
         window.measured.curves.refresh()
+        window.series.refresh()
 
     def _say(self, words: str) -> None:
         self._window.statusBar().showMessage(words, 15_000)

@@ -17,7 +17,10 @@ def paint_axes(axes: Any, palette: QPalette) -> None:
         axis.setTextPen(ink)
     if axes.legend is not None:
         axes.legend.setLabelTextColor(ink)
-        axes.legend.setBrush(palette.base().color())
+        ground = palette.base().color()
+        # What lies behind the names stays visible.
+        ground.setAlpha(190)
+        axes.legend.setBrush(ground)
 
 
 def plain_axes(axes: Any) -> None:

@@ -1,0 +1,1 @@
+"""Series: one number of the design varied, "Hc against L", run and plotted."""

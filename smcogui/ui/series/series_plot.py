@@ -1,0 +1,228 @@
+"""Hc, Hp and Φp over the number that is varied, with the spread over the half-cycles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from smcogui.curves.origin import Origin
+from smcogui.ui.widgets.axes_style import paint_axes, plain_axes
+from smcogui.ui.widgets.plot_colours import curve_colour
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from smcogui.data.series import SeriesPoint
+    from smcogui.design.variation import Parameter
+    from smcogui.ui.field_unit import FieldUnitSwitch
+
+_EMPTY: Final = (
+    "Hc, Hp and Φp appear here as the runs of the series finish.\n\n"
+    "A series varies one number of the design: right click on a number of the parameters and "
+    "choose “Hc against …”, or press Ctrl+Shift+L."
+)
+_SIZE: Final = 9
+_RING: Final = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """A quantity of the points: field names, what it is called, how it is drawn."""
+
+    value: str
+    sd: str
+    name: str
+    symbol: str
+    style: Qt.PenStyle
+    colour: int
+
+
+_HC: Final = _Line(
+    value="mu0_Hc_T",
+    sd="mu0_Hc_sd_T",
+    name="Hc",
+    symbol="o",
+    style=Qt.PenStyle.SolidLine,
+    colour=0,
+)
+_HP: Final = _Line(
+    value="mu0_Hp_T",
+    sd="mu0_Hp_sd_T",
+    name="Hp",
+    symbol="t1",
+    style=Qt.PenStyle.DashLine,
+    colour=1,
+)
+_PHI: Final = _Line(
+    value="Phi_p",
+    sd="Phi_p_sd",
+    name="Φp",
+    symbol="s",
+    style=Qt.PenStyle.DashDotLine,
+    colour=2,
+)
+
+
+class SeriesPlot(QFrame):
+    """Fields above, Φp below, one axis for the number; a click on a point chooses its run.
+
+    Signals
+    -------
+    chosen : Signal(str)
+        Id of the run of the point that was clicked.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, units: FieldUnitSwitch, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self._units = units
+        self._parameter: Parameter | None = None
+        self._points: tuple[SeriesPoint, ...] = ()
+        self._selected = ""
+        self._view: Any = None
+        self._upper: Any = None
+        self._lower: Any = None
+        self._bars: list[tuple[Any, Any]] = []
+        self._dots: dict[str, tuple[Any, Any]] = {}
+        self._span: tuple[float, float] | None = None
+        self._empty = QLabel(_EMPTY)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._empty.setProperty("role", "muted")
+        self._empty.setMargin(12)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(6, 6, 6, 6)
+        self._layout.addWidget(self._empty)
+        self.setMinimumSize(300, 200)
+        units.changed.connect(self._draw)
+
+    @property
+    def names(self) -> list[str]:
+        """What is drawn, with its origin."""
+        return [item.name() for _, item in self._dots.values()]
+
+    @property
+    def axes(self) -> tuple[str, str, str]:
+        """Titles of the axes: fields, Φp and the number."""
+        if self._upper is None:
+            return "", "", ""
+        sides = ((self._upper, "left"), (self._lower, "left"), (self._lower, "bottom"))
+        left, below, bottom = (axes.getAxis(side).labelText for axes, side in sides)
+        return left, below, bottom
+
+    def values(self, name: str) -> list[tuple[float, float]]:
+        """Return the drawn points of ``Hc``, ``Hp`` or ``Φp`` in the units shown."""
+        if name not in self._dots:
+            return []
+        x, y = self._dots[name][1].getData()
+        return [(float(a), float(b)) for a, b in zip(x, y, strict=True)]
+
+    def show_points(self, parameter: Parameter | None, points: Sequence[SeriesPoint]) -> None:
+        """Show what the values of a series have come to."""
+        self._parameter, self._points = parameter, tuple(points)
+        self._draw()
+
+    def select(self, run_id: str) -> None:
+        """Draw a ring around the points of a run; an empty id takes it away."""
+        if run_id != self._selected:
+            self._selected = run_id
+            self._draw()
+
+    def refresh_colours(self) -> None:
+        """Draw again in the palette's colours."""
+        self._draw()
+
+    def _build(self) -> None:
+        import pyqtgraph
+
+        self._view = pyqtgraph.GraphicsLayoutWidget()
+        self._view.setAntialiasing(True)
+        self._view.setAccessibleName("Hc, Hp and Φp of the series")
+        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._upper = self._view.addPlot(row=0, col=0)
+        self._lower = self._view.addPlot(row=1, col=0)
+        self._lower.setXLink(self._upper)
+        self._view.ci.layout.setRowStretchFactor(0, 2)
+        self._view.ci.layout.setRowStretchFactor(1, 1)
+        for axes in (self._upper, self._lower):
+            axes.addLegend(offset=(-10, 6), labelTextSize="9pt", verSpacing=-2)
+            plain_axes(axes)
+            # Else numbers of another length would shift one plot against the other.
+            axes.getAxis("left").setWidth(62)
+        self._layout.addWidget(self._view)
+
+    def _draw(self, _unit: object = None) -> None:
+        parameter = self._parameter
+        has_points = any(point.mu0_Hc_T is not None for point in self._points)
+        self._empty.setVisible(not has_points)
+        for axes, item in (*self._bars, *self._dots.values()):
+            axes.removeItem(item)
+        self._bars, self._dots = [], {}
+        if not has_points or parameter is None:
+            if self._view is not None:
+                self._view.hide()
+            return
+        if self._view is None:
+            self._build()
+        self._view.show()
+        palette, unit = self.palette(), self._units.unit
+        self._view.setBackground(palette.base().color())
+        for axes in (self._upper, self._lower):
+            paint_axes(axes, palette)
+        self._upper.setLabel("left", f"{unit.symbol} ({unit.name})")
+        self._lower.setLabel("left", "Φp")
+        self._lower.setLabel("bottom", parameter.label)
+        self._show_span()
+        self._add(self._upper, _HC, unit.per_tesla)
+        self._add(self._upper, _HP, unit.per_tesla)
+        self._add(self._lower, _PHI, 1.0)
+
+    def _add(self, axes: Any, line: _Line, scale: float) -> None:
+        import numpy as np
+        import pyqtgraph
+
+        rows = [
+            (point, getattr(point, line.value), getattr(point, line.sd) or 0.0)
+            for point in self._points
+            if getattr(point, line.value) is not None
+        ]
+        if not rows:
+            return
+        colour = curve_colour(line.colour, self.palette())
+        x = np.array([point.value for point, _, _ in rows])
+        y = scale * np.array([value for _, value, _ in rows])
+        spread = scale * np.array([sd for _, _, sd in rows])
+        bars = pyqtgraph.ErrorBarItem(x=x, y=y, height=2 * spread, pen=pyqtgraph.mkPen(colour))
+        dots = pyqtgraph.PlotDataItem(
+            x,
+            y,
+            pen=pyqtgraph.mkPen(colour, width=2, style=line.style),
+            symbol=line.symbol,
+            symbolSize=[_RING if p.run_id == self._selected else _SIZE for p, _, _ in rows],
+            symbolPen=pyqtgraph.mkPen(colour, width=2),
+            symbolBrush=self.palette().base().color(),
+            data=[point.run_id for point, _, _ in rows],
+            name=f"{line.name}, {Origin.SIMULATED}",
+        )
+        dots.sigPointsClicked.connect(lambda _item, points, _event: self._clicked(points))
+        for item in (bars, dots):
+            axes.addItem(item)
+        self._bars.append((axes, bars))
+        self._dots[line.name] = axes, dots
+
+    def _show_span(self) -> None:
+        """Make room for every value at once, so that the axis stays while runs finish."""
+        values = [point.value for point in self._points]
+        span = min(values), max(values)
+        if span != self._span:
+            self._span = span
+            self._upper.setXRange(*span, padding=0.04)
+
+    def _clicked(self, points: Sequence[Any]) -> None:
+        if len(points):
+            self.chosen.emit(str(points[0].data()))
