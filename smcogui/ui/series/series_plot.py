@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from smcogui.curves.origin import Origin
@@ -225,4 +225,6 @@ class SeriesPlot(QFrame):
 
     def _clicked(self, points: Sequence[Any]) -> None:
         if len(points):
-            self.chosen.emit(str(points[0].data()))
+            run_id = str(points[0].data())
+            # The point still handles its click; what follows from it draws points anew.
+            QTimer.singleShot(0, self, lambda: self.chosen.emit(run_id))

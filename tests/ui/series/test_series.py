@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from structure_checks import problems
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from smcogui.design.design import Design
     from smcogui.ui.main_window import MainWindow
     from smcogui.ui.series.series_dialog import SeriesDialog
+    from smcogui.ui.series.series_plot import SeriesPlot
 
 WAIT_MS = 20_000
 RUN_MS = 120_000
@@ -134,8 +135,8 @@ def test_series_is_run_plotted_reopened_and_exported(
     window.units.choose("T")
     # A click on a point selects its run everywhere.
     run_id = tab.points[1].run_id
-    tab.plot.chosen.emit(run_id)
-    assert tab.run_id == run_id
+    _click_point(tab.plot, *tab.plot.values("Hc")[1], qtbot)
+    qtbot.waitUntil(lambda: tab.run_id == run_id)
     assert window.simulation_tab.current_run == run_id
     window.actions_by_id["series.show"].trigger()
     assert window.tabs.currentWidget() is window.simulation_tab
@@ -201,6 +202,16 @@ def test_series_of_another_project_is_not_shown(
     qtbot.waitUntil(lambda: tab.current is None, timeout=WAIT_MS)
     assert tab.title.text() == "No series yet"
     assert window.actions_by_id.why_disabled("series.run") == "no series is selected"
+
+
+def _click_point(plot: SeriesPlot, x: float, y: float, qtbot: QtBot) -> None:
+    """Click with the mouse where a point of the upper plot is drawn."""
+    view = plot._view
+    # The axes take their new range with the next frame.
+    view.grab()
+    place = view.mapFromScene(plot._upper.vb.mapViewToScene(QPointF(x, y)))
+    qtbot.mouseMove(view.viewport(), place)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
 def _open_menu(widget: QWidget, reason: QContextMenuEvent.Reason) -> QMenu:
