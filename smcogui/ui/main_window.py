@@ -49,6 +49,7 @@ from smcogui.ui.plot_actions import PlotActions
 from smcogui.ui.projects.project_side import ProjectSide
 from smcogui.ui.render_process import RenderProcess
 from smcogui.ui.run_bridge import RunBridge
+from smcogui.ui.run_lists import RunLists
 from smcogui.ui.series.series_side import SeriesSide
 from smcogui.ui.settings.preferences import Preferences
 from smcogui.ui.settings.settings_dialog import SettingsDialog
@@ -67,7 +68,7 @@ if TYPE_CHECKING:
 
     from smcogui.app.jobs import Job
     from smcogui.app.log_files import SessionLog
-    from smcogui.app.session import RunRecord, Session
+    from smcogui.app.session import Session
     from smcogui.ui.failure.error_watch import ErrorWatch
     from smcogui.ui.projects.single_instance import SingleInstance
 
@@ -153,6 +154,10 @@ class MainWindow(QMainWindow):
         self._edits = EditActions(
             self.document, self.editor, self.preferences, self.actions_by_id, self
         )
+        tabs = (self.simulation_tab, self.analysis_tab)
+        lists = (self.jobs, self.library_panel, *tabs, self.series)
+        shows = (*(each.show_runs for each in lists), lambda _: self.projects.show_notes())
+        self._run_lists = RunLists(session, self.bridge, shows, self)
         self._show_processes()
         UnitMemory(self.units, self.preferences, self)
         self.plot_actions = PlotActions(
@@ -167,7 +172,7 @@ class MainWindow(QMainWindow):
 
     def refresh_runs(self) -> None:
         """Read the project's runs again and show them."""
-        self.bridge.ask("runs", self.session.runs, self._show_runs)
+        self._run_lists.refresh()
 
     def reset_layout(self) -> None:
         """Put the docks and the window back where they are at first."""
@@ -358,14 +363,6 @@ class MainWindow(QMainWindow):
         self.design_tab.preview.start_3d(self.drawing)
         self.simulation_tab.states.start_3d(self.drawing, self.actions_by_id)
         self.drawing.start()
-
-    def _show_runs(self, runs: list[RunRecord]) -> None:
-        self.jobs.show_runs(runs)
-        self.library_panel.show_runs(runs)
-        self.simulation_tab.show_runs(runs)
-        self.analysis_tab.show_runs(runs)
-        self.series.show_runs(runs)
-        self.projects.show_notes()
 
     def _failed(self, topic: str, error: Exception) -> None:
         self.statusBar().showMessage(f"{topic}: {error}", 15_000)

@@ -30,6 +30,7 @@ from smcogui.ui.library_dock.rows import (
     design_row,
     trash_row,
 )
+from smcogui.ui.long_lived import long_lived
 from smcogui.ui.run_columns import LIBRARY_COLUMNS
 from smcogui.ui.run_menu import RUN_ACTIONS, open_menu
 from smcogui.ui.widgets.banner import Banner
@@ -316,7 +317,7 @@ class LibraryPanel(QWidget):
             return
         self._bridge.ask(
             "library search",
-            lambda: (finder.designs(query, designs), finder.runs(query, runs)),
+            lambda: long_lived(lambda: (finder.designs(query, designs), finder.runs(query, runs))),
             self._fill,
         )
 

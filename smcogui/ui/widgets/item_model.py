@@ -87,8 +87,8 @@ class ItemModel(QAbstractTableModel):
         """Turn the rows into these: some go, those that stay may change places, some come."""
         before, after = self.ids(), [self.item_id(item) for item in new]
         old_ids, new_ids = set(before), set(after)
-        gone = _stretches([row for row, each in enumerate(before) if each not in new_ids])
-        come = _stretches([row for row, each in enumerate(after) if each not in old_ids])
+        gone = stretches([row for row, each in enumerate(before) if each not in new_ids])
+        come = stretches([row for row, each in enumerate(after) if each not in old_ids])
         if len(gone) + len(come) > _MOST_CHANGES:
             self.beginResetModel()
             self._shown = new
@@ -111,7 +111,7 @@ class ItemModel(QAbstractTableModel):
         if before == after:
             pairs = enumerate(zip(old, new, strict=True))
             # Most are the very same object, which spares comparing what they hold.
-            for first, last in _stretches([k for k, (a, b) in pairs if a is not b and a != b]):
+            for first, last in stretches([k for k, (a, b) in pairs if a is not b and a != b]):
                 self.dataChanged.emit(
                     self.index(first, 0), self.index(last, self._column_count - 1)
                 )
@@ -130,7 +130,7 @@ def _is_nothing(key: float | str | None) -> bool:
     return key is None or (isinstance(key, float) and math.isnan(key))
 
 
-def _stretches(rows: Sequence[int]) -> list[tuple[int, int]]:
+def stretches(rows: Sequence[int]) -> list[tuple[int, int]]:
     """Return first and last of every run of consecutive numbers; they are given ascending."""
     groups = groupby(enumerate(rows), key=lambda pair: pair[1] - pair[0])
     stretches = [[row for _, row in group] for _, group in groups]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
+from smcogui.ui.widgets.item_model import ItemModel, stretches
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from smcogui.ui.widgets.item_model import ItemModel
-
-_MEASURED_ROWS: Final = 50
+_MEASURED_ROWS: Final = 20
 _Flag = QItemSelectionModel.SelectionFlag
 
 
@@ -32,6 +32,9 @@ class ItemTable(QTableView):
         self._items = items
         items.setParent(self)
         self.setModel(items)
+        # With that of the table it would ask about every row whether a whole column is selected.
+        header = self.horizontalHeader()
+        header.setSelectionModel(QItemSelectionModel(items, header))
         style_table(self)
         mode = QAbstractItemView.SelectionMode
         self.setSelectionMode(mode.ExtendedSelection if several else mode.SingleSelection)
@@ -39,8 +42,9 @@ class ItemTable(QTableView):
 
     def selected_ids(self) -> list[str]:
         """Return the ids of the selected rows, from top to bottom."""
-        ids = (self._items.item_id(self._items.item_at(row)) for row in self._selected_rows())
-        return list(ids)
+        rows = self._selected_rows()
+        ids = self._items.ids() if rows else []
+        return [ids[row] for row in rows]
 
     def listed_ids(self) -> list[str]:
         """Return the ids of all rows, from top to bottom."""
@@ -51,9 +55,8 @@ class ItemTable(QTableView):
         wanted = set(item_ids)
         rows = [row for row, each in enumerate(self._items.ids()) if each in wanted]
         selection = QItemSelection()
-        for row in rows:
-            place = self._items.index(row, 0)
-            selection.select(place, place)
+        for first, last in stretches(rows):
+            selection.select(self._items.index(first, 0), self._items.index(last, 0))
         if rows:
             self.selectionModel().setCurrentIndex(self._items.index(rows[0], 0), _Flag.NoUpdate)
         self.selectionModel().select(selection, _Flag.ClearAndSelect | _Flag.Rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt
 
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
     from smcogui.app.session import RunRecord
     from smcogui.ui.field_unit import FieldUnit, FieldUnitSwitch
+
+_ROLES: Final = (
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.TextAlignmentRole,
+    Qt.ItemDataRole.UserRole,
+)
+"""What is known of a cell; views ask for much more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +92,8 @@ class RunTableModel(ItemModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return text, alignment or the bare value of a cell."""
+        if role not in _ROLES:
+            return None
         column = self._columns[index.column()]
         value = column.value(self.item_at(index.row()))
         if role == Qt.ItemDataRole.UserRole:
