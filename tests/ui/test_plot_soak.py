@@ -31,7 +31,7 @@ SECONDS = 60.0
 WARM_UP_S = 15.0
 CYCLES = 20
 STEPS = 500
-TOLERANCE_MB = 24.0
+TOLERANCE_MB = 16.0
 """Of which the steps that come after the warm-up need about 6 themselves; one pen, legend entry or
 line lost a frame would be hundreds."""
 _SUPERVISE = """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyqtgraph
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
 
 from smcogui.ui.widgets.axes_style import paint_axes, plain_axes
 from smcogui.ui.widgets.plot_items import BandItems, CurveItems, MarkerItems
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 TOP: Final = 1.05
 """M·h/Ms at the upper and, negative, at the lower edge of the plot that shows everything."""
 _MARGIN: Final = 0.02
+_LEGEND_ALPHA: Final = 140
 _LEAST_WIDTH_T: Final = 1e-3
 _LEAST_HEIGHT: Final = 1e-3
 
@@ -96,6 +98,10 @@ class PlotCanvas(pyqtgraph.PlotWidget):
         self.setBackground(palette.base().color())
         ink = palette.text().color()
         paint_axes(self.getPlotItem(), palette)
+        # Curves have to be seen through the legend.
+        ground = QColor(palette.base().color())
+        ground.setAlpha(_LEGEND_ALPHA)
+        self._legend.setBrush(ground)
         hair = pyqtgraph.mkPen(palette.placeholderText().color(), width=1)
         self._vertical.setPen(hair)
         self._horizontal.setPen(hair)

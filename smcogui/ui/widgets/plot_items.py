@@ -38,8 +38,8 @@ LINE_STYLES: Final = {
 
 _BAND_ALPHA: Final = 60
 _LABEL_TOP: Final = 0.92
-_LABEL_STEP: Final = 0.075
-_LABEL_ROWS: Final = 8
+_LABEL_STEP: Final = 0.07
+_LABEL_ROWS: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
