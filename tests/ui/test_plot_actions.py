@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QVBoxLayout
 
 from smcogui.ui.widgets.curve_plot import CurvePlot
 from smcogui.ui.widgets.plot_curve import PlotCurve
@@ -87,7 +87,28 @@ def test_context_menu_offers_registered_actions(shown: MainWindow) -> None:
     plot = shown.simulation_tab.plot
     assert plot.contextMenuPolicy() == Qt.ContextMenuPolicy.ActionsContextMenu
     offered = {action.objectName() for action in plot.actions()} - {""}
-    assert {"plot.copy_point", "plot.copy_curve", "plot.back", "plot.everything"} <= offered
+    assert {"plot.copy_point", "plot.copy_curve", "plot.back", "analytic.rotation"} <= offered
+
+
+def test_right_button_on_the_axes_opens_the_menu(shown: MainWindow, qtbot: QtBot) -> None:
+    canvas = shown.simulation_tab.plot.canvas
+    assert canvas is not None
+    seen: list[str] = []
+
+    def look() -> None:
+        menu = QApplication.activePopupWidget()
+        if isinstance(menu, QMenu):
+            seen.extend(action.text() for action in menu.actions())
+            menu.close()
+
+    QTimer.singleShot(100, look)
+    place = QPoint(150, 100)
+    event = QContextMenuEvent(
+        QContextMenuEvent.Reason.Mouse, place, canvas.viewport().mapToGlobal(place)
+    )
+    QApplication.sendEvent(canvas.viewport(), event)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert "&Copy point" in seen
 
 
 def test_plot_of_a_dialog_is_taken_in(shown: MainWindow, qtbot: QtBot) -> None:

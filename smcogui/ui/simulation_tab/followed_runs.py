@@ -37,7 +37,7 @@ class FollowedRuns(QObject):
     not_started : Signal(str)
         Why a run could not be started or resumed.
     not_followed : Signal(str)
-        Why a run could not be followed.
+        Why a run could not be followed or read.
     """
 
     changed = Signal()
@@ -131,6 +131,7 @@ class FollowedRuns(QObject):
             "picture",
             lambda: reader.read(steps),
             lambda picture: self._show_picture(run_id, live, picture),
+            lambda error: self._explain(run_id, error),
         )
 
     def _begin(self, submit: Callable[[], RunHandle]) -> None:
@@ -174,3 +175,8 @@ class FollowedRuns(QObject):
         if picture is not None and self._live.get(run_id) is live:
             live.picture = picture
             self.drawn.emit(run_id)
+
+    def _explain(self, run_id: str, error: Exception) -> None:
+        # A run that was deleted meanwhile needs no explanation.
+        if run_id in self._live:
+            self.not_followed.emit(str(error))

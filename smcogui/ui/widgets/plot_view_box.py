@@ -11,12 +11,15 @@ from PySide6.QtCore import Qt
 class PlotViewBox(pyqtgraph.ViewBox):
     """A drag zooms into a rectangle; with Shift, or the middle button, it moves the view.
 
-    The wheel zooms at the pointer, over an axis along that axis only; a drag with the right button
-    stretches.
+    The wheel zooms at the pointer, over an axis along that axis only. The right button is the
+    menu's.
     """
 
     def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
         """Zoom or move."""
+        if event.button() == Qt.MouseButton.RightButton:
+            event.ignore()
+            return
         is_moving = (
             event.button() == Qt.MouseButton.MiddleButton
             or event.modifiers() & Qt.KeyboardModifier.ShiftModifier
