@@ -1,23 +1,14 @@
-"""What the first paint costs, and that nothing is left behind."""
+"""What the first paint costs."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-import threading
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication, QWidget
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-
-    from pytestqt.qtbot import QtBot
-
-    from smcogui.ui.main_window import MainWindow
 
 _FIRST_PAINT = """
 import sys
@@ -49,29 +40,3 @@ def test_first_paint_loads_no_heavy_library(tmp_path: Path, checkout: Path) -> N
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )
     assert child.stdout.strip() == "heavy: [] True", child.stderr
-
-
-def test_close_leaves_no_thread_and_no_widget(
-    make_window: Callable[[], MainWindow], qtbot: QtBot
-) -> None:
-    threads = set(threading.enumerate())
-    widgets = set(QApplication.topLevelWidgets())
-    window = make_window()
-    assert set(threading.enumerate()) > threads
-    window.close()
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert set(threading.enumerate()) <= threads
-    left = [each for each in QApplication.topLevelWidgets() if each not in widgets]
-    assert [each for each in left if each.isVisible()] == []
-
-
-def test_void_qt_calls_keep_the_reference_count_of_none(qtbot: QtBot) -> None:
-    widget = QWidget()
-    qtbot.addWidget(widget)
-    before = sys.getrefcount(None)
-    for number in range(20_000):
-        widget.setToolTip("a")
-        widget.resize(100 + number % 7, 100)
-    # A binding that loses one reference a call would have lost 40 000.
-    assert sys.getrefcount(None) > before - 2_000
