@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 
 Pixels = NDArray[np.uint32]
 
@@ -37,8 +37,8 @@ class Picture:
 
 def describe(widget: QWidget) -> str:
     """Return what a reader of a failed test needs to find a widget."""
-    text = getattr(widget, "text", lambda: "")()
-    name = widget.accessibleName() or widget.objectName() or str(text)[:40]
+    text = widget.text() if isinstance(widget, QLabel | QAbstractButton | QLineEdit) else ""
+    name = widget.accessibleName() or widget.objectName() or text[:40]
     parent = widget.parentWidget()
     inside = "" if parent is None else f" in {type(parent).__name__} {parent.objectName()}"
     return f"{type(widget).__name__} “{name}”{inside}"
