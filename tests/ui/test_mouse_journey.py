@@ -7,16 +7,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
-    QDialogButtonBox,
-    QFileDialog,
     QMenu,
-    QPushButton,
     QScrollArea,
     QSlider,
     QStyle,
@@ -147,27 +144,18 @@ def make_small(window: MainWindow) -> None:
     assert window.editor.message == ""
 
 
-def test_main_job_by_mouse(
-    window: MainWindow,
-    mouse: Mouse,
-    qtbot: QtBot,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    # The file dialogs open here, with a name that can be taken as it is.
-    monkeypatch.chdir(tmp_path)
+def test_main_job_by_mouse(window: MainWindow, mouse: Mouse, qtbot: QtBot) -> None:
     choose_preset(window, mouse)
     make_small(window)
     drag_slider(window, mouse)
     look_at_3d(window, mouse, qtbot)
     run_id = run(window, mouse, qtbot)
     select_run(window, mouse, qtbot, run_id)
-    for action_id, name in (("export.figure", "curves.pdf"), ("export.table_csv", "runs.csv")):
-        export(window, mouse, qtbot, action_id)
-        provenance = tmp_path / f"{name}.json"
-        qtbot.waitUntil(provenance.exists, timeout=_WAIT_MS)
-        assert (tmp_path / name).stat().st_size > 100
-        assert run_id in json.dumps(json.loads(provenance.read_text(encoding="utf-8")))
+    for action_id in ("export.figure", "export.table"):
+        path = export(window, mouse, qtbot, action_id)
+        assert path.stat().st_size > 100
+        provenance = path.with_name(f"{path.name}.json").read_text(encoding="utf-8")
+        assert run_id in json.dumps(json.loads(provenance))
     mouse.click(button_of(window, "edit.undo"))
     assert window.editor.number(_PLATELETS).value() == 20.0
 
@@ -246,25 +234,14 @@ def select_run(window: MainWindow, mouse: Mouse, qtbot: QtBot, run_id: str) -> N
     qtbot.waitUntil(lambda: bool(tab.plot.curves), timeout=_WAIT_MS)
 
 
-def export(window: MainWindow, mouse: Mouse, qtbot: QtBot, action_id: str) -> None:
-    """Press the button of an export and the one that accepts the file it asks for."""
-    pressed: list[str] = []
-
-    def accept() -> None:
-        dialog = QApplication.activeModalWidget()
-        if not isinstance(dialog, QFileDialog):
-            return
-        clock.stop()
-        box = dialog.findChild(QDialogButtonBox)
-        assert box is not None
-        button = box.button(QDialogButtonBox.StandardButton.Save)
-        assert isinstance(button, QPushButton)
-        pressed.append(button.text())
-        mouse.click(button)
-
-    clock = QTimer(window)
-    clock.setInterval(50)
-    clock.timeout.connect(accept)
-    clock.start()
+def export(window: MainWindow, mouse: Mouse, qtbot: QtBot, action_id: str) -> Path:
+    """Press the button of an export and, in its dialog, the one that writes the suggested file."""
     mouse.click(button_of(window, action_id))
-    qtbot.waitUntil(lambda: bool(pressed), timeout=_WAIT_MS)
+    exports = window.analysis.exports
+    dialog = exports.figure_dialog if action_id == "export.figure" else exports.table_dialog
+    qtbot.waitUntil(lambda: dialog.isVisible() and dialog.target.target is not None)
+    assert dialog.target.target is not None
+    path = dialog.target.target.path
+    mouse.click(dialog.export_button)
+    qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=_WAIT_MS)
+    return path
