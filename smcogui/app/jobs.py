@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RUN_KIND: Final = "Run"
+SERIES_KIND: Final = "Series"
 
 
 class JobState(StrEnum):

@@ -59,14 +59,19 @@ def run_series(
     total, done = len(waiting), 0
     active: dict[float, RunHandle] = {}
     failed: list[str] = []
-    while waiting or active:
+
+    def check() -> None:
         # Runs of this series are not to begin in another project.
         if should_stop() or session.project != project:
             raise TaskStoppedError(
                 f"the series {series.name!r} was stopped with {done} of {total} runs done; "
                 "resume it to go on"
             )
+
+    while waiting or active:
+        check()
         while waiting and len(active) < _at_once(session, waiting[0][1]):
+            check()
             value, design = waiting.pop(0)
             active[value] = session.start_run(design)
             progress(done / total, f"{series.parameter.text(value)} has started.")

@@ -119,6 +119,15 @@ class MeasuredCurve:
         span = float(np.ptp(H))
         return float(np.max(H - np.minimum.accumulate(H)) / span) if span > 0 else 0.0
 
+    def plot_points(self, most: int = 1000) -> tuple[Array, Array]:
+        """Return (μ0H in T, M/Ms) of at most ``most`` points, spread evenly over the branch.
+
+        For plots: a file may hold far more than a screen can show.
+        """
+        count = min(most, self.M.size)
+        chosen = np.unique(np.linspace(0, self.M.size - 1, count).round().astype(int))
+        return self.mu0_H_T[chosen], self.M_over_Ms[chosen]
+
     def readings(self) -> MeasuredReadings:
         """Read Hc, remanence, (BH)max and squareness on straight lines between the points."""
         figures = line_figures(self.H, self.M)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from smcogui.app.jobs import SERIES_KIND
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -41,7 +43,9 @@ def ask_about_jobs(parent: QWidget, active: Sequence[Job]) -> Closing:
         if runs
         else _at_work(tasks, "job")
     )
-    box.setInformativeText("\n\n".join(filter(None, (_about_runs(runs), _about_tasks(tasks)))))
+    box.setInformativeText(
+        "\n\n".join(filter(None, (_about_runs(runs), _about_series(tasks), _about_tasks(tasks))))
+    )
     box.setDetailedText("\n".join(f"{job.kind}: {job.title}" for job in active))
     keep = None
     if runs:
@@ -75,7 +79,17 @@ def _about_runs(runs: Sequence[Job]) -> str:
     )
 
 
+def _about_series(tasks: Sequence[Job]) -> str:
+    if not any(job.kind == SERIES_KIND for job in tasks):
+        return ""
+    return (
+        "A series starts no further run without this window; the Series tab goes on with what it "
+        "lacks when the project is open again."
+    )
+
+
 def _about_tasks(tasks: Sequence[Job]) -> str:
+    tasks = [job for job in tasks if job.kind != SERIES_KIND]
     if not tasks:
         return ""
     named = ", ".join(job.title for job in tasks[:3]) + (", …" if len(tasks) > 3 else "")

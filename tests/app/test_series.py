@@ -155,3 +155,39 @@ def test_cost_is_that_of_all_runs(tiny_design: Design):
     assert four.cpu_s == pytest.approx(4 * one.cpu_s)
     assert four.wall_s == pytest.approx(2 * one.cpu_s)
     assert one.wall_s == pytest.approx(one.cpu_s)
+
+
+def test_plan_tells_what_is_possible_done_and_what_it_costs(session: Session, tiny_design: Design):
+    session.start_run(tiny_design).wait(60)
+    now = tiny_design.parameters.w_Z * 1e9
+    plan = session.series.plan(tiny_design, "wZ_nm", [30.0, now, 2.0, 2.0])
+    assert [each.value for each in plan.values] == [2.0, now, 30.0]
+    assert [each.is_possible for each in plan.values] == [True, True, False]
+    assert [each.is_done for each in plan.values] == [False, True, False]
+    assert plan.possible == (2.0, now)
+    assert plan.values[2].reason.startswith("nanostructure.wZ_nm is 30")
+    assert plan.cost.runs == 1
+    # Other half-cycles are another run, and cost more.
+    more = session.series.plan(tiny_design, "wZ_nm", [now], cycles=3)
+    assert not more.values[0].is_done
+    assert more.design.run.cycles == 3
+    assert more.cost.cpu_s == pytest.approx(3 * plan.cost.cpu_s / tiny_design.run.cycles)
+    varied = session.series.plan(tiny_design, "run.cycles", [1, 2], cycles=3)
+    assert varied.design == tiny_design
+
+
+def test_series_starts_no_run_in_another_project(session: Session, tiny_design: Design):
+    series = session.series.create(tiny_design, "seed", [5, 6])
+    first, second = session.project, session.project.with_name("second")
+    running = session.series
+
+    def leave(_fraction: float | None, message: str = "") -> None:
+        if session.project == first:
+            session.open_project(second)
+
+    with pytest.raises(TaskStoppedError):
+        running.run(series.name, leave)
+    assert session.runs() == []
+    session.open_project(first)
+    assert len(session.runs()) == 1
+    session.attach(session.runs()[0].run_id).wait(60)

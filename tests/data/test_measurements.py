@@ -102,6 +102,9 @@ def test_preview_tells_loop_branches_and_curve(table: TextTable, choice: ImportC
     assert wrong.curve is None
     assert "not a demagnetising branch" in str(wrong.problem)
     assert wrong.H.size == 121
+    mu0_H, reduced = preview.curve.plot_points(most=11)
+    assert mu0_H.size == reduced.size == 11
+    assert (mu0_H[0], mu0_H[-1]) == pytest.approx((6, -6))
 
 
 @pytest.mark.parametrize(

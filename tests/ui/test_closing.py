@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
-from smcogui.app.jobs import JobState
+from smcogui.app.jobs import SERIES_KIND, Job, JobState
 from smcogui.runs.state import RunState
+from smcogui.ui.closing import Closing, ask_about_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +60,18 @@ def _start_run(window: MainWindow, qtbot: QtBot, design: Design, cycles: int) ->
     live = tab.live(tab.current_run or "")
     assert live is not None
     return live.handle
+
+
+def test_series_says_that_it_goes_on_when_the_project_is_open_again(
+    window: MainWindow, answers: Answers
+) -> None:
+    answers.button = "Stay"
+    job = Job(job_id="task-1", title="tiny over L", kind=SERIES_KIND, started_s=0.0)
+    assert ask_about_jobs(window, [job]) is Closing.STAY
+    assert "goes on with what it lacks" in answers.said[0]
+    assert "leaves no file" not in answers.said[0]
+    ask_about_jobs(window, [job, replace(job, kind="Movie", title="a.mp4")])
+    assert "leaves no file behind: a.mp4" in answers.said[1]
 
 
 @pytest.fixture

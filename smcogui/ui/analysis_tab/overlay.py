@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smcogui.curves.mh_curve import average_curves
-from smcogui.curves.origin import Origin
+from smcogui.ui.measured.measured_plot import measured_plot_curve
 from smcogui.ui.widgets.plot_curve import PlotCurve
 from smcogui.units import MU0
 
@@ -39,14 +39,5 @@ def read_mean_curves(
             )
         )
     for name in measured:
-        curve = session.measured.load(name).curve
-        found.append(
-            PlotCurve(
-                mu0_H_T=curve.mu0_H_T,
-                M_over_Ms=curve.M_over_Ms,
-                colour=len(found),
-                label=name,
-                origin=Origin.MEASURED,
-            )
-        )
+        found.append(measured_plot_curve(session.measured.load(name).curve, len(found)))
     return found

@@ -34,6 +34,9 @@ from smcogui.ui.widgets.number_box import ChoiceBox
 from smcogui.ui.widgets.vertical_scroll import vertical_scroll
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
+
     from smcogui.app.session import Session
     from smcogui.data.import_preview import ImportPreview
     from smcogui.data.importers import ImportChoice
@@ -80,6 +83,7 @@ class ImportDialog(QDialog):
         self._preview: ImportPreview | None = None
         # The topics of its questions are its own, as several dialogs may be open.
         self._topic = f"import {id(self)}"
+        self.setAcceptDrops(measurement is None)
         self.setWindowTitle(
             "Import measured curve" if measurement is None else f"Import of {measurement.name}"
         )
@@ -140,6 +144,19 @@ class ImportDialog(QDialog):
             self._imported,
             self._explain,
         )
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a file."""
+        if _dropped_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Read the file instead of the one before."""
+        path = _dropped_file(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.name.clear()
+            self.open_file(path)
 
     def reject(self) -> None:
         """Close without an import; one that is being written is waited for."""
@@ -237,6 +254,7 @@ class ImportDialog(QDialog):
         """Ask for the file."""
         text, _ = QFileDialog.getOpenFileName(self, "Import measured curve", "", FILES)
         if text:
+            self.name.clear()
             self.open_file(Path(text))
 
     def _read_again(self) -> None:
@@ -308,3 +326,9 @@ class ImportDialog(QDialog):
     def _imported(self, measurement: Measurement) -> None:
         self.imported.emit(measurement)
         super().accept()
+
+
+def _dropped_file(data: QMimeData) -> Path | None:
+    """Return the first local file of what is dragged."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return next((path for path in paths if path.is_file()), None)

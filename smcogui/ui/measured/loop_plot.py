@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from smcogui.ui.field_unit import FieldUnitSwitch
 
 QUANTITIES: Final = (("M–H", "M"), ("J–H", "J"))
+_MOST_POINTS: Final = 4000
 _EMPTY: Final = "The loop appears here as soon as its columns can be read."
 
 
@@ -107,6 +108,9 @@ class LoopPlot(QFrame):
     ) -> None:
         import pyqtgraph
 
+        # A screen cannot show more, and a file may hold a million lines.
+        every = max(1, H.size // _MOST_POINTS)
+        H, M = H[::every], M[::every]
         x = MU0 * H * self._units.unit.per_tesla
         y = M / 1e3 if self._quantity == "M" else MU0 * M
         pen = pyqtgraph.mkPen(colour, width=width, style=style)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from smcogui.curves.origin import Origin
-from smcogui.ui.widgets.plot_curve import PlotCurve
+from smcogui.ui.measured.measured_plot import measured_plot_curve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from smcogui.app.session import Session
     from smcogui.data.measurements import Measurement
     from smcogui.ui.run_bridge import RunBridge
+    from smcogui.ui.widgets.plot_curve import PlotCurve
 
 _FIRST_COLOUR: Final = 6
 """Runs count their colours from the other end."""
@@ -58,15 +58,10 @@ class MeasuredCurves(QObject):
 
     def plot_curves(self) -> list[PlotCurve]:
         """Return the shown ones over the internal field, which is what simulations apply."""
+        shown = [each for each in self._records if each.is_shown]
         return [
-            PlotCurve(
-                mu0_H_T=each.curve.mu0_H_T,
-                M_over_Ms=each.curve.M_over_Ms,
-                label=each.name,
-                origin=Origin.MEASURED,
-                colour=_FIRST_COLOUR - number,
-            )
-            for number, each in enumerate(each for each in self._records if each.is_shown)
+            measured_plot_curve(each.curve, _FIRST_COLOUR - number)
+            for number, each in enumerate(shown)
         ]
 
     def refresh(self) -> None:

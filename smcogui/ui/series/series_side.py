@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
-from smcogui.app.jobs import JobState
+from smcogui.app.jobs import SERIES_KIND, JobState
 from smcogui.app.session import FigureSpec
 from smcogui.errors import TaskStoppedError
 from smcogui.ui.series.parameter_menu import ParameterMenu
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from smcogui.data.series import Series
     from smcogui.ui.main_window import MainWindow
 
-KIND: Final = "Series"
 _TOPIC: Final = "series"
 _FIGURES: Final = "PDF (*.pdf);;SVG (*.svg);;PNG (*.png)"
 _TABLES: Final = "CSV (*.csv);;Spreadsheet (*.xlsx);;Parquet (*.parquet);;LaTeX (*.tex)"
@@ -89,7 +88,7 @@ class SeriesSide(QObject):
                 raise
 
         job_id = self._jobs.start_task(
-            name, KIND, work, on_error=self._explain, folder=self._session.project
+            name, SERIES_KIND, work, on_error=self._explain, folder=self._session.project
         )
         self._job_ids[name] = job_id
         self._allow()
@@ -169,7 +168,7 @@ class SeriesSide(QObject):
 
     def _job_updated(self, job_id: str) -> None:
         job = self._jobs.job(job_id)
-        if job is None or job.kind != KIND:
+        if job is None or job.kind != SERIES_KIND:
             return
         if job.state is JobState.STOPPING:
             self._to_cancel.add(job.title)
@@ -182,7 +181,7 @@ class SeriesSide(QObject):
         self._allow()
 
     def _job_ended(self, job: Job) -> None:
-        if job.kind == KIND:
+        if job.kind == SERIES_KIND:
             self._to_cancel.discard(job.title)
             self._told.pop(job.job_id, None)
             self._window.refresh_runs()

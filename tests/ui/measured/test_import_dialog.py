@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from structure_checks import problems
 
 from smcogui.curves.origin import Origin
@@ -98,7 +98,7 @@ def test_unit_that_gives_no_magnet_is_doubted_and_another_one_refused(
 
 
 def test_file_that_is_no_curve_is_explained(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, vsm_file: Path
 ) -> None:
     for content, says in (
         (b"words\nand words\n", "no table of numbers"),
@@ -111,6 +111,10 @@ def test_file_that_is_no_curve_is_explained(
         banner = dialog.banner
         qtbot.waitUntil(lambda s=says, b=banner: s in b.text(), timeout=WAIT_MS)
         assert not dialog.import_button.isEnabled()
+        # The next file may be dropped on the dialog itself.
+        _drop_on(dialog, vsm_file)
+        qtbot.waitUntil(lambda b=banner: "density" in b.text(), timeout=WAIT_MS)
+        assert dialog.name.text() == vsm_file.stem
         dialog.reject()
         assert window.measured.dialog is None
 
@@ -214,11 +218,15 @@ def _measured(plot: object) -> list[str]:
 
 
 def _drop(window: MainWindow, path: Path) -> ImportDialog:
+    _drop_on(window, path)
+    assert window.measured.dialog is not None
+    return window.measured.dialog
+
+
+def _drop_on(target: QWidget, path: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
     none = Qt.KeyboardModifier.NoModifier
     copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    QApplication.sendEvent(window, QDragEnterEvent(QPoint(5, 5), copy, data, left, none))
-    QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), copy, data, left, none))
-    assert window.measured.dialog is not None
-    return window.measured.dialog
+    QApplication.sendEvent(target, QDragEnterEvent(QPoint(5, 5), copy, data, left, none))
+    QApplication.sendEvent(target, QDropEvent(QPointF(5, 5), copy, data, left, none))
