@@ -10,3 +10,11 @@ JUMP_OVER_SLOPE: Final = 5.0
 the last reversible slope times the step."""
 STEP_AFTER_DROP_T: Final = 0.2
 """Longest field step in T between the first drop and the reversal."""
+
+
+def is_jump(fall: float, step: float, slope: float | None) -> bool:
+    """Return whether a fall of M/Ms over a field step in T is an irreversible drop.
+
+    ``slope`` is the last reversible one in 1/T; None where there is none yet.
+    """
+    return slope is not None and fall > JUMP_IN_M and fall > JUMP_OVER_SLOPE * abs(slope * step)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.drops import JUMP_IN_M, JUMP_OVER_SLOPE, STEP_AFTER_DROP_T
+from solver.drops import STEP_AFTER_DROP_T, is_jump
 from solver.errors import SolverError
 from solver.events import FieldStep
 from solver.minimizer import Minimizer, Tolerance
@@ -278,10 +278,9 @@ class HalfCycle:
 
     def _is_jump(self, point: Point) -> bool:
         last = self.state.accepted
-        if last is None or self.state.slope is None:
+        if last is None:
             return False
-        fall, step = last.M - point.M, last.mu0_H - point.mu0_H
-        return fall > JUMP_IN_M and fall > JUMP_OVER_SLOPE * abs(self.state.slope * step)
+        return is_jump(last.M - point.M, last.mu0_H - point.mu0_H, self.state.slope)
 
     # --- bookkeeping ---------------------------------------------------------------------
 

@@ -72,7 +72,7 @@ def methods_paragraph(
             _structure(designs),
             _mesh(designs),
             _energy(designs),
-            _minimiser(designs),
+            *_engines(records),
             _cycles(designs),
             _readings(designs),
             _presets(designs),
@@ -96,7 +96,8 @@ def works_cited(
         keys += ["Exl2014", "BarzilaiBorwein1988"]
         if any(r.design.solver.demag and r.design.mesh.dimension == "3d" for r in records):
             keys.append("Newell1993")
-        if any(record.design.solver.exchange_rule == "mumax3_2014" for record in records):
+        old_rule = any(r.design.solver.exchange_rule == "mumax3_2014" for r in records)
+        if old_rule or any("mumax3" in _engine(record).lower() for record in records):
             keys.append("Vansteenkiste2014")
         keys.append(PAPER_KEY)
     if pinning_formula:
@@ -229,6 +230,44 @@ def _energy(designs: Sequence[Design]) -> str:
         f"factor S = {factor}), uniaxial anisotropy, the applied field and {stray}; the precision "
         f"was {' and '.join(sorted({d.solver.precision for d in designs}))}."
     )
+
+
+def _engine(record: RunRecord) -> str:
+    """Return what computed a run: builtin, mumax3, or what an imported run says of itself."""
+    info = record.info
+    return info.solver_version if info.solver == "imported" else info.solver
+
+
+def _engines(records: Sequence[RunRecord]) -> list[str]:
+    """Return how each kind of run was minimised."""
+    by_solver: dict[str, list[RunRecord]] = {}
+    for record in records:
+        by_solver.setdefault(record.info.solver, []).append(record)
+    sentences = []
+    if "builtin" in by_solver:
+        sentences.append(_minimiser([record.design for record in by_solver["builtin"]]))
+    if "mumax3" in by_solver:
+        versions = sorted({record.info.solver_version for record in by_solver["mumax3"]})
+        sentences.append(
+            f"{_which(by_solver, 'mumax3')} computed with MuMax3 {' and '.join(versions)} "
+            "(Vansteenkiste et al. 2014) in single precision: its steepest descent (Exl et al. "
+            "2014) at every field, its own demagnetising tensor, and for a body without end along "
+            "z a long stack of periodic images."
+        )
+    if "imported" in by_solver:
+        programs = sorted({record.info.solver_version for record in by_solver["imported"]})
+        sentences.append(
+            f"{_which(by_solver, 'imported')} computed elsewhere with {' and '.join(programs)} and "
+            "imported; mesh, energy and half-cycle are as the design says as far as that run "
+            "followed it."
+        )
+    return sentences
+
+
+def _which(by_solver: dict[str, list[RunRecord]], solver: str) -> str:
+    if len(by_solver) == 1:
+        return "The curves were"
+    return f"The curves of {', '.join(record.run_id[:6] for record in by_solver[solver])} were"
 
 
 def _minimiser(designs: Sequence[Design]) -> str:

@@ -10,6 +10,7 @@ from smcogui.runs.children import process_count
 from smcogui.runs.folder import read_info
 from smcogui.runs.local import LocalBackend
 from smcogui.runs.mumax3 import Mumax3Backend
+from smcogui.runs.spec import IMPORTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
     from smcogui.app.settings import Settings
     from smcogui.runs.handle import RunHandle
-
-IMPORTED = "imported"
-"""Beginning of the solver's name of a run that was computed elsewhere."""
 
 
 class Engines:
@@ -54,7 +52,7 @@ class Engines:
         for backend in (self.builtin, self.mumax3):
             if backend.name == name:
                 return backend
-        if name.startswith(IMPORTED):
+        if name == IMPORTED:
             raise InputError(
                 "this run was imported: it was computed elsewhere, and can only be read",
                 key="solver",

@@ -19,6 +19,7 @@ from smcogui.analysis.methods import (
 )
 from smcogui.data.exporters import write_file, write_provenance
 from smcogui.runs.children import is_frozen
+from smcogui.runs.spec import IMPORTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,7 +66,7 @@ def run_facts(record: RunRecord) -> dict[str, Any]:
         "exchange_rule": design.solver.exchange_rule,
         "preset": design.preset,
         "hp_reading": design.hp_reading,
-        "source": "simulated",
+        "source": "simulated elsewhere, imported" if info.solver == IMPORTED else "simulated",
         "design": info.design,
     }
 

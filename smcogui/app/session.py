@@ -24,6 +24,7 @@ from smcogui.app import (
     readings,
     replay,
     results,
+    run_import,
     samples,
     states,
     structure,
@@ -301,6 +302,13 @@ class Session:
             if not record.folder.exists():
                 self._library.restore(entry.entry_id)
             raise
+
+    def import_run(self, source: Path, design: Design | None = None, name: str = "") -> str:
+        """Import a finished MuMax3 or OOMMF run as a run of the project; return its run_id.
+
+        See :func:`smcogui.app.run_import.import_run`.
+        """
+        return run_import.import_run(self.runs_folder, source, design, name)
 
     def compare_backends(self, run_ids: Sequence[str]) -> dict[str, Any]:
         """Return the readings of finished runs, and how Hc and Hp differ from those of the first.

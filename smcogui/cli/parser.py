@@ -221,6 +221,19 @@ def _add_project(verbs: _Verbs[Parser]) -> None:
         type=_path,
         help="unpack a project into a new folder",
     )
+    ways.add_argument(
+        "--import-run",
+        metavar=("PROJECT", "RUN"),
+        nargs=2,
+        type=_path,
+        help="import a finished MuMax3 or OOMMF run: the folder of its table.txt, or its .odt file",
+    )
+    verb.add_argument(
+        "--design",
+        metavar="FILE",
+        type=_path,
+        help="what an imported run is of; by default the .json that export --mx3 wrote",
+    )
 
 
 def _add_script(verbs: _Verbs[Parser]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from smcogui.app.projects import is_project
 from smcogui.app.session import Session
 from smcogui.cli.output import format_value, write_json, write_line, write_table
+from smcogui.curves.summary import READING_KEYS
 from smcogui.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ def execute(options: argparse.Namespace) -> int:
     elif options.unpack is not None:
         source, target = options.unpack
         made = Session.import_project(source, target.absolute(), progress)
+    elif options.import_run is not None:
+        project, source = options.import_run
+        return _import_run(_open(project), source, options)
     else:
         _tell(describe(_open(options.list)), as_json=options.json)
         return 0
@@ -35,6 +39,21 @@ def execute(options: argparse.Namespace) -> int:
         _tell(describe(Session(made)), as_json=options.json)
     else:
         _tell({"file": str(made), "size_MB": round(made.stat().st_size / 1e6, 3)}, options.json)
+    return 0
+
+
+def _import_run(session: Session, source: Path, options: argparse.Namespace) -> int:
+    design = None if options.design is None else session.load_designs(options.design)[0]
+    record = session.run(session.import_run(source, design))
+    facts = {
+        "run_id": record.run_id,
+        "name": record.name,
+        "solver": f"{record.info.solver} {record.info.solver_version}",
+        "message": record.message,
+        "run_dir": str(record.folder),
+        **{key: (record.result or {}).get(key) for key in READING_KEYS},
+    }
+    _tell(facts, as_json=options.json)
     return 0
 
 

@@ -33,6 +33,8 @@ class Engine:
 BUILTIN: Final = Engine(name="builtin", version=solver_version)
 MUMAX3: Final = "mumax3"
 """Name of the engine that the user supplies."""
+IMPORTED: Final = "imported"
+"""Name of what computed a run that came from elsewhere; the version tells what it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

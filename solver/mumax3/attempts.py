@@ -35,7 +35,7 @@ OUTPUT_FOLDER: Final = "out"
 RECORD_FILE: Final = "attempt.json"
 _NOT_TRUSTED: Final = frozenset(
     {
-        *(FailureKind.MISSING, FailureKind.GARBAGE),
+        *(FailureKind.MISSING, FailureKind.GARBAGE, FailureKind.NOT_A_NUMBER),
         *(FailureKind.WRONG_REGIONS, FailureKind.VERSION_MISMATCH),
     }
 )
@@ -86,7 +86,7 @@ class Attempt:
 
     @property
     def is_trusted(self) -> bool:
-        """Whether what it computed may be gone on from: it is MuMax3 and was understood."""
+        """Whether states may be told that its table lacks: it is MuMax3 and was understood."""
         return self.failure not in _NOT_TRUSTED
 
     def folder(self, cycle: Path) -> Path:

@@ -179,3 +179,22 @@ def test_project_runs_resumes_and_compares_on_both(small_file, mumax3, tmp_path)
     for backend in (session.engines.builtin, session.engines.mumax3):
         for worker in backend._workers:
             worker.wait()
+
+
+def test_finished_run_from_elsewhere_is_imported(call, small_file, mumax3, tmp_path):
+    mumax3()
+    out = tmp_path / "run"
+    ran = call(
+        *("run", small_file, "--cycles", 1, "--backend", "mumax3", "--out", out, "--json")
+    ).value
+    project = tmp_path / "project"
+    Session(project)
+    (foreign,) = out.glob("cycle-00/mumax3/attempt-01/out")
+    answer = call("project", "--import-run", project, foreign, "--design", small_file, "--json")
+    assert answer.code == 0, answer.err
+    assert answer.value["solver"].startswith("imported MuMax3 3.11.1")
+    assert answer.value["mu0_Hc_T"] == pytest.approx(ran["mu0_Hc_T"])
+    assert answer.value["message"].startswith("imported from")
+    answer = call("project", "--import-run", project, foreign, "--json")
+    assert answer.code == 2
+    assert answer.value["error"]["key"] == "design"

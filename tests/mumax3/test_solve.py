@@ -457,6 +457,31 @@ def test_busy_gpu_is_waited_for(folder, mumax3):
 
 
 @slow
+def test_two_half_cycles_share_one_gpu_in_turn(tmp_path, mumax3, checkout):
+    mumax3("", STAND_IN_FLUSH_S="0.05")
+    folders = [tmp_path / name for name in ("one", "two")]
+    for each in folders:
+        save_problem(small_problem(), each)
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-m", "solver.mumax3", str(each)],
+            cwd=checkout,
+            env={**os.environ, "PYTHONPATH": str(checkout)},
+        )
+        for each in folders
+    ]
+    assert [child.wait(120) for child in children] == [0, 0]
+    spans = []
+    for each in folders:
+        assert fields_of(each) == list(FIELDS)
+        (attempt,) = load_attempts(each)
+        script = attempt.folder(each) / "output.txt"
+        spans.append((script.stat().st_mtime, attempt.wall_s))
+    (first_end, _), (second_end, second_s) = sorted(spans)
+    # The second one began when the first had ended.
+    assert second_end - second_s > first_end - 0.5
+
+
 def test_record_of_an_attempt_that_is_damaged_is_left_out(folder, mumax3):
     mumax3("disk-full:3")
     failure_of(folder)
