@@ -12,6 +12,7 @@ import numpy as np
 
 from smcogui.errors import InputError
 from solver.errors import Mumax3Error
+from solver.mumax3 import layout
 from solver.mumax3.executable import read_banner
 from solver.mumax3.table import TableFollower
 from solver.terms.constants import MU0
@@ -150,6 +151,8 @@ def _read_mumax3(path: Path) -> dict[str, Array]:
     except Mumax3Error as error:
         if not rows:
             raise _unusable(path, str(error)) from error
+    # Scripts of this program also write down the trials that they took back.
+    rows = [row for row in rows if row.get(layout.ACCEPTED, 1.0) == 1.0]
     if not rows:
         raise _unusable(path, "it has no rows")
     return {name: np.array([row[name] for row in rows if name in row]) for name in rows[-1]}
