@@ -20,6 +20,7 @@ from smcogui.ui.main_window import MainWindow
 FOLDER: Final = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 THEMES: Final = ("light", "dark")
 _WAIT_MS: Final = 40_000
+_MIDDLE: Final = 128
 _BETWEEN_LOOKS_MS: Final = 60
 _MOST_LOOKS: Final = 60
 
@@ -49,10 +50,15 @@ def look_over(window: MainWindow, scenes: Iterable[Scene], theme: str, qtbot: Qt
 
 
 def choose_theme(window: MainWindow, theme: str, qtbot: QtBot) -> None:
-    """Let the whole window be light or dark."""
+    """Let the whole window be light or dark, and wait until all of it is."""
     action = window.actions_by_id[f"view.theme_{theme}"]
-    with qtbot.waitSignal(window.theme.changed, raising=False, timeout=1000):
+    is_dark = window.palette().window().color().lightness() < _MIDDLE
+    if is_dark is (theme == "dark"):
         action.trigger()
+    else:
+        with qtbot.waitSignal(window.theme.changed, timeout=_WAIT_MS):
+            action.trigger()
+    qtbot.waitUntil(window.updatesEnabled, timeout=_WAIT_MS)
 
 
 def _judge(seen: QWidget, qtbot: QtBot) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -14,8 +14,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from smcogui.app.recovery import Leftover
-from smcogui.data.importers import SampleShape, suggest_choice
-from smcogui.data.text_table import read_text_table
 from smcogui.ui.failure.recovery_dialog import RecoveryDialog
 from smcogui.ui.failure.report_dialog import ReportDialog
 from smcogui.ui.library_dock.library_panel import RUNS
@@ -75,6 +73,11 @@ def _analysis(window: MainWindow, wait: Wait) -> QWidget:
     return window
 
 
+def _series(window: MainWindow, _wait: Wait) -> QWidget:
+    window.tabs.setCurrentWidget(window.series.tab)
+    return window
+
+
 # ---------------------------------------------------------------- docks and states
 def _library(window: MainWindow, wait: Wait) -> QWidget:
     window.tabs.setCurrentWidget(window.design_tab)
@@ -93,32 +96,6 @@ def _jobs(window: MainWindow, wait: Wait) -> QWidget:
     window.docks.library.set_shown(False)
     window.docks.jobs.set_shown(True)
     return _simulation(window, wait)
-
-
-def _measured(window: MainWindow, wait: Wait) -> QWidget:
-    window.docks.jobs.set_shown(False)
-    store = window.session.measured
-    if not store.records():
-        table = read_text_table(_loop_file(window))
-        store.add(table, replace(suggest_choice(table), shape=SampleShape(N=0.3)), "sphere")
-    window.measured.curves.refresh()
-    window.docks.measured.set_shown(True)
-    wait(lambda: window.measured.curves.records)
-    window.measured.panel.select("sphere")
-    return _analysis(window, wait)
-
-
-def _series(window: MainWindow, wait: Wait) -> QWidget:
-    window.docks.measured.set_shown(False)
-    tab, series = window.series.tab, window.session.series
-    if not series.records():
-        design = window.analysis_tab.table.runs[0].design
-        L_nm = design.parameters.L * 1e9
-        series.create(design, "nanostructure.L_nm", [L_nm, L_nm + 10], "cell interval")
-    window.series.refresh()
-    window.tabs.setCurrentWidget(tab)
-    wait(lambda: tab.plot.names)
-    return window
 
 
 def _refused(window: MainWindow, wait: Wait) -> QWidget:
@@ -157,24 +134,39 @@ def _comparison(window: MainWindow, wait: Wait) -> QWidget:
     return dialog
 
 
+def _figure_dialog(window: MainWindow, wait: Wait) -> QWidget:
+    _analysis(window, wait)
+    window.actions_by_id["export.figure"].trigger()
+    dialog = window.analysis.exports.figure_dialog
+    wait(lambda: dialog.target.target and not dialog.preview.is_busy)
+    return dialog
+
+
+def _table_dialog(window: MainWindow, wait: Wait) -> QWidget:
+    _analysis(window, wait)
+    window.actions_by_id["export.table"].trigger()
+    dialog = window.analysis.exports.table_dialog
+    wait(lambda: dialog.target.target)
+    return dialog
+
+
 def _import_dialog(window: MainWindow, wait: Wait) -> QWidget:
-    dialog = window.measured.import_file(_loop_file(window))
-    wait(lambda: dialog.import_button.isEnabled())
+    path = window.session.project / "measured loop.csv"
+    path.write_text(measured_loop(), encoding="utf-8")
+    dialog = window.measured.import_file(path)
+    wait(lambda: dialog.preview)
     return dialog
 
 
-def _series_dialog(window: MainWindow, wait: Wait) -> QWidget:
-    dialog = window.series.open_dialog("nanostructure.wZ_nm")
-    wait(lambda: dialog.plan)
-    return dialog
-
-
-def _loop_file(window: MainWindow) -> Path:
-    """Write a loop of an open sample, as a magnetometer has it."""
-    path = window.session.project / "sphere.csv"
-    rows = [f"{h / 10:.3f},{math.tanh(h / 10 + 3):.6f}" for h in range(60, -61, -1)]
-    path.write_text("Field (T),J (T)\n" + "\n".join(rows), encoding="utf-8")
-    return path
+def measured_loop() -> str:
+    """Return a loop in the columns of a magnetometer."""
+    fields = [*range(5000, -5001, -100), *range(-5000, 5001, 100)]
+    falling = len(fields) // 2
+    rows = ["Field H (kA/m),Magnetisation M (kA/m)"]
+    for number, field in enumerate(fields):
+        centre = -2400 if number < falling else 2400
+        rows.append(f"{field},{900 * math.tanh((field - centre) / 300):.2f}")
+    return "\n".join(rows) + "\n"
 
 
 def _opened(make: Callable[[MainWindow], QWidget], window: MainWindow, _wait: Wait) -> QWidget:
@@ -242,18 +234,18 @@ SCENES: Final = (
     SOLID,
     Scene(name="simulation", show=_simulation),
     Scene(name="analysis", show=_analysis),
+    Scene(name="series", show=_series),
     Scene(name="library", show=_library),
     Scene(name="library-runs", show=_library_of_runs),
     Scene(name="jobs", show=_jobs),
-    Scene(name="measured", show=_measured),
-    Scene(name="series", show=_series),
     Scene(name="refused", show=_refused),
     Scene(name="settings", show=_settings),
     Scene(name="palette", show=_palette),
     Scene(name="shortcuts", show=_shortcuts),
     Scene(name="comparison", show=_comparison),
-    Scene(name="import-curve", show=_import_dialog),
-    Scene(name="new-series", show=_series_dialog),
+    Scene(name="export-figure", show=_figure_dialog),
+    Scene(name="export-table", show=_table_dialog),
+    Scene(name="import-measured", show=_import_dialog),
     Scene(name="export-picture", show=partial(_opened, _picture_dialog)),
     Scene(name="export-film", show=partial(_opened, _film_dialog)),
     Scene(name="new-project", show=partial(_opened, _folder_dialog)),
