@@ -15,6 +15,7 @@ from pathlib import Path
 import compile_time
 import field_evaluation
 import half_cycle
+import idle_memory
 import ovf_reading
 import plot_redraw
 import run_listing
@@ -36,6 +37,7 @@ BENCHMARKS: dict[str, Callable[[int], list[Measure]]] = {
     "ovf": ovf_reading.million_cells,
     "window": window_stalls.window_stalls,
     "plot_redraw": plot_redraw.fifty_curves,
+    "idle_memory": idle_memory.idle_memory,
     "tables": table_stalls.table_stalls,
     "run_listing": run_listing.project_of_5000_runs,
 }

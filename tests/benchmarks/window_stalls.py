@@ -118,7 +118,7 @@ def drive(folder: str) -> dict[str, Any]:
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
         os.environ[name] = folder
     with screen():
-        project = _project_with_run(Path(folder))
+        project = project_with_run(Path(folder))
         return Drive(project).run()
 
 
@@ -294,7 +294,7 @@ def until(condition: Callable[[], bool], step_s: float = 0.02) -> Script:
         yield step_s
 
 
-def _project_with_run(folder: Path) -> Path:
+def project_with_run(folder: Path) -> Path:
     from smcogui.app.session import Session
 
     session = Session(folder / "project")
