@@ -26,6 +26,8 @@ from smcogui.design.phases import Phase
 from smcogui.rendering.colours import PHASE_COLOURS
 
 PATIENCE_S = 120
+# Qt's file dialogs of GTK, and a scheduler of numba that is not used; both do without.
+OPTIONAL_LIBRARIES = {"libgtk-3.so.0", "libgdk-3.so.0", "libtbb.so.12"}
 WHAT_DIFFERS = ("run_dir", "wall_s", "cpu_s")
 MAIN_MODULES = ("smcogui", "solver", "models", "resources")
 
@@ -100,6 +102,25 @@ def test_it_tells_its_version_and_finds_everything_in_itself(new_user: NewUser) 
         if name.startswith("package ") or name == "OpenGL":
             assert row["ok"], row
     assert "llvmpipe" in checks["OpenGL"]["message"]
+
+
+@linux_only
+@pytest.mark.slow
+def test_its_libraries_are_in_it_or_belong_to_the_system(new_user: NewUser) -> None:
+    inside = new_user.program.parent / "_internal"
+    files = list(inside.rglob("*.so*"))
+    assert not [path for path in files if path.is_symlink() and not path.exists()]
+    asked = subprocess.run(
+        ["ldd", *(path for path in files if not path.is_symlink())],
+        env={**new_user.environment, "LD_LIBRARY_PATH": str(inside)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    missing = {line.split()[0] for line in asked.stdout.splitlines() if "not found" in line}
+    assert missing <= OPTIONAL_LIBRARIES
+    taken = {path.name for path in inside.iterdir()}
+    assert not taken & {"libstdc++.so.6", "libglib-2.0.so.0", "libX11.so.6"}
 
 
 @linux_only
