@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _KEYS = (
     "Tab and Shift+Tab go from one control to the next; the arrow keys change numbers and move in "
     "tables; Space presses buttons and folds sections; Alt with an underlined letter opens a menu; "
-    "Escape closes what is open."
+    "Escape closes what is open. The keys of the Plot menu work while a plot has the focus."
 )
 
 

@@ -13,12 +13,12 @@ from smcogui.runs.state import RunState
 from smcogui.ui.run_columns import SHORT_COLUMNS
 from smcogui.ui.simulation_tab.followed_runs import FollowedRuns
 from smcogui.ui.simulation_tab.jump_list import JumpList
-from smcogui.ui.simulation_tab.magnetisation_state import MagnetisationState
 from smcogui.ui.simulation_tab.plot_layers import PlotLayers
 from smcogui.ui.simulation_tab.progress_panel import ProgressPanel
 from smcogui.ui.simulation_tab.readings_info import ReadingsInfo
 from smcogui.ui.simulation_tab.run_picture import half_cycle_title
 from smcogui.ui.simulation_tab.run_texts import run_text, title_text, trouble_text
+from smcogui.ui.simulation_tab.state_loader import StateLoader
 from smcogui.ui.simulation_tab.state_view import StateView
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.curve_plot import CurvePlot
@@ -27,7 +27,7 @@ from smcogui.ui.widgets.run_table import RunTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from smcogui.app.session import RunRecord, Session, SnapshotRecord
+    from smcogui.app.session import RunRecord, Session
     from smcogui.design.design import Design
     from smcogui.runs.handle import RunHandle
     from smcogui.ui.actions import Actions
@@ -60,8 +60,7 @@ class SimulationTab(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session, self._bridge, self._document = session, bridge, document
-        self._units, self._actions = units, actions
+        self._document, self._units, self._actions = document, units, actions
         self._current: str | None = None
         self._layers = PlotLayers()
         self._measured: tuple[PlotCurve, ...] = ()
@@ -74,6 +73,7 @@ class SimulationTab(QWidget):
             "It grows here while the fields are passed; Hc and Hp are marked when they are found.",
         )
         self.states = StateView(units)
+        self._loader = StateLoader(session, bridge, self.states)
         self.table = RunTable(SHORT_COLUMNS, units, several=False)
         self.table.setAccessibleName("Runs of the project")
         self.jumps = JumpList(units)
@@ -105,7 +105,7 @@ class SimulationTab(QWidget):
         self.table.set_runs(runs)
         if self._is_gone(runs):
             self._current = None
-            self.states.clear()
+            self._loader.turn_to(None)
             self._show_run()
         if self._current is not None and self.table.selected_ids() != [self._current]:
             self.table.select([self._current])
@@ -121,7 +121,7 @@ class SimulationTab(QWidget):
         self.runs.leave_all()
         self._current = None
         self.banner.clear_message()
-        self.states.clear()
+        self._loader.turn_to(None)
         self.table.set_runs([])
         self._show_run()
 
@@ -165,13 +165,12 @@ class SimulationTab(QWidget):
     def _turn_to(self, run_id: str) -> None:
         self._current = run_id
         self.runs.keep_only(run_id)
-        self.states.clear()
+        self._loader.turn_to(run_id)
         self.banner.clear_message()
         self.table.select([run_id])
         self.runs.attach(run_id)
         self._show_run()
         self.runs.ask_picture(run_id)
-        self._ask_snapshots()
 
     def _lay_out(self) -> None:
         upper, lower = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Horizontal)
@@ -222,7 +221,7 @@ class SimulationTab(QWidget):
         self.runs.not_followed.connect(lambda why: self.banner.show_message("error", why))
         self._document.changed.connect(self._design_changed)
         self._units.changed.connect(lambda _unit: self._show_state())
-        self.states.wanted.connect(self._load_snapshot)
+        self._loader.failed.connect(lambda why: self.banner.show_message("warning", why))
         self.table.selection_changed.connect(lambda ids: self.select_run(ids[0]) if ids else None)
         self.jumps.chosen.connect(self._show_jump)
 
@@ -258,7 +257,7 @@ class SimulationTab(QWidget):
 
     def _stored(self, run_id: str) -> None:
         if self._is_shown(run_id):
-            self._ask_snapshots()
+            self._loader.refresh()
 
     def _drawn(self, run_id: str) -> None:
         if self._is_shown(run_id):
@@ -326,32 +325,4 @@ class SimulationTab(QWidget):
         self._actions.set_enabled("run.cancel", active, "the selected run is not at work")
         self._actions.set_enabled(
             "run.resume", resumable, "the selected run was not stopped or interrupted"
-        )
-
-    def _ask_snapshots(self) -> None:
-        run_id = self._current
-        if run_id is None:
-            return
-        self._bridge.ask(
-            "snapshots",
-            lambda: self._session.snapshots(run_id),
-            lambda found: self.states.show_snapshots(found) if run_id == self._current else None,
-            lambda error: self.banner.show_message("warning", str(error)),
-        )
-
-    def _load_snapshot(self, snapshot: SnapshotRecord) -> None:
-        run_id = self._current
-        if run_id is None:
-            return
-
-        def load() -> MagnetisationState:
-            m, mesh = self._session.load_snapshot(run_id, snapshot.cycle, snapshot.index)
-            alpha = self._session.run(run_id).design.alpha
-            return MagnetisationState(m=m, mesh=mesh, alpha=alpha, path=snapshot.path)
-
-        self._bridge.ask(
-            "snapshot",
-            load,
-            self.states.show_state,
-            lambda error: self.banner.show_message("warning", str(error)),
         )

@@ -273,6 +273,16 @@ class CurvePlot(QFrame):
         self.crosshair_moved.emit(point)
         self.changed.emit()
 
+    def _find_point_again(self) -> None:
+        """Let the crosshair sit on the same step of what its curve is now."""
+        if self._point is None:
+            return
+        before = self._point
+        self._point = self._stored.at(before.curve, before.step)
+        self._show_readout()
+        if self._point != before:
+            self.crosshair_moved.emit(self._point)
+
     def _show_readout(self) -> None:
         unit, point = self._units.unit, self._point
         self._readout.show_text(" " if point is None else point_text(point, unit))
@@ -302,10 +312,7 @@ class CurvePlot(QFrame):
         if self._canvas is None:
             self._canvas = self._build()
         self._show_empty(False)
-        if self._point is not None:
-            # The same step of what the curve is now.
-            self._point = self._stored.at(self._point.curve, self._point.step)
-            self._show_readout()
+        self._find_point_again()
         self._canvas.show_things(self._curves, self._bands, self._markers, self._active)
         self._canvas.show_crosshair(self._point)
         if self._zoom.current is None and not self._settled.isActive():
