@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from smcogui.analysis.figure_legend import draw_legend
 from smcogui.analysis.figure_spec import (
     FigureLine,
     FigureMark,
@@ -125,9 +126,7 @@ class _CurveFigure:
             axes.set_title(self.spec.title)
         is_short = len(self.runs) + len(self.lines) <= _MOST_IN_LEGEND
         if self.spec.legend and entries and is_short:
-            # A name may begin with "_", which matplotlib takes as a sign to hide it.
-            names = [f" {name}" if name.startswith("_") else name for _, name in entries]
-            axes.legend([handle for handle, _ in entries], names, loc="best")
+            draw_legend(figure, entries)
 
     def _draw_run(self, axes: Axes, run: FigureRun, number: int) -> list[tuple[Any, str]]:
         spec, is_alone = self.spec, len(self.runs) == 1

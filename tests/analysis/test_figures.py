@@ -219,3 +219,31 @@ def test_mark_far_beyond_the_curves_does_not_squeeze_them(tmp_path: Path):
     assert "near = 4.00 T, analytic" in found
     assert "far = 40.00 T, analytic (beyond the axis)" in found
     assert "−40" not in found
+
+
+def legend_place(name: str, width_mm: float, tmp_path: Path) -> tuple[list[str], str]:
+    """Return the lines of the legend and all of the figure's texts, in the order of drawing."""
+    path = tmp_path / "legend.svg"
+    runs = [FigureRun(name=name, cycles=CYCLES), FigureRun(name="b", cycles=CYCLES)]
+    write_figure(path, runs, FigureSpec(width_mm=width_mm))
+    svg = path.read_text(encoding="utf-8")
+    axes, _, rest = svg.partition('<g id="legend_1">')
+    return re.findall(r"<text[^>]*>([^<]*)</text>", rest), axes
+
+
+def test_long_names_stand_below_the_axes_and_are_broken(tmp_path: Path):
+    long = "Table 1, row 2, field at 45° (paper preset), a name without an end"
+    heights = []
+    for name, width_mm, lines in (("a", 85.0, 2), (long, 85.0, 3), (long, 178.0, 2)):
+        words, axes = legend_place(name, width_mm, tmp_path)
+        assert len(words) == lines, words
+        assert " ".join(words).startswith(name)
+        frame = re.search(
+            r'<g id="patch_2">\s*<path d="M [\d.]+ ([\d.]+) \s*L [\d.]+ [\d.]+ \s*'
+            r"L [\d.]+ ([\d.]+)",
+            axes,
+        )
+        assert frame is not None
+        heights.append(float(frame[1]) - float(frame[2]))
+    # Room is made for three lines below the axes; two columns are wide enough inside.
+    assert heights[1] < heights[0] - 20

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QStandardPaths, Signal
+from PySide6.QtCore import QSize, QStandardPaths, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -139,8 +139,10 @@ class ExportDialog(QDialog):
         self._is_waiting = False
         super().reject()
 
-    def finish_layout(self, middle: QVBoxLayout) -> None:
-        """Put file, banner and buttons below what the dialog chooses from."""
+    def finish_layout(self, middle: QVBoxLayout, size: QSize) -> None:
+        """Put file, banner and buttons below what the dialog chooses from; fit it on the screen."""
+        room = self.screen().availableSize()
+        self.resize(size.boundedTo(QSize(room.width() - 40, room.height() - 60)))
         layout = QVBoxLayout(self)
         layout.addWidget(self.about)
         layout.addLayout(middle, 1)

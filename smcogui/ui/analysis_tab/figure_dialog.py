@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from smcogui.errors import InputError
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _FORMATS: Final = {".pdf": "PDF", ".svg": "SVG", ".png": "PNG"}
 _NAME: Final = "figure"
-_FORM_WIDTH: Final = 390
+_FORM_WIDTHS: Final = (340, 390)
 
 
 class FigureDialog(ExportDialog):
@@ -114,17 +115,17 @@ class FigureDialog(ExportDialog):
 
     def _lay_out(self) -> None:
         column = vertical_scroll(self.form)
-        column.setFixedWidth(_FORM_WIDTH)
+        column.setMinimumWidth(_FORM_WIDTHS[0])
+        column.setMaximumWidth(_FORM_WIDTHS[1])
         right = QVBoxLayout()
         right.addWidget(self.preview, 1)
         right.addWidget(self.size_text)
         row = QHBoxLayout()
-        row.addWidget(column)
-        row.addLayout(right, 1)
+        row.addWidget(column, 1)
+        row.addLayout(right, 2)
         middle = QVBoxLayout()
         middle.addLayout(row)
-        self.finish_layout(middle)
-        self.resize(1080, 620)
+        self.finish_layout(middle, QSize(1080, 620))
 
 
 def _size_text(choice: FigureChoice) -> str:

@@ -38,7 +38,7 @@ class FigurePreview(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self.setAccessibleName("Preview of the figure")
-        self.setMinimumSize(260, 200)
+        self.setMinimumSize(240, 140)
         self._bridge = bridge
         self._picture = QPixmap()
         self._draw: Callable[[int], bytes] | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from smcogui.ui.analysis_tab.export_dialog import ExportDialog
@@ -154,5 +155,4 @@ class TableDialog(ExportDialog):
         middle = QVBoxLayout()
         middle.addLayout(form)
         middle.addStretch(1)
-        self.finish_layout(middle)
-        self.resize(680, 400)
+        self.finish_layout(middle, QSize(680, 400))

@@ -1,0 +1,59 @@
+"""The legend of a figure: inside the axes where it fits, else in lines below them."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.figure import Figure
+
+_POINTS_PER_INCH: Final = 72.0
+_SHARE_OF_FIGURE: Final = 0.55
+"""How wide the names inside the axes may be, of the width of the figure."""
+_HANDLE_POINTS: Final = 36.0
+"""Room for the line before a name, and for the margins."""
+
+
+def draw_legend(figure: Figure, entries: Sequence[tuple[Any, str]]) -> None:
+    """Name the curves of a figure with one pair of axes.
+
+    Long names would hide the curves: then all stand below the axes, broken where they are wider
+    than the figure.
+
+    Parameters
+    ----------
+    figure : Figure
+        With a constrained layout.
+    entries : sequence of (artist, str)
+    """
+    # A name may begin with "_", which matplotlib takes as a sign to hide it.
+    names = [f" {name}" if name.startswith("_") else name for _, name in entries]
+    handles = [handle for handle, _ in entries]
+    room = figure.get_figwidth() * _POINTS_PER_INCH
+    widest = max((_width(name) for name in names), default=0.0)
+    if widest <= _SHARE_OF_FIGURE * room:
+        figure.axes[0].legend(handles, names, loc="best")
+        return
+    broken = [_break(name, room - _HANDLE_POINTS) for name in names]
+    figure.legend(handles, broken, loc="outside lower left")
+
+
+def _break(name: str, room: float) -> str:
+    width = _width(name)
+    if width <= room:
+        return name
+    return textwrap.fill(name, max(8, int(len(name) * room / width)))
+
+
+def _width(name: str) -> float:
+    """Return how wide a name is in points, in the font of legends."""
+    import matplotlib as mpl
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+
+    size = float(mpl.rcParams["legend.fontsize"])
+    font = FontProperties(family=mpl.rcParams["font.family"])
+    return float(TextPath((0, 0), name, size=size, prop=font).get_extents().width)
