@@ -17,17 +17,21 @@ _HANDLE_POINTS: Final = 36.0
 """Room for the line before a name, and for the margins."""
 
 
-def draw_legend(figure: Figure, entries: Sequence[tuple[Any, str]]) -> None:
+def draw_legend(
+    figure: Figure, entries: Sequence[tuple[Any, str]], *, may_grow: bool = False
+) -> None:
     """Name the curves of a figure with one pair of axes.
 
     Long names would hide the curves: then all stand below the axes, broken where they are wider
-    than the figure.
+    than the figure, which becomes so much higher where it may.
 
     Parameters
     ----------
     figure : Figure
         With a constrained layout.
     entries : sequence of (artist, str)
+    may_grow : bool
+        Else the axes become lower.
     """
     # A name may begin with "_", which matplotlib takes as a sign to hide it.
     names = [f" {name}" if name.startswith("_") else name for _, name in entries]
@@ -38,7 +42,11 @@ def draw_legend(figure: Figure, entries: Sequence[tuple[Any, str]]) -> None:
         figure.axes[0].legend(handles, names, loc="best")
         return
     broken = [_break(name, room - _HANDLE_POINTS) for name in names]
-    figure.legend(handles, broken, loc="outside lower left")
+    legend = figure.legend(handles, broken, loc="outside lower left")
+    if may_grow:
+        figure.set_figheight(
+            figure.get_figheight() + legend.get_window_extent().height / figure.dpi
+        )
 
 
 def _break(name: str, room: float) -> str:

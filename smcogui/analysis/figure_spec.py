@@ -47,7 +47,7 @@ class FigureSpec:
         Of the field axis; M is in kA/m (emu/cm³ with kOe), J and B in T (kG with kOe).
     width_mm, height_mm : float
         85 is one column of a journal, 178 is two; 40 to 400. Without a height one that goes with
-        the width is taken.
+        the width is taken, and more where the legend stands below the axes.
     dpi : int
         Of a PNG; 72 to 1200.
     title : str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -49,15 +50,23 @@ _STYLE: Final[dict[Any, Any]] = {
 _LOCK = threading.Lock()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedFigure:
+    """A figure as the content of a file, and how high it has become."""
+
+    content: bytes
+    height_mm: float
+
+
 def render(
     draw: Callable[[Figure], None], width_mm: float, height_mm: float, kind: str, dpi: int
-) -> bytes:
+) -> RenderedFigure:
     """Draw a figure and return it as a file.
 
     Parameters
     ----------
     draw : callable
-        Fills an empty figure.
+        Fills an empty figure, and may make it higher.
     width_mm, height_mm : float
     kind : {"pdf", "svg", "png"}
     dpi : int
@@ -77,4 +86,5 @@ def render(
             # Without a date the same curves make the same file.
             undated = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(kind)
             figure.savefig(content, format=kind, dpi=dpi, metadata=undated)
-    return content.getvalue()
+            height = float(figure.get_figheight()) * MM_PER_INCH
+    return RenderedFigure(content=content.getvalue(), height_mm=height)

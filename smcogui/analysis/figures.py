@@ -16,7 +16,7 @@ from smcogui.analysis.figure_spec import (
     check_curves,
     check_suffix,
 )
-from smcogui.analysis.figure_style import COLOURS, LINE_STYLES, MARKERS, render
+from smcogui.analysis.figure_style import COLOURS, LINE_STYLES, MARKERS, RenderedFigure, render
 from smcogui.curves.mh_curve import average_curves
 from smcogui.curves.origin import Origin
 from smcogui.curves.summary import summarise
@@ -51,8 +51,8 @@ def write_figure(
     *,
     lines: Sequence[FigureLine] = (),
     marks: Sequence[FigureMark] = (),
-) -> None:
-    """Draw curves and write them to a file; provenance is the caller's.
+) -> float:
+    """Draw curves, write them to a file and return its height in mm; provenance is the caller's.
 
     Parameters
     ----------
@@ -73,7 +73,9 @@ def write_figure(
         If the file cannot be written.
     """
     kind = check_suffix(path)
-    write_file(path, render_figure(runs, spec, lines=lines, marks=marks, kind=kind))
+    figure = _render(runs, spec, lines, marks, kind, None)
+    write_file(path, figure.content)
+    return figure.height_mm
 
 
 def render_figure(
@@ -89,6 +91,17 @@ def render_figure(
 
     ``dpi`` replaces that of the spec, as for a preview. Raises InputError where there is no curve.
     """
+    return _render(runs, spec, lines, marks, kind, dpi).content
+
+
+def _render(
+    runs: Sequence[FigureRun],
+    spec: FigureSpec | None,
+    lines: Sequence[FigureLine],
+    marks: Sequence[FigureMark],
+    kind: str,
+    dpi: int | None,
+) -> RenderedFigure:
     check_curves(runs, lines)
     chosen = FigureSpec() if spec is None else spec
     plot = _CurveFigure(runs=runs, spec=chosen, lines=lines, marks=marks)
@@ -126,7 +139,7 @@ class _CurveFigure:
             axes.set_title(self.spec.title)
         is_short = len(self.runs) + len(self.lines) <= _MOST_IN_LEGEND
         if self.spec.legend and entries and is_short:
-            draw_legend(figure, entries)
+            draw_legend(figure, entries, may_grow=self.spec.height_mm is None)
 
     def _draw_run(self, axes: Axes, run: FigureRun, number: int) -> list[tuple[Any, str]]:
         spec, is_alone = self.spec, len(self.runs) == 1

@@ -68,7 +68,7 @@ def render_series_figure(
         if spec.legend:
             upper.legend(loc="best")
 
-    return render(draw, spec.width_mm, spec.height, kind, spec.dpi)
+    return render(draw, spec.width_mm, spec.height, kind, spec.dpi).content
 
 
 def _draw(

@@ -134,13 +134,13 @@ def export_figure(content: FigureContent, path: Path, spec: FigureSpec) -> Path:
 
     marks = content.marks()
     with file_to_write(path):
-        write_figure(path, content.curves(), spec, lines=content.lines(), marks=marks)
+        height = write_figure(path, content.curves(), spec, lines=content.lines(), marks=marks)
     return write_companions(
         path,
         [record for record, _ in content.runs],
         measured=content.measured,
         pinning_formula=bool(marks),
-        figure={**asdict(spec), "height_mm": spec.height},
+        figure={**asdict(spec), "height_mm": round(height, 2)},
         analytic={mark.name: f"{mark.H:.6g} A/m" for mark in marks},
     )
 

@@ -221,29 +221,27 @@ def test_mark_far_beyond_the_curves_does_not_squeeze_them(tmp_path: Path):
     assert "−40" not in found
 
 
-def legend_place(name: str, width_mm: float, tmp_path: Path) -> tuple[list[str], str]:
-    """Return the lines of the legend and all of the figure's texts, in the order of drawing."""
+LONG = "Table 1, row 2, field at 45° (paper preset), a name without an end"
+
+
+@pytest.mark.parametrize(
+    ("name", "width_mm", "height_mm", "lines", "grows"),
+    [
+        ("a", 85.0, None, 2, False),
+        (LONG, 178.0, None, 2, False),
+        (LONG, 85.0, None, 3, True),
+        (LONG, 85.0, 80.0, 3, False),
+    ],
+)
+def test_long_names_stand_below_the_axes_and_are_broken(
+    tmp_path: Path, name: str, width_mm: float, height_mm: float | None, lines: int, grows: bool
+):
     path = tmp_path / "legend.svg"
     runs = [FigureRun(name=name, cycles=CYCLES), FigureRun(name="b", cycles=CYCLES)]
-    write_figure(path, runs, FigureSpec(width_mm=width_mm))
-    svg = path.read_text(encoding="utf-8")
-    axes, _, rest = svg.partition('<g id="legend_1">')
-    return re.findall(r"<text[^>]*>([^<]*)</text>", rest), axes
-
-
-def test_long_names_stand_below_the_axes_and_are_broken(tmp_path: Path):
-    long = "Table 1, row 2, field at 45° (paper preset), a name without an end"
-    heights = []
-    for name, width_mm, lines in (("a", 85.0, 2), (long, 85.0, 3), (long, 178.0, 2)):
-        words, axes = legend_place(name, width_mm, tmp_path)
-        assert len(words) == lines, words
-        assert " ".join(words).startswith(name)
-        frame = re.search(
-            r'<g id="patch_2">\s*<path d="M [\d.]+ ([\d.]+) \s*L [\d.]+ [\d.]+ \s*'
-            r"L [\d.]+ ([\d.]+)",
-            axes,
-        )
-        assert frame is not None
-        heights.append(float(frame[1]) - float(frame[2]))
-    # Room is made for three lines below the axes; two columns are wide enough inside.
-    assert heights[1] < heights[0] - 20
+    spec = FigureSpec(width_mm=width_mm, height_mm=height_mm)
+    height = write_figure(path, runs, spec)
+    legend = path.read_text(encoding="utf-8").partition('<g id="legend_1">')[2]
+    words = re.findall(r"<text[^>]*>([^<]*)</text>", legend)
+    assert len(words) == lines
+    assert " ".join(words).startswith(name)
+    assert (height > spec.height + 5) is grows

@@ -94,7 +94,6 @@ class FigureDialog(ExportDialog):
             self.size_text.clear()
         else:
             self._choice, self._refusal = choice, ""
-            self.size_text.setText(_size_text(choice))
             run_ids = tuple(self.run_ids)
             self.preview.show_figure(
                 lambda dpi: self._session.preview_figure(
@@ -111,6 +110,10 @@ class FigureDialog(ExportDialog):
 
     def _drawn(self, refusal: str) -> None:
         self._undrawn = refusal
+        picture = self.preview.picture
+        if self._choice is not None and not picture.isNull():
+            width = self._choice.spec.width_mm
+            self.size_text.setText(_size_text(width, width * picture.height() / picture.width()))
         self.refresh()
 
     def _lay_out(self) -> None:
@@ -128,9 +131,5 @@ class FigureDialog(ExportDialog):
         self.finish_layout(middle, QSize(1080, 620))
 
 
-def _size_text(choice: FigureChoice) -> str:
-    spec = choice.spec
-    return (
-        f"{spec.width_mm:g} × {spec.height:.3g} mm. In PDF and SVG text stays text and can be "
-        "edited."
-    )
+def _size_text(width_mm: float, height_mm: float) -> str:
+    return f"{width_mm:g} × {height_mm:.0f} mm. In PDF and SVG text stays text and can be edited."
