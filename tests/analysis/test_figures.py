@@ -228,7 +228,7 @@ LONG = "Table 1, row 2, field at 45° (paper preset), a name without an end"
     ("name", "width_mm", "height_mm", "lines", "grows"),
     [
         ("a", 85.0, None, 2, False),
-        (LONG, 178.0, None, 2, False),
+        (LONG[:43], 178.0, None, 2, False),
         (LONG, 85.0, None, 3, True),
         (LONG, 85.0, 80.0, 3, False),
     ],
