@@ -347,14 +347,17 @@ class MainWindow(QMainWindow):
             # Closed right after it was painted.
             return
         self.projects.started(self._kept_note)
-        self.measured.curves.refresh()
-        self.series.refresh()
         self.failure.begin()
         self.refresh_runs()
         self.library_panel.refresh()
-        self.bridge.ask("plotting", load_plotting, lambda _loaded: None)
+        self.bridge.ask("plotting", load_plotting, lambda _loaded: self._show_kept_curves())
         self.start_3d()
         self.status.look_for_gpu()
+
+    def _show_kept_curves(self) -> None:
+        """Show measured curves and series; plots that open before their library would wait."""
+        self.measured.curves.refresh()
+        self.series.refresh()
 
     def start_3d(self) -> None:
         """Start the process that draws in 3-D; the views open as soon as it is ready."""

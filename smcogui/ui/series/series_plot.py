@@ -15,6 +15,8 @@ from smcogui.ui.widgets.plot_colours import curve_colour
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QShowEvent
+
     from smcogui.data.series import SeriesPoint
     from smcogui.design.variation import Parameter
     from smcogui.ui.field_unit import FieldUnitSwitch
@@ -156,7 +158,14 @@ class SeriesPlot(QFrame):
             axes.getAxis("left").setWidth(62)
         self._layout.addWidget(self._view)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what came while it was out of sight."""
+        super().showEvent(event)
+        self._draw()
+
     def _draw(self, _unit: object = None) -> None:
+        if not self.isVisible():
+            return
         parameter = self._parameter
         has_points = any(point.mu0_Hc_T is not None for point in self._points)
         self._empty.setVisible(not has_points)
