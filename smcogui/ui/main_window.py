@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,6 @@ from PySide6.QtWidgets import (
 )
 
 from smcogui import __version__
-from smcogui.app.settings import user_config_folder
 from smcogui.runs.children import process_count
 from smcogui.ui.actions import Actions
 from smcogui.ui.analysis_tab.analysis_side import AnalysisSide
@@ -30,7 +28,7 @@ from smcogui.ui.design_document import DesignDocument
 from smcogui.ui.design_tab.editor import DesignEditor
 from smcogui.ui.design_tab.tab import DesignTab
 from smcogui.ui.docks.dock_area import DockArea
-from smcogui.ui.docks.layout_file import LayoutError, read_layout, restore_layout, save_layout
+from smcogui.ui.docks.layout_memory import keep_layout, recall_layout
 from smcogui.ui.edit_actions import EditActions
 from smcogui.ui.failure.failure_side import FailureSide
 from smcogui.ui.field_unit import FieldUnitSwitch
@@ -62,8 +60,6 @@ from smcogui.ui.view_exports.view_exports import ViewExports
 from smcogui.ui.widgets.unit_button import UnitButton
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from PySide6.QtGui import QCloseEvent, QPaintEvent
 
     from smcogui.app.jobs import Job
@@ -72,7 +68,6 @@ if TYPE_CHECKING:
     from smcogui.ui.failure.error_watch import ErrorWatch
     from smcogui.ui.projects.single_instance import SingleInstance
 
-_LOG = logging.getLogger(__name__)
 _TABS = ("view.design", "view.simulation", "view.analysis", "view.series")
 
 
@@ -167,7 +162,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.actions_by_id.require_connected()
         self.show_project()
-        notes = [*session.settings_file.notes, self._restore_layout()]
+        notes = [*session.settings_file.notes, recall_layout(self)]
         self.statusBar().showMessage(" ".join(filter(None, notes)), 30_000)
 
     def refresh_runs(self) -> None:
@@ -201,7 +196,7 @@ class MainWindow(QMainWindow):
         if not self._may_close():
             event.ignore()
             return
-        self._keep_layout()
+        keep_layout(self)
         self.projects.close()
         self.failure.close()
         # Out of sight at once: tasks may take a moment to end.
@@ -323,25 +318,6 @@ class MainWindow(QMainWindow):
         self.resize(min(1600, room.width()), min(1000, room.height()))
         self.setMinimumSize(min(960, room.width()), min(620, room.height()))
 
-    def _restore_layout(self) -> str:
-        """Put everything where it was; return why not, in a sentence, or nothing."""
-        try:
-            layout = read_layout(_layout_path())
-            if layout is not None:
-                restore_layout(self, layout)
-                self.tabs.setCurrentIndex(layout.tab)
-                self.actions_by_id.recall(layout.recent_actions)
-        except LayoutError as error:
-            return f"The kept layout of the window is not used: {error}."
-        return ""
-
-    def _keep_layout(self) -> None:
-        recent = self.actions_by_id.recent
-        try:
-            save_layout(self, self.tabs.currentIndex(), recent, _layout_path())
-        except OSError as error:
-            _LOG.warning("the layout of the window cannot be kept: %s", error)
-
     def _after_first_paint(self) -> None:
         if self.isHidden():
             # Closed right after it was painted.
@@ -408,7 +384,3 @@ class MainWindow(QMainWindow):
             f"SmCo Studio {__version__}\n\nDesigns SmCo-1:7 magnets: nanostructure, micromagnetic "
             "M–H curve, coercive field Hc, pinning field Hp and Φp.",
         )
-
-
-def _layout_path() -> Path:
-    return user_config_folder() / "layout.json"
