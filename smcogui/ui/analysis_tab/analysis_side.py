@@ -27,31 +27,10 @@ class AnalysisSide(QObject):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        simulation, analysis = window.simulation_tab, window.analysis_tab
-        library = window.library_panel
+        analysis = window.analysis_tab
         self.memory = DialogMemory(window.bridge, self)
-        self.selection = RunSelection(
-            window.tabs,
-            (
-                RunPlace(
-                    widget=simulation,
-                    run_ids=simulation.table.selected_ids,
-                    changed=simulation.table.selection_changed,
-                ),
-                RunPlace(
-                    widget=analysis,
-                    run_ids=analysis.table.selected_ids,
-                    changed=analysis.table.selection_changed,
-                ),
-                RunPlace(
-                    widget=library,
-                    run_ids=lambda: [run.run_id for run in library.selected_runs()],
-                    changed=library.selection_changed,
-                ),
-            ),
-            self,
-        )
-        offer_menu(simulation.table, window.actions_by_id, RUN_ACTIONS)
+        self.selection = RunSelection(window.tabs, _places(window), self)
+        offer_menu(window.simulation_tab.table, window.actions_by_id, RUN_ACTIONS)
         shared = (window.actions_by_id, self.selection)
         self.copies = RunCopies(window.session, window.bridge, *shared, analysis, window)
         self.exports = RunExports(
@@ -67,3 +46,22 @@ class AnalysisSide(QObject):
         )
         self.copies.said.connect(lambda words: window.statusBar().showMessage(words, 15_000))
         self.copies.failed.connect(lambda words: window.statusBar().showMessage(words, 15_000))
+
+
+def _places(window: MainWindow) -> tuple[RunPlace, ...]:
+    """Return the parts of the window in which runs can be selected."""
+    library = window.library_panel
+    tabs = tuple(
+        RunPlace(
+            widget=tab,
+            run_ids=tab.table.selected_ids,
+            changed=tab.table.selection_changed,
+        )
+        for tab in (window.simulation_tab, window.analysis_tab)
+    )
+    in_library = RunPlace(
+        widget=library,
+        run_ids=lambda: [run.run_id for run in library.selected_runs()],
+        changed=library.selection_changed,
+    )
+    return (*tabs, in_library)

@@ -113,9 +113,10 @@ class ExportDialog(QDialog):
         self.banner.show_message("error", message)
 
     def show_written(self) -> None:
-        """Go, as the file is written."""
-        self._is_writing = False
-        self.accept()
+        """Go, as the file is written, unless the dialog was opened anew meanwhile."""
+        if self._is_writing:
+            self._is_writing = False
+            self.accept()
 
     def show_copied(self, what: str) -> None:
         """Say that something is on the clipboard."""
