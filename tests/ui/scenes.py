@@ -78,6 +78,18 @@ def _series(window: MainWindow, _wait: Wait) -> QWidget:
     return window
 
 
+def _plotted_series(window: MainWindow, wait: Wait) -> QWidget:
+    tab, series = window.series.tab, window.session.series
+    if not series.records():
+        design = window.analysis_tab.table.runs[0].design
+        L_nm = design.parameters.L * 1e9
+        series.create(design, "nanostructure.L_nm", [L_nm, L_nm + 10], "cell interval")
+    window.series.refresh()
+    window.tabs.setCurrentWidget(tab)
+    wait(lambda: tab.plot.names)
+    return window
+
+
 # ---------------------------------------------------------------- docks and states
 def _library(window: MainWindow, wait: Wait) -> QWidget:
     window.tabs.setCurrentWidget(window.design_tab)
@@ -158,6 +170,12 @@ def _import_dialog(window: MainWindow, wait: Wait) -> QWidget:
     return dialog
 
 
+def _series_dialog(window: MainWindow, wait: Wait) -> QWidget:
+    dialog = window.series.open_dialog("nanostructure.wZ_nm")
+    wait(lambda: dialog.plan)
+    return dialog
+
+
 def measured_loop() -> str:
     """Return a loop in the columns of a magnetometer."""
     fields = [*range(5000, -5001, -100), *range(-5000, 5001, 100)]
@@ -235,6 +253,7 @@ SCENES: Final = (
     Scene(name="simulation", show=_simulation),
     Scene(name="analysis", show=_analysis),
     Scene(name="series", show=_series),
+    Scene(name="series-plotted", show=_plotted_series),
     Scene(name="library", show=_library),
     Scene(name="library-runs", show=_library_of_runs),
     Scene(name="jobs", show=_jobs),
@@ -246,6 +265,7 @@ SCENES: Final = (
     Scene(name="export-figure", show=_figure_dialog),
     Scene(name="export-table", show=_table_dialog),
     Scene(name="import-measured", show=_import_dialog),
+    Scene(name="new-series", show=_series_dialog),
     Scene(name="export-picture", show=partial(_opened, _picture_dialog)),
     Scene(name="export-film", show=partial(_opened, _film_dialog)),
     Scene(name="new-project", show=partial(_opened, _folder_dialog)),
