@@ -97,7 +97,9 @@ def _cells(window: QWidget) -> Iterator[tuple[str, QRect, bool]]:
         if isinstance(view, QHeaderView) or view.model() is None:
             continue
         corner = view.viewport().mapTo(window, QPoint(0, 0))
-        inside, root = view.viewport().rect(), view.rootIndex()
+        root = view.rootIndex()
+        # The view itself may reach beyond what is scrolled into sight.
+        inside = view.viewport().visibleRegion().boundingRect()
         columns = 1 if isinstance(view, QListView) else view.model().columnCount(root)
         for row in range(view.model().rowCount(root)):
             for column in range(columns):
