@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 from smcogui.app.engine_comparison import run_and_compare, solver_label
 from smcogui.app.engines import Engines
 from smcogui.app.exports import folder_names
-from smcogui.app.session import with_overrides
 from smcogui.app.settings_file import SettingsFile
 from smcogui.app.worker import StopSignals
 from smcogui.cli.output import format_value, write_json, write_line, write_table
-from smcogui.cli.run_verb import NM, ProgressLog
-from smcogui.design.design_file import load_designs
+from smcogui.cli.run_verb import ProgressLog, designs_of
 
 if TYPE_CHECKING:
     import argparse
@@ -24,15 +22,7 @@ def execute(options: argparse.Namespace) -> int:
     engines = Engines(
         lambda: SettingsFile().settings, None if options.gpu is None else str(options.gpu)
     )
-    designs = [
-        with_overrides(
-            design,
-            cycles=options.cycles,
-            seed=options.seed,
-            cell=None if options.cell is None else options.cell * NM,
-        )
-        for design in load_designs(options.file)
-    ]
+    designs = designs_of(options)
     out = (options.out or Path("compared")).absolute()
     names = [word.strip() for word in options.backends.split(",") if word.strip()]
     with StopSignals() as should_stop:

@@ -16,32 +16,26 @@ from smcogui.app.worker import StopSignals
 from smcogui.cli.output import format_value, write_json, write_line, write_log, write_table
 from smcogui.curves.summary import READING_KEYS
 from smcogui.design.design_file import load_designs
-from smcogui.errors import UnavailableError
+from smcogui.errors import InputError, UnavailableError
 from smcogui.runs.events import LogLine, Progress, RunEvent
+from smcogui.runs.spec import MUMAX3
 
 if TYPE_CHECKING:
     import argparse
 
     from smcogui.design.design import Design
 
-NM: Final = 1e-9
+_NM: Final = 1e-9
 _REPORT_EVERY_S: Final = 2.0
 
 
 def execute(options: argparse.Namespace) -> int:
     """Run every design of the file; several give a JSON list and one folder each."""
     check_device(options.device)
+    check_gpu(options.gpu, options.backend)
     gpus = None if options.gpu is None else str(options.gpu)
     backend = Engines(lambda: SettingsFile().settings, gpus).backend(options.backend)
-    designs = [
-        with_overrides(
-            design,
-            cycles=options.cycles,
-            seed=options.seed,
-            cell=None if options.cell is None else options.cell * NM,
-        )
-        for design in load_designs(options.file)
-    ]
+    designs = designs_of(options)
     folders = _folders(options.out, designs)
     with StopSignals() as should_stop:
         results = []
@@ -63,6 +57,26 @@ def execute(options: argparse.Namespace) -> int:
         for design, result in zip(designs, results, strict=True):
             write_result(design.name, result)
     return 0
+
+
+def designs_of(options: argparse.Namespace) -> list[Design]:
+    """Return the designs of the file, with what the command line has instead of theirs."""
+    cell = None if options.cell is None else options.cell * _NM
+    return [
+        with_overrides(design, cycles=options.cycles, seed=options.seed, cell=cell)
+        for design in load_designs(options.file)
+    ]
+
+
+def check_gpu(gpu: int | None, backend: str) -> None:
+    """Refuse a GPU for what uses none; raises InputError."""
+    if gpu is not None and backend != MUMAX3:
+        raise InputError(
+            f"--gpu is {gpu}, and the built-in solver uses no GPU; name --backend mumax3 too",
+            key="gpu",
+            given=str(gpu),
+            allowed="with --backend mumax3",
+        )
 
 
 def check_device(device: str) -> None:

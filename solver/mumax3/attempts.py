@@ -109,7 +109,10 @@ def load_attempts(cycle: Path) -> list[Attempt]:
     for path in (cycle / ATTEMPTS_FOLDER).glob(f"attempt-*/{RECORD_FILE}"):
         with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
             data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            found.append(Attempt(**{**data, "repairs": tuple(data["repairs"])}))
+            attempt = Attempt(**{**data, "repairs": tuple(data["repairs"])})
+            # Whose number is none of ours was not written by us.
+            if attempt.folder(cycle) == path.parent:
+                found.append(attempt)
     return sorted(found, key=lambda attempt: attempt.number)
 
 

@@ -101,6 +101,13 @@ def lock_folder() -> Path:
             f"folder in the variable {FOLDER_VARIABLE}",
             kind=FailureKind.NO_GPU,
         ) from error
+    if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
+        # Anybody can make a folder of that name in the system's temporary one.
+        raise Mumax3Error(
+            f"the GPU cannot be claimed: {folder} belongs to another user; name another folder in "
+            f"the variable {FOLDER_VARIABLE}",
+            kind=FailureKind.NO_GPU,
+        )
     return folder
 
 

@@ -38,8 +38,8 @@ from solver.mumax3.failures import (
     next_repair,
 )
 from solver.mumax3.follow import Follower
-from solver.mumax3.gpu_queue import GPU_VARIABLE, GpuClaim, choose, claim, kernel_folder
-from solver.mumax3.gpus import Gpu, list_gpus
+from solver.mumax3.gpu_choice import GpuChoice
+from solver.mumax3.gpu_queue import GPU_VARIABLE, GpuClaim, kernel_folder
 from solver.mumax3.process import command_line, read_tail, start, stop
 from solver.mumax3.script import ScriptOptions, write_mx3
 from solver.run_folder import (
@@ -61,11 +61,8 @@ if TYPE_CHECKING:
     from solver.problem import Problem
 
 SOLVER_NAME: Final = "mumax3"
-ANY_GPU: Final = Gpu(index=0, uuid="", name="chosen by MuMax3")
-"""Where the driver lists none: MuMax3 itself says what is missing."""
 
 _TICK_S: Final = 0.1
-_GPU_TICK_S: Final = 1.0
 _SILENCE_S: Final = 300.0
 """How long a program may take to say that it is MuMax3."""
 
@@ -164,7 +161,7 @@ class _Solve:
 
     def _plan_repair(self, failure: Failure) -> LogLine:
         """Choose what is changed next, or raise what nothing is left to be done about."""
-        others = [gpu for gpu in self._gpus() if gpu.key not in self.used]
+        others = [gpu for gpu in self._choice().gpus() if gpu.key not in self.used]
         repair = next_repair(failure.kind, self.tried, gpus=len(others))
         while repair is Repair.SMALLER_STEP and self.problem.sweep.mode == "fixed":
             # The fields of a fixed sweep are given.
@@ -192,12 +189,16 @@ class _Solve:
         self, resume: ResumeState | None, log: EventLog
     ) -> tuple[Failure | None, FieldStep | None]:
         executable = find_executable(self.setup.executable)
-        needed = estimate_memory(self.problem.mesh)
-        with self._claim(needed, log) as claimed:
+
+        def tell(message: str) -> None:
+            log.write(LogLine(level="info", message=message))
+
+        with self._choice().claim(self._left_alone(), tell) as claimed:
             gpu = claimed.gpu
             self.used.add(gpu.key)
-            if gpu.free_bytes is not None and gpu.free_bytes < needed:
-                return _too_full(needed, gpu), None
+            full = self._choice().fullness(gpu)
+            if full is not None:
+                return full, None
             attempt = replace(
                 self.plan,
                 number=next_number(self.folder),
@@ -336,29 +337,8 @@ class _Solve:
         )
         remove_bulk(self.folder)
 
-    # --- the GPU ---------------------------------------------------------------------------
-
-    def _gpus(self) -> list[Gpu]:
-        return choose(list_gpus(), self.setup.gpus) or [ANY_GPU]
-
-    def _claim(self, needed: int, log: EventLog) -> GpuClaim:
-        """Return a GPU of our own that is large enough; waits where all are in use."""
-        told = False
-        while True:
-            # Anew each time: what is free changes while others are at work.
-            gpus = [gpu for gpu in self._gpus() if gpu.key not in self._left_alone()]
-            fitting = [gpu for gpu in gpus if gpu.memory_bytes is None or gpu.memory_bytes > needed]
-            if not fitting:
-                raise _too_large(needed, gpus)
-            claimed = claim(fitting)
-            if claimed is not None:
-                return claimed
-            if not told:
-                names = ", ".join(gpu.label for gpu in fitting)
-                message = f"waits for a GPU: other simulations use {names}"
-                log.write(LogLine(level="info", message=message))
-                told = True
-            self._pause(_GPU_TICK_S)
+    def _choice(self) -> GpuChoice:
+        return GpuChoice(self.setup.gpus, estimate_memory(self.problem.mesh), self._pause)
 
     def _pause(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
@@ -381,23 +361,6 @@ def _with_halved_step(problem: Problem, attempt: Attempt) -> Problem:
     largest = sweep.largest_step_T / 2**attempt.halvings
     smallest = min(sweep.smallest_step_T, largest)
     return replace(problem, sweep=replace(sweep, largest_step_T=largest, smallest_step_T=smallest))
-
-
-def _too_large(needed: int, gpus: list[Gpu]) -> Mumax3Error:
-    sizes = ", ".join(f"{gpu.label}: {(gpu.memory_bytes or 0) / 1e9:.1f} GB" for gpu in gpus)
-    return Mumax3Error(
-        f"the mesh needs about {needed / 1e9:.1f} GB of GPU memory ({sizes or 'no GPU is left'})",
-        kind=FailureKind.OUT_OF_MEMORY,
-    )
-
-
-def _too_full(needed: int, gpu: Gpu) -> Failure:
-    free = (gpu.free_bytes or 0) / 1e9
-    return Failure(
-        kind=FailureKind.OUT_OF_MEMORY,
-        message=f"the mesh needs about {needed / 1e9:.1f} GB of GPU memory, and of that of "
-        f"{gpu.label} {free:.1f} GB are free",
-    )
 
 
 def _first_words(folder: Path) -> str:

@@ -122,6 +122,9 @@ def test_other_exchange_rule_and_unknown_gpu_give_2(call, small_file, mumax3, dr
     answer = call("run", small_file, "--backend", "mumax3", "--gpu", 4, "--json")
     assert answer.code == 2
     assert "this machine has GPU 0 (A card)" in answer.value["error"]["message"]
+    answer = call("run", small_file, "--gpu", 0, "--json")
+    assert answer.code == 2
+    assert "uses no GPU" in answer.value["error"]["message"]
 
 
 @pytest.mark.parametrize("backends", ["builtin", "builtin,builtin", "builtin,oommf"])

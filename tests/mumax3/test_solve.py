@@ -17,13 +17,14 @@ from install import install
 from solver.errors import CancelledError, Mumax3Error, ProblemError, RunFolderError
 from solver.events import Failed, FieldStep, Finished, LogLine, Snapshot, Started
 from solver.mesh import Mesh
-from solver.mumax3 import follow
+from solver.mumax3 import follow, gpu_choice
 from solver.mumax3.__main__ import main
 from solver.mumax3.attempts import find_resume_state, load_attempts
 from solver.mumax3.executable import VARIABLE
+from solver.mumax3.gpu_choice import ANY_GPU
 from solver.mumax3.gpu_queue import FOLDER_VARIABLE, GPU_VARIABLE, claim
 from solver.mumax3.ovf import read_ovf
-from solver.mumax3.solve import ANY_GPU, solve_folder
+from solver.mumax3.solve import solve_folder
 from solver.problem import FieldSweep, Problem, RegionMaterial, SolverOptions, save_problem
 from solver.run_folder import EVENTS_FILE, read_events
 from solver.solve import solve_folder as solve_builtin
@@ -407,7 +408,8 @@ def test_half_written_state_is_not_gone_on_from(folder, mumax3):
 
 
 @posix_only
-def test_other_gpu_is_used_where_one_is_full(folder, mumax3, driver):
+def test_other_gpu_is_used_where_one_is_full(folder, mumax3, driver, monkeypatch):
+    monkeypatch.setattr(gpu_choice, "_WAIT_S", 0.05)
     driver("0, GPU-aa, Small, 535.1, 8000, 100\n1, GPU-bb, Large, 535.1, 80000, 70000")
     mumax3()
     solve_folder(folder)
@@ -489,6 +491,8 @@ def test_record_of_an_attempt_that_is_damaged_is_left_out(folder, mumax3):
     facts = json.loads(record.read_text())
     assert facts["failure"] == "disk_full"
     record.write_text(record.read_text()[:-10])
+    assert load_attempts(folder) == []
+    record.write_text(json.dumps({**facts, "number": "../../elsewhere"}))
     assert load_attempts(folder) == []
     mumax3()
     solve_folder(folder)
