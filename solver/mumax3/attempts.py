@@ -86,8 +86,8 @@ class Attempt:
 
     @property
     def is_trusted(self) -> bool:
-        """Whether states may be told that its table lacks: it is MuMax3 and was understood."""
-        return self.failure not in _NOT_TRUSTED
+        """Whether states may be told that its table lacks: it is our MuMax3, and understood."""
+        return bool(self.version) and self.failure not in _NOT_TRUSTED
 
     def folder(self, cycle: Path) -> Path:
         """Return the attempt's own folder."""

@@ -78,7 +78,9 @@ class Follower:
         self._fields = {step.index: step.mu0_H_T for step in steps}
         self._stored = {(e.index, e.reason) for e in known if isinstance(e, Snapshot)}
         self._first = self.announced = len(steps)
-        self._before = self.last = steps[-1] if steps else None
+        self.last = steps[-1] if steps else None
+        begin = attempt.resumed_from
+        self._before = steps[begin] if begin is not None and begin < len(steps) else None
         self._on_banner = on_banner
         self._table = TableFollower(self._output / layout.TABLE_FILE)
         self._regions_are_checked = False

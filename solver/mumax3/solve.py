@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from solver.errors import CancelledError, Mumax3Error
+from solver.errors import CancelledError, Mumax3Error, ProblemError
 from solver.events import FieldStep, Finished, LogLine, Started
 from solver.mumax3 import layout
 from solver.mumax3.attempts import (
@@ -240,9 +240,10 @@ class _Solve:
 
         def announce(banner: Banner) -> None:
             nonlocal attempt
+            self._announce(attempt, banner, log)
+            # Only now: without a version nothing of it is gone on from.
             attempt = replace(attempt, version=banner.version)
             attempt.save(self.folder)
-            self._announce(attempt, banner, log)
 
         known = read_events(self.folder)
         follower = Follower(self.folder, self.problem, attempt, log, known, announce)
@@ -250,6 +251,9 @@ class _Solve:
         failure: Failure | None = None
         try:
             failure = self._watch(process, folder, follower)
+        except ProblemError as error:
+            failure = Failure(kind=FailureKind.VERSION_MISMATCH, message=str(error))
+            raise
         finally:
             stop(process)
             kind, message = ("", "") if failure is None else (failure.kind, failure.message)

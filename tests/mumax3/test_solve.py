@@ -248,6 +248,8 @@ def test_failure_that_happens_once_costs_one_field_step(
     assert first.message.startswith(begins_with)
     assert second.failure == ""
     assert second.resumed_from is not None
+    efforts = [step.iterations for step in events_of(folder, FieldStep)]
+    assert efforts == sorted(efforts)
     starts = events_of(folder, Started)
     assert [start.resumed_at_step for start in starts] == [0, second.resumed_from + 1]
     messages = [line.message for line in events_of(folder, LogLine)]
@@ -322,7 +324,9 @@ def test_version_with_the_other_exchange_rule_is_refused(folder, mumax3, capsys)
     mumax3(STAND_IN_VERSION="3.9.3")
     with pytest.raises(ProblemError, match=r"MuMax3 3\.9\.3 computes with mumax3_2014"):
         solve_folder(folder)
+    assert fields_of(folder) == []
     assert main([str(folder)]) == 2
+    assert fields_of(folder) == []
     assert "exchange_rule" in capsys.readouterr().err
     save_problem(small_problem(exchange_rule="mumax3_2014"), folder.with_name("old"))
     solve_folder(folder.with_name("old"))
