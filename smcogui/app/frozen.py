@@ -7,8 +7,6 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from smcogui.app.settings import APPLICATION
-
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
@@ -47,7 +45,10 @@ def kernel_cache_folder() -> Path:
     The program's own folder may be read-only. Where the user's cache is so too, it is a new
     temporary folder, which children inherit: without any, numba refuses to load the kernels.
     """
+    # Not at the top: children inherit the folder and are to start at once.
     import platformdirs
+
+    from smcogui.app.settings import APPLICATION
 
     folder = Path(platformdirs.user_cache_dir(APPLICATION, appauthor=False)) / "kernels"
     try:
