@@ -55,13 +55,13 @@ def _write(compared: dict[str, Any]) -> None:
         )
         rows.append((f"  {solver_label(result)}", readings))
     for row in compared["differences"]:
-        how = {True: "within", False: "MORE than", None: "unknown against"}[
-            row["within_field_step"]
-        ]
-        words = (
-            f"{format_value(row['difference_T'])} T, {how} the field step of "
-            f"{format_value(row['field_resolution_T'])} T"
-        )
+        words = "cannot be told: not every curve has this reading"
+        if row["difference_T"] is not None:
+            how = "within" if row["within_field_step"] else "MORE than"
+            words = (
+                f"{format_value(row['difference_T'])} T, {how} the field step of "
+                f"{format_value(row['field_resolution_T'])} T"
+            )
         rows.append((f"  difference of {row['quantity']}", words))
     rows += [(f"  {key}", compared[key]) for key in ("figure", "table", "curves")]
     write_table(rows)
