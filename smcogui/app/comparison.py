@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.app.provenance import write_companions
+from smcogui.app.run_labels import run_labels
 from smcogui.app.run_table import run_columns, run_row
 from smcogui.data.exporters import file_to_write
 from smcogui.data.table_files import TableColumn, write_table
@@ -91,15 +92,6 @@ def compare_runs(
     # What the table of runs repeats of the design stands above, complete.
     results = [column for column in columns if _is_result(column.key)]
     return [*of_run, *(_table_row(column, rows, "Quantities") for column in results), *given]
-
-
-def run_labels(records: Sequence[RunRecord]) -> list[str]:
-    """Return the names of the runs, with the beginning of the run id where two have the same."""
-    names = [record.name for record in records]
-    return [
-        record.name if names.count(record.name) == 1 else f"{record.name} ({record.run_id[:6]})"
-        for record in records
-    ]
 
 
 def export_comparison(

@@ -9,15 +9,21 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+import smcogui
 from smcogui.app.check import Check
 from smcogui.app.display import find_display
 from smcogui.app.mumax3_checks import check_mumax3
+from smcogui.app.report import without_names
+from smcogui.app.settings import APPLICATION
 from smcogui.app.settings_file import SettingsFile
 from smcogui.errors import SmCoError
 from smcogui.rendering.drawing_process import DrawingProcess
 from smcogui.runs.children import is_frozen, process_count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _RUN_PACKAGES: Final = ("numpy", "numba", "scipy", "pydantic", "platformdirs", "matplotlib")
 _WINDOW_PACKAGES: Final = ("PySide6_Essentials", "pyqtgraph", "pyvista", "vtk")
@@ -26,8 +32,11 @@ _ENOUGH_DISK_GB: Final = 1.0
 _ENOUGH_MEMORY_GB: Final = 1.5
 
 
-def examine(settings_file: SettingsFile | None = None) -> list[Check]:
-    """Return all checks; takes a few seconds, as OpenGL and MuMax3 are tried in child processes."""
+def examine(settings_file: SettingsFile | None = None, *, smoke: bool = True) -> list[Check]:
+    """Return all checks; takes a few seconds, as OpenGL and MuMax3 are tried in child processes.
+
+    ``smoke`` lets MuMax3 compute for two seconds, where it starts.
+    """
     settings_file = settings_file or SettingsFile()
     settings = settings_file.settings
     return [
@@ -41,8 +50,18 @@ def examine(settings_file: SettingsFile | None = None) -> list[Check]:
         check_settings(settings_file),
         check_display(),
         check_opengl(),
-        *check_mumax3(settings),
+        *check_mumax3(settings, smoke=smoke),
     ]
+
+
+def report_text(checks: Sequence[Check]) -> str:
+    """Return checks as text to pass on, without names of people and machines."""
+    lines = [f"{APPLICATION} {smcogui.__version__}, {platform.system()} {platform.release()}", ""]
+    for check in checks:
+        mark = "ok" if check.ok else "broken" if check.needed else "missing"
+        lines.append(f"{mark}: {check.check}: {check.message}")
+        lines += [] if check.ok else [f"    {check.remedy}"]
+    return without_names("\n".join(lines)) + "\n"
 
 
 def check_python() -> Check:

@@ -1,15 +1,21 @@
-"""The same design on several backends: curves on top of each other, differences of the readings."""
+"""The same design on several backends: run, compared, and written as figure and tables."""
 
 from __future__ import annotations
 
 import csv
 import io
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from smcogui.analysis.figure_spec import FigureRun, FigureSpec
+from smcogui.app.engine_differences import (
+    compare_results,
+    compare_runs_of_backends,
+    minus,
+    solver_label,
+)
+from smcogui.app.provenance import write_companions
 from smcogui.app.readings import curves_of
 from smcogui.app.running import run_here
 from smcogui.curves.mh_curve import average_curves
@@ -17,7 +23,7 @@ from smcogui.curves.summary import READING_KEYS
 from smcogui.data.exporters import file_to_write, write_file
 from smcogui.data.run_scan import read_steps
 from smcogui.errors import InputError, UnavailableError
-from smcogui.runs.folder import read_info
+from smcogui.runs.folder import folder_error, read_info
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,8 +38,6 @@ if TYPE_CHECKING:
 FIGURE_FILES: Final = ("compare.pdf", "compare.png")
 TABLE_FILE: Final = "compare.csv"
 CURVES_FILE: Final = "curves.csv"
-_FIELDS: Final = ("mu0_Hc_T", "mu0_Hp_T")
-_ENGINE_NAMES: Final = {"builtin": "built-in", "mumax3": "MuMax3"}
 
 
 def run_and_compare(
@@ -98,90 +102,46 @@ def run_and_compare(
     }
 
 
-def compare_results(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the readings of each result, and their differences from the first one's.
+def export_runs_of_backends(
+    records: Sequence[RunRecord], folder: Path, field_unit: str = "T"
+) -> list[Path]:
+    """Write what ``compare`` leaves of finished runs of a project, with their provenance.
 
-    Parameters
-    ----------
-    results : sequence of dict
-        ``result.json`` of runs of the same design by different solvers.
-
-    Returns
-    -------
-    dict
-        ``backends`` (solver, exchange_rule, run_dir and readings of each) and ``differences``: for
-        each other backend and each of Hc and Hp the difference in T, the coarser of the two field
-        resolutions, and whether the difference lies within it.
+    Figure, table and curves go into a new folder; its files are returned.
 
     Raises
     ------
     InputError
-        If their exchange rules differ: then the readings do not describe the same model.
+        As :func:`compare_runs_of_backends`, and if the folder exists already.
+    RunFolderError
+        If it cannot be written.
     """
-    rules = {result["exchange_rule"] for result in results}
-    if len(rules) > 1:
+    comparison = compare_runs_of_backends(records)
+    if folder.exists():
         raise InputError(
-            f"the runs have different exchange rules ({', '.join(sorted(rules))}): their readings "
-            "are those of different models",
-            key="exchange_rule",
-            given=", ".join(sorted(rules)),
-            allowed="one exchange rule",
+            f"{folder} exists already; choose another name",
+            key="folder",
+            given=str(folder),
+            allowed="a folder that does not exist",
         )
-    kept = ("run_id", "run_dir", "solver", "exchange_rule", "wall_s", *READING_KEYS)
-    rows = [{key: result.get(key) for key in kept} for result in results]
-    return {
-        "backends": rows,
-        "differences": [_difference(rows[0], other, key) for other in rows[1:] for key in _FIELDS],
-    }
-
-
-def compare_runs_of_backends(records: Sequence[RunRecord]) -> dict[str, Any]:
-    """Return :func:`compare_results` of runs of a project.
-
-    Raises
-    ------
-    InputError
-        If there are fewer than two, one is not DONE, or their exchange rules differ.
-    """
-    results = [record.result for record in records if record.result is not None]
-    if len(results) < max(2, len(records)):
-        raise InputError(
-            f"{len(results)} of {len(records)} runs are done; two finished runs are needed",
-            key="runs",
-            given=str(len(results)),
-            allowed="finished runs, two or more",
-        )
-    return compare_results(results)
-
-
-def _difference(reference: dict[str, Any], other: dict[str, Any], key: str) -> dict[str, Any]:
-    steps = [row["field_resolution_T"] for row in (reference, other)]
-    resolution = max((step for step in steps if step is not None), default=None)
-    values = (reference[key], other[key])
-    known = None not in values
-    difference = values[1] - values[0] if known else None
-    within = None
-    if difference is not None and resolution is not None:
-        # Fields are multiples of the step: rounding must not decide.
-        within = abs(difference) <= resolution * (1 + 1e-6)
-    return {
-        "quantity": key,
-        "reference": solver_label(reference),
-        "backend": solver_label(other),
-        "difference_T": difference,
-        "field_resolution_T": resolution,
-        "within_field_step": within,
-    }
-
-
-def solver_label(result: dict[str, Any]) -> str:
-    """Return name and version of what computed a result, for people."""
-    solver = result["solver"]
-    return f"{_ENGINE_NAMES.get(solver['name'], solver['name'])} {solver['version']}"
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise folder_error(folder, error) from error
+    folders = [record.folder for record in records]
+    write_comparison(comparison, folders, records[0].design, folder, field_unit)
+    paths = [folder / name for name in (*FIGURE_FILES, TABLE_FILE, CURVES_FILE)]
+    for path in paths:
+        write_companions(path, records, field_unit=field_unit)
+    return paths
 
 
 def write_comparison(
-    comparison: dict[str, Any], folders: Sequence[Path], design: Design, folder: Path
+    comparison: dict[str, Any],
+    folders: Sequence[Path],
+    design: Design,
+    folder: Path,
+    field_unit: str = "T",
 ) -> None:
     """Write the figure of the mean curves, the table of the readings, and the curves."""
     from smcogui.analysis.figures import write_figure
@@ -192,7 +152,7 @@ def write_comparison(
         FigureRun(name=f"{design.name}, {label}", cycles=cycles, hp_reading=design.hp_reading)
         for label, cycles in zip(labels, curves, strict=True)
     ]
-    spec = replace(FigureSpec(), half_cycles=False)
+    spec = FigureSpec(half_cycles=False, unit=field_unit)
     for name in FIGURE_FILES:
         with file_to_write(folder / name):
             write_figure(folder / name, runs, spec)
@@ -208,15 +168,14 @@ def _curves(folder: Path) -> list[MHCurve]:
 def _readings_table(comparison: dict[str, Any], labels: Sequence[str]) -> str:
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(("quantity", *labels, "difference", "field_resolution_T", "within_field_step"))
+    table.writerow(("quantity", *labels, "difference", "resolution", "within_field_step"))
     found = {row["quantity"]: row for row in reversed(comparison["differences"])}
     for key in READING_KEYS:
         values = [row[key] for row in comparison["backends"]]
         row = found.get(key, {})
-        difference = row.get("difference_T")
-        if difference is None and None not in values:
-            difference = values[1] - values[0]
-        cells = (difference, row.get("field_resolution_T"), row.get("within_field_step"))
+        difference = minus(values[1], values[0])
+        resolution = row.get("field_resolution_T", row.get("resolution"))
+        cells = (difference, resolution, row.get("within_field_step"))
         table.writerow((key, *map(_cell, values), *map(_cell, cells)))
     return text.getvalue()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smcogui.app.mumax3_checks import check_simulation
+from smcogui.app.mumax3_state import Mumax3State, find_mumax3
 from smcogui.app.settings import worker_command
 from smcogui.errors import InputError
 from smcogui.runs.children import process_count
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from smcogui.app.check import Check
     from smcogui.app.settings import Settings
     from smcogui.runs.handle import RunHandle
 
@@ -32,6 +35,7 @@ class Engines:
     """
 
     def __init__(self, settings: Callable[[], Settings], gpus: str | None = None) -> None:
+        self._settings = settings
         self.builtin = LocalBackend(
             worker_command(), processes=lambda: settings().processes or process_count()
         )
@@ -69,6 +73,14 @@ class Engines:
     def availability(self) -> dict[str, str | None]:
         """Return by name why a backend cannot be used, or None where it can; takes seconds."""
         return {each.name: each.availability() for each in (self.builtin, self.mumax3)}
+
+    def find_mumax3(self) -> Mumax3State:
+        """Return whether MuMax3 can be used and with which version; takes some seconds."""
+        return find_mumax3(self.mumax3)
+
+    def check_simulation(self) -> Check:
+        """Let MuMax3 compute for two seconds and return whether that gave what it should."""
+        return check_simulation(self._settings())
 
     def resume(self, folder: Path) -> RunHandle:
         """Go on with a run on the backend that began it."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from smcogui.analysis.figure_spec import FigureLine, FigureMark, FigureRun, FigureSpec
 from smcogui.app.provenance import write_companions
 from smcogui.app.readings import curves_of
+from smcogui.app.run_labels import run_labels
 from smcogui.data.exporters import file_to_write
 from smcogui.data.run_scan import read_steps
 from smcogui.design.describe import describe_design
@@ -58,9 +59,10 @@ class FigureContent:
                 given=", ".join(empty),
                 allowed="runs with at least two field steps",
             )
+        labels = run_labels([record for record, _ in self.runs])
         return [
-            FigureRun(name=self._label(record), cycles=curves, hp_reading=record.design.hp_reading)
-            for record, curves in self.runs
+            FigureRun(name=label, cycles=curves, hp_reading=record.design.hp_reading)
+            for label, (record, curves) in zip(labels, self.runs, strict=True)
         ]
 
     def lines(self) -> list[FigureLine]:
@@ -90,11 +92,6 @@ class FigureContent:
                 allowed=f"at most {_MOST_MARKS}",
             )
         return list(found.values())
-
-    def _label(self, record: RunRecord) -> str:
-        """Return a run's name, with its run_id where another run has the same."""
-        same = [other for other, _ in self.runs if other.name == record.name]
-        return record.name if len(same) == 1 else f"{record.name} ({record.run_id[:6]})"
 
 
 def content_of(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from smcogui.app.jobs import RUN_KIND, Job, JobState
 from smcogui.runs.events import LogLine, Progress, StateChanged
+from smcogui.runs.spec import BUILTIN
 from smcogui.runs.state import RunState
 
 if TYPE_CHECKING:
@@ -139,6 +140,11 @@ class JobBook:
         level = "error" if state is JobState.FAILED else "info"
         self._say(job_id, level, message or f"{state.value.capitalize()}.")
 
+    def add_line(self, job_id: str, line: LogLine) -> None:
+        """Record what was found out about a job by somebody else."""
+        if job_id in self._jobs:
+            self._write(job_id, line)
+
     # ------------------------------------------------------------------ runs
     def take_run(self, run_id: str, events: Iterable[RunEvent]) -> bool:
         """Record the news of a run, oldest first; return whether it is in the list.
@@ -188,7 +194,7 @@ class JobBook:
         Runs that are no longer in the project leave the list, unless they are at work.
         """
         known = {record.run_id: record for record in records}
-        self._names = {run_id: (record.name, record.folder) for run_id, record in known.items()}
+        self._names = {run_id: (_title(record), record.folder) for run_id, record in known.items()}
         for job in self.jobs:
             if job.is_run and job.job_id in self._names:
                 title, folder = self._names[job.job_id]
@@ -201,7 +207,7 @@ class JobBook:
                 self._put(
                     Job(
                         job_id=run_id,
-                        title=record.name,
+                        title=_title(record),
                         kind=RUN_KIND,
                         state=JobState.INTERRUPTED,
                         fraction=record.progress,
@@ -281,3 +287,9 @@ class JobBook:
     def _drop(self, job_id: str) -> None:
         self._jobs.pop(job_id, None)
         self._logs.pop(job_id, None)
+
+
+def _title(record: RunRecord) -> str:
+    """Return the name of a run, and what computes it where that is not the built-in solver."""
+    engine = record.info.engine
+    return record.name if engine.name == BUILTIN.name else f"{record.name}, {engine.label}"

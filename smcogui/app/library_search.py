@@ -192,7 +192,7 @@ def of_run(record: RunRecord) -> Searchable:
         words=" ".join(
             (
                 *(record.name, record.info.name, record.note, record.run_id, record.state.value),
-                *(design.z_phase.name, design.preset),
+                *(design.z_phase.name, design.preset, record.info.engine.label),
             )
         ),
         tags=record.tags,

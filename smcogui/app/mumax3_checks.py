@@ -21,21 +21,36 @@ if TYPE_CHECKING:
     from solver.mumax3.executable import Banner
     from solver.mumax3.gpus import Gpu
 
+SIMULATION: Final = "MuMax3 simulation"
+"""Name of the check that lets it compute."""
+
 _NO_NEED: Final = "the built-in solver needs neither MuMax3 nor a GPU"
 
 
-def check_mumax3(settings: Settings) -> list[Check]:
+def check_mumax3(settings: Settings, *, smoke: bool = True) -> list[Check]:
     """Return the checks of MuMax3; those that make no sense after a failure are left out."""
-    checks = [check_gpu()]
+    program = check_program(settings)
+    simulated = [check_simulation(settings)] if smoke and program.ok else []
+    return [check_gpu(), program, *simulated]
+
+
+def check_program(settings: Settings) -> Check:
+    """Whether there is a MuMax3 that starts: its place, version, build and exchange rule."""
     try:
         program = find_executable(settings.mumax3)
     except Mumax3Error as error:
-        return [*checks, _failed("MuMax3", error)]
+        return _failed("MuMax3", error)
+    return check_start(program, settings)[0]
+
+
+def check_simulation(settings: Settings) -> Check:
+    """Whether MuMax3 computes what it should; takes two seconds and its start."""
+    try:
+        program = find_executable(settings.mumax3)
+    except Mumax3Error as error:
+        return _failed(SIMULATION, error)
     started, banner = check_start(program, settings)
-    checks.append(started)
-    if banner is not None:
-        checks.append(check_smoke(program, settings, banner))
-    return checks
+    return started if banner is None else check_smoke(program, settings, banner)
 
 
 def check_gpu() -> Check:
@@ -89,7 +104,7 @@ def check_start(program: Path, settings: Settings) -> tuple[Check, Banner | None
 
 def check_smoke(program: Path, settings: Settings, banner: Banner) -> Check:
     """Whether MuMax3 computes what it should: a simulation of two seconds."""
-    name = "MuMax3 simulation"
+    name = SIMULATION
     try:
         result = run_smoke(banner, Setup(executable=str(program), gpus=settings.mumax3_gpus))
     except Mumax3Error as error:

@@ -170,7 +170,7 @@ def _design_values(record: RunRecord) -> dict[str, Any]:
         "cycles": design.run.cycles,
         "seed": design.run.seed,
         "exchange_rule": design.solver.exchange_rule,
-        "solver": f"{record.info.solver} {record.info.solver_version}",
+        "solver": record.info.engine.label,
     }
 
 

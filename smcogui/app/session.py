@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from smcogui.analysis.figure_spec import FigureSpec
 from smcogui.app import (
     archive,
+    attempts,
     comparison,
     doctor,
     engine_comparison,
+    engine_differences,
     exports,
     figure_exports,
     pictures,
@@ -272,6 +274,20 @@ class Session:
         )
         return engine.submit(spec, self.runs_folder / spec.run_id)
 
+    def start_on_each(
+        self, design: Design, backends: Sequence[str], *, snapshots_T: Sequence[float] = ()
+    ) -> list[RunHandle]:
+        """Start a design on several backends at once, to compare them; see :meth:`start_run`.
+
+        Nothing is started where one of them cannot compute it.
+        """
+        engines = [self.engines.backend(name) for name in backends]
+        specs = [engine.specify(design, snapshots_T) for engine in engines]
+        return [
+            engine.submit(spec, self.runs_folder / spec.run_id)
+            for engine, spec in zip(engines, specs, strict=True)
+        ]
+
     def resume_run(self, run_id: str) -> RunHandle:
         """Go on with a run that is LOST, CANCELLED or FAILED, from its last field step."""
         return self.engines.resume(self._store.folder(run_id))
@@ -318,11 +334,22 @@ class Session:
         InputError
             If one is not DONE, or their exchange rules differ.
         """
-        return engine_comparison.compare_runs_of_backends([self.run(r) for r in run_ids])
+        return engine_differences.compare_runs_of_backends([self.run(r) for r in run_ids])
 
-    def examine(self) -> list[Check]:
+    def export_backends(
+        self, run_ids: Sequence[str], folder: Path, field_unit: str = "T"
+    ) -> list[Path]:
+        """Write :meth:`compare_backends` into a new folder: figure, table, curves, provenance."""
+        records = [self.run(run_id) for run_id in run_ids]
+        return engine_comparison.export_runs_of_backends(records, folder, field_unit)
+
+    def examine(self, *, smoke: bool = True) -> list[Check]:
         """Return the checks of this machine (the ``doctor`` verb); takes several seconds."""
-        return doctor.examine(self.settings_file)
+        return doctor.examine(self.settings_file, smoke=smoke)
+
+    def attempts(self, run_id: str) -> list[str]:
+        """Return in words what was tried for a run on MuMax3, how it failed, and what to do."""
+        return attempts.describe_attempts(self._store.record(run_id))
 
     def as_command(self, run_id: str) -> str:
         """Return lines for a POSIX shell that compute a run again."""

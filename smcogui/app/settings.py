@@ -16,7 +16,7 @@ PREFIX: Final = "SMCOGUI_"
 SETTINGS_VERSION: Final = 1
 
 _RUNS, _DESIGNS, _LOOKS, _NOTICES = "Project and runs", "New designs", "Appearance", "Notifications"
-_ENGINES = "MuMax3"
+_ENGINES = "Solvers"
 _PLOTS = "Plot of a run"
 
 
@@ -62,6 +62,15 @@ class Settings(BaseModel):
             json_schema_extra=_about(_DESIGNS, "a number from 0.05 to 10 nm", "nm"),
         ),
     ] = 0.5
+    backend: Annotated[
+        Literal["builtin", "mumax3"],
+        Field(
+            title="Solver of new runs",
+            description="What the window computes new runs with; the Simulation tab switches it "
+            "too. The command line has --backend for it.",
+            json_schema_extra=_about(_ENGINES, "builtin or mumax3"),
+        ),
+    ] = "builtin"
     mumax3: Annotated[
         str,
         Field(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smcogui.app.engine_comparison import run_and_compare, solver_label
+from smcogui.app.engine_comparison import run_and_compare
+from smcogui.app.engine_differences import solver_label
 from smcogui.app.engines import Engines
 from smcogui.app.exports import folder_names
 from smcogui.app.settings_file import SettingsFile
@@ -55,13 +56,17 @@ def _write(compared: dict[str, Any]) -> None:
         )
         rows.append((f"  {solver_label(result)}", readings))
     for row in compared["differences"]:
-        words = "cannot be told: not every curve has this reading"
-        if row["difference_T"] is not None:
-            how = "within" if row["within_field_step"] else "MORE than"
-            words = (
-                f"{format_value(row['difference_T'])} T, {how} the field step of "
-                f"{format_value(row['field_resolution_T'])} T"
-            )
-        rows.append((f"  difference of {row['quantity']}", words))
+        rows.append((f"  difference of {row['quantity']}", _difference_words(row)))
     rows += [(f"  {key}", compared[key]) for key in ("figure", "table", "curves")]
     write_table(rows)
+
+
+def _difference_words(row: dict[str, Any]) -> str:
+    how = "within" if row["within_field_step"] else "MORE than"
+    if row["within_field_step"] is None:
+        return "cannot be told: not every curve has this reading"
+    if row["quantity"] == "Phi_p":
+        step = format_value(row["resolution"])
+        return f"{format_value(row['difference'])}, {how} what a field step makes ({step})"
+    step = format_value(row["field_resolution_T"])
+    return f"{format_value(row['difference_T'])} T, {how} the field step of {step} T"

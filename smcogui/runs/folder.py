@@ -18,6 +18,7 @@ import smcogui
 from smcogui.design.design_file import design_to_toml
 from smcogui.errors import RunFolderError
 from smcogui.runs.lock import LOCK_FILE
+from smcogui.runs.spec import Engine
 from solver.errors import ProblemError
 from solver.problem import PROBLEM_FILE, load_problem, save_problem, write_atomically
 
@@ -70,6 +71,11 @@ class RunInfo:
     created_s: float
     cycles: tuple[CycleInfo, ...]
     snapshots_T: tuple[float, ...] = ()
+
+    @property
+    def engine(self) -> Engine:
+        """What computes it, or did."""
+        return Engine(name=self.solver, version=self.solver_version)
 
 
 def cycle_folder(folder: Path, cycle: int) -> Path:

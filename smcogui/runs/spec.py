@@ -22,12 +22,20 @@ if TYPE_CHECKING:
     from solver.problem import Problem
 
 
+_ENGINE_NAMES: Final = {"builtin": "built-in", "mumax3": "MuMax3"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
     """What computes a run: ``builtin`` or ``mumax3``, and its version."""
 
     name: str
     version: str
+
+    @property
+    def label(self) -> str:
+        """Name and version for people, such as ``MuMax3 3.11.1``."""
+        return f"{_ENGINE_NAMES.get(self.name, self.name)} {self.version}"
 
 
 BUILTIN: Final = Engine(name="builtin", version=solver_version)

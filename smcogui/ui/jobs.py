@@ -165,6 +165,11 @@ class JobCenter(QObject):
         for job in self.jobs:
             self.remove(job.job_id)
 
+    def add_line(self, job_id: str, line: LogLine) -> None:
+        """Write into the log of a job what was found out about it."""
+        self._book.add_line(job_id, line)
+        self.updated.emit(job_id)
+
     def show_runs(self, runs: Iterable[RunRecord]) -> None:
         """Learn the runs of the project: their names, and which were interrupted."""
         before = {job.job_id: job for job in self.jobs}

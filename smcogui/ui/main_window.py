@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 )
 
 from smcogui import __version__
-from smcogui.runs.children import process_count
 from smcogui.ui.actions import Actions
 from smcogui.ui.analysis_tab.analysis_side import AnalysisSide
 from smcogui.ui.analysis_tab.tab import AnalysisTab
@@ -30,6 +29,7 @@ from smcogui.ui.design_tab.tab import DesignTab
 from smcogui.ui.docks.dock_area import DockArea
 from smcogui.ui.docks.layout_memory import keep_layout, recall_layout
 from smcogui.ui.edit_actions import EditActions
+from smcogui.ui.engines.engine_side import EngineSide
 from smcogui.ui.failure.failure_side import FailureSide
 from smcogui.ui.field_unit import FieldUnitSwitch
 from smcogui.ui.heavy_imports import load_plotting
@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
         lists = (self.jobs, self.library_panel, *tabs, self.series)
         shows = (*(each.show_runs for each in lists), lambda _: self.projects.show_notes())
         self._run_lists = RunLists(session, self.bridge, shows, self)
-        self._show_processes()
+        self.engines = EngineSide(self)
         UnitMemory(self.units, self.preferences, self)
         self.plot_actions = PlotActions(
             self.actions_by_id, self, (self.simulation_tab.plot, self.analysis_tab.plot)
@@ -291,12 +291,7 @@ class MainWindow(QMainWindow):
         self.notifier.clicked.connect(self._show_job)
         self.document.changed.connect(lambda _design: self._show_title())
         self.theme.changed.connect(self._refresh_colours)
-        self.preferences.changed.connect(self._show_processes)
         self.preferences.failed.connect(lambda words: self.statusBar().showMessage(words, 15_000))
-
-    def _show_processes(self, _settings: object = None) -> None:
-        chosen = self.preferences.settings.processes
-        self.status.show_processes(chosen or process_count())
 
     def _show_title(self) -> None:
         design, project = self.document.design.name, self.session.project_name
@@ -329,6 +324,7 @@ class MainWindow(QMainWindow):
         self.bridge.ask("plotting", load_plotting, lambda _loaded: self._show_kept_curves())
         self.start_3d()
         self.status.look_for_gpu()
+        self.engines.look()
 
     def _show_kept_curves(self) -> None:
         """Show measured curves and series; plots that open before their library would wait."""

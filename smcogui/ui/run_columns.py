@@ -68,7 +68,13 @@ _HP = _result(
 _PHI_P = _result("Phi_p", "Φp", 3, "(Hc − Hp) / Hc; simulated.")
 _STARTED = Column(title="Started", value=_started, tip="When the run was first started.")
 
-SHORT_COLUMNS: Final = (_NAME, _STATE, _HC, _HP, _PHI_P, _STARTED)
+_SOLVER = Column(
+    title="Solver",
+    value=lambda run: run.info.engine.label,
+    tip="What computed it, and its version.",
+)
+
+SHORT_COLUMNS: Final = (_NAME, _STATE, _HC, _HP, _PHI_P, _SOLVER, _STARTED)
 
 ALL_COLUMNS: Final = (
     _NAME,
@@ -121,6 +127,7 @@ ALL_COLUMNS: Final = (
     Column(title="Seed", value=lambda run: run.design.run.seed, decimals=0),
     Column(title="Preset", value=lambda run: run.design.preset),
     Column(title="Exchange", value=lambda run: run.design.solver.exchange_rule),
+    _SOLVER,
     _result("wall_s", "Wall time (s)", 1, "Time from start to end."),
     _result("cpu_s", "CPU time (s)", 1, "Processor time of all half-cycles."),
     _STARTED,
@@ -135,6 +142,7 @@ LIBRARY_COLUMNS: Final = (
     _PHI_P,
     Column(title="Tags", value=lambda run: ", ".join(run.tags), tip="Tags given to the run."),
     _STATE,
+    _SOLVER,
     _HP,
     *(column for column in ALL_COLUMNS if column.title in _LIBRARY_TITLES),
     _STARTED,

@@ -13,6 +13,7 @@ from smcogui.ui.widgets.elided_label import ElidedLabel
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QStatusBar, QWidget
 
+    from smcogui.app.mumax3_state import Mumax3State
     from smcogui.ui.render_process import DrawingSupport
     from smcogui.ui.run_bridge import RunBridge
 
@@ -51,6 +52,22 @@ class StatusLine(QObject):
             "Runs are computed on the processor, so many half-cycles at once; "
             "the number is chosen in the settings (Ctrl+,)."
         )
+
+    def show_mumax3(self, state: Mumax3State | None) -> None:
+        """Show that MuMax3 computes the runs; None while it is still looked for."""
+        if state is None:
+            self.backend.setText("MuMax3: looking")
+            self.backend.setToolTip("It is started to say its version.")
+        elif state.why_not:
+            self.backend.setText("MuMax3: not available")
+            self.backend.setToolTip(state.why_not)
+        else:
+            gpus = "1 GPU" if len(state.gpus) <= 1 else f"{len(state.gpus)} GPUs"
+            self.backend.setText(f"{state.label}, {gpus}")
+            self.backend.setToolTip(
+                f"Runs are computed on {', '.join(state.gpus) or 'the GPU'}, a half-cycle on each "
+                f"at a time, with the {state.exchange_rule} exchange rule."
+            )
 
     def look_for_gpu(self) -> None:
         """Ask the driver which GPUs there are, in the background."""

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from smcogui.app.comparison import compare_runs, run_labels
+from smcogui.app.comparison import compare_runs
+from smcogui.app.run_labels import run_labels
 from smcogui.app.session import Session
 from smcogui.errors import InputError
 from smcogui.runs.folder import prepare_folder

@@ -63,7 +63,14 @@ def test_compare_runs_both_and_tells_the_differences(call, small_file, mumax3, t
     assert other["solver"]["version"] == "3.11.1"
     assert builtin["run_id"] != other["run_id"]
     rows = {row["quantity"]: row for row in compared["differences"]}
-    assert set(rows) == {"mu0_Hc_T", "mu0_Hp_T"}
+    assert set(rows) == {"mu0_Hc_T", "mu0_Hp_T", "Phi_p"}
+    phi_p = rows["Phi_p"]
+    assert phi_p["difference"] == pytest.approx(other["Phi_p"] - builtin["Phi_p"])
+    expected = [
+        0.05 * (row["mu0_Hc_T"] + row["mu0_Hp_T"]) / row["mu0_Hc_T"] ** 2
+        for row in (builtin, other)
+    ]
+    assert phi_p["resolution"] == pytest.approx(max(expected))
     hc = rows["mu0_Hc_T"]
     assert hc["difference_T"] == pytest.approx(other["mu0_Hc_T"] - builtin["mu0_Hc_T"])
     assert hc["field_resolution_T"] == pytest.approx(0.05)

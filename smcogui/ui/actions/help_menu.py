@@ -32,12 +32,20 @@ ENTRIES: Final = (
         description="Explain Hc and the two readings of Hp, jump and slope, with those of the run.",
     ),
     ActionInfo(
+        id="help.doctor",
+        menu=MENU,
+        text="&Doctor…",
+        icon="stethoscope",
+        description="Check what this machine has and lacks, MuMax3 and its GPU too, and what to "
+        "do.",
+        starts_group=True,
+    ),
+    ActionInfo(
         id="help.report",
         menu=MENU,
         text="&Report for support…",
         icon="text-box-outline",
         description="Versions, graphics and the last lines of the log, without names, to copy.",
-        starts_group=True,
     ),
     ActionInfo(
         id="help.log_folder",

@@ -1,4 +1,4 @@
-"""The Simulation menu: runs."""
+"""The Simulation menu: runs, and what computes them."""
 
 from __future__ import annotations
 
@@ -31,6 +31,29 @@ ENTRIES: Final = (
         icon="play-pause",
         shortcut="Ctrl+F5",
         description="Go on with the selected run from its last field step.",
+    ),
+    ActionInfo(
+        id="engine.builtin",
+        menu=MENU,
+        text="Built-in &solver",
+        description="Compute new runs with the built-in solver, on the processor.",
+        checkable=True,
+        starts_group=True,
+    ),
+    ActionInfo(
+        id="engine.mumax3",
+        menu=MENU,
+        text="&MuMax3",
+        description="Compute new runs with your own MuMax3, on the GPU.",
+        checkable=True,
+    ),
+    ActionInfo(
+        id="run.both",
+        menu=MENU,
+        text="Run on &both",
+        icon="compare",
+        shortcut="Ctrl+Shift+F5",
+        description="Compute the current design with both solvers and show how they differ.",
     ),
     ActionInfo(
         id="state.play",

@@ -15,4 +15,5 @@ TOOLBAR: Final = (
     "run.start",
     "run.cancel",
     "run.resume",
+    "run.both",
 )

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from smcogui.app.run_labels import exchange_rule_warning
 from smcogui.ui.analysis_tab.overlay import read_mean_curves
 from smcogui.ui.run_columns import ALL_COLUMNS
 from smcogui.ui.run_menu import RUN_ACTIONS, offer_menu
@@ -65,6 +66,7 @@ class AnalysisTab(QWidget):
         super().__init__(parent)
         self._session, self._bridge, self._actions = session, bridge, actions
         self._measured: tuple[str, ...] = ()
+        self._is_warned = False
         self.banner = Banner()
         self.table = RunTable(ALL_COLUMNS, units, several=True)
         self.table.setAccessibleName("Runs and their quantities")
@@ -141,6 +143,15 @@ class AnalysisTab(QWidget):
         drawn = f"; the first {_MOST_CURVES} are drawn" if chosen > _MOST_CURVES else ""
         measured = f"; measured: {', '.join(self._measured)}" if self._measured else ""
         self._count.setText(words + drawn + measured)
+        self._warn_of_rules(set(self.table.selected_ids()))
+
+    def _warn_of_rules(self, chosen: set[str]) -> None:
+        """Say where runs of different exchange rules lie over each other."""
+        runs = [run for run in self.table.runs if run.run_id in chosen]
+        warning = exchange_rule_warning(runs)
+        if warning or self._is_warned:
+            self.banner.show_message("warning", warning)
+        self._is_warned = bool(warning)
 
     def _selected(self, run_ids: list[str]) -> None:
         self._describe()

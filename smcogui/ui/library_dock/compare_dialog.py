@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from smcogui.app.comparison import run_labels
+from smcogui.app.run_labels import exchange_rule_warning, run_labels
 from smcogui.ui.analysis_tab.overlay import read_mean_curves
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.curve_plot import CurvePlot
@@ -37,6 +38,16 @@ if TYPE_CHECKING:
 
 _HEADS = ("", "Section", "Quantity", "Unit")
 _FILES = "CSV (*.csv);;Spreadsheet (*.xlsx)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compared:
+    """What a worker thread read; ``warning`` where the runs are not comparable as they stand."""
+
+    labels: list[str]
+    rows: list[ComparedRow]
+    curves: list[PlotCurve]
+    warning: str
 
 
 class CompareDialog(QDialog):
@@ -124,10 +135,14 @@ class CompareDialog(QDialog):
     def _read(self, _unit: object = None) -> None:
         unit = self._units.unit
 
-        def read() -> tuple[list[str], list[ComparedRow], list[PlotCurve]]:
+        def read() -> _Compared:
             records = [self._session.run(run_id) for run_id in self._ids]
-            rows = self._session.compare_runs(self._ids, unit.name, unit.energy_name)
-            return run_labels(records), rows, read_mean_curves(self._session, self._ids)
+            return _Compared(
+                labels=run_labels(records),
+                rows=self._session.compare_runs(self._ids, unit.name, unit.energy_name),
+                curves=read_mean_curves(self._session, self._ids),
+                warning=exchange_rule_warning(records),
+            )
 
         self._bridge.ask(self._topic, read, self._show, self._explain)
 
@@ -135,13 +150,15 @@ class CompareDialog(QDialog):
         # An answer may still come, when there is no table left to show it in.
         self._is_over = True
 
-    def _show(self, found: tuple[list[str], list[ComparedRow], list[PlotCurve]]) -> None:
+    def _show(self, found: _Compared) -> None:
         if self._is_over:
             return
-        labels, self._rows, curves = found
-        self.table.setHorizontalHeaderLabels([*_HEADS, *labels])
-        self.plot.show_curves(curves)
-        if len(curves) < len(self._ids):
+        self._rows = found.rows
+        self.table.setHorizontalHeaderLabels([*_HEADS, *found.labels])
+        self.plot.show_curves(found.curves)
+        if found.warning:
+            self.banner.show_message("warning", found.warning)
+        elif len(found.curves) < len(self._ids):
             self.banner.show_message(
                 "note", "Runs without two field steps have no curve yet and are not drawn."
             )

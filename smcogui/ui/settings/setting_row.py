@@ -29,8 +29,17 @@ CHOICE_TEXTS: Final = {
     "light": "Light",
     "dark": "Dark",
     "": "Follows the unit of fields",
+    "builtin": "Built-in solver",
+    "mumax3": "MuMax3",
 }
 _LABEL_WIDTH: Final = 190
+_PLACES: Final = ("project", "mumax3")
+"""Settings that name a place on the disk."""
+_EMPTY_TEXTS: Final = {
+    "project": "the program's own folder",
+    "mumax3": "looked for",
+    "mumax3_gpus": "all",
+}
 
 
 class SettingRow(QWidget):
@@ -58,6 +67,7 @@ class SettingRow(QWidget):
         self.control.setAccessibleDescription(self.description)
         self.control.setEnabled(not is_overridden)
         self.error = Banner()
+        self.note = Banner()
         note = self.description
         if is_overridden:
             note += f" Decided by {variable_of(name)} for this start; it cannot be changed here."
@@ -116,7 +126,7 @@ class SettingRow(QWidget):
         line = QLineEdit()
         line.textChanged.connect(lambda _text: self.edited.emit())
         if self._kind is str:
-            line.setPlaceholderText("the program's own folder")
+            line.setPlaceholderText(_EMPTY_TEXTS.get(self.name, ""))
         else:
             line.setFixedWidth(120)
         return line
@@ -130,13 +140,13 @@ class SettingRow(QWidget):
         label.setFixedWidth(_LABEL_WIDTH)
         label.setBuddy(self.control)
         grid.addWidget(label, 0, 0)
-        is_wide = not isinstance(self.control, QLineEdit) or self.name == "project"
+        is_wide = not isinstance(self.control, QLineEdit) or self.name in _PLACES
         grid.addWidget(self.control, 0, 1, 1, 2 if is_wide else 1)
         if self._unit:
             grid.addWidget(QLabel(self._unit), 0, 2)
-        if self.name == "project":
+        if self.name in _PLACES:
             browse = QPushButton("Browse…")
-            browse.setAccessibleName("Browse for the project folder")
+            browse.setAccessibleName(f"Browse: {self.title}")
             browse.setEnabled(not is_overridden)
             browse.clicked.connect(self._browse)
             grid.addWidget(browse, 0, 3)
@@ -145,9 +155,13 @@ class SettingRow(QWidget):
         sentence.setWordWrap(True)
         grid.addWidget(sentence, 1, 1, 1, 3)
         grid.addWidget(self.error, 2, 1, 1, 3)
+        grid.addWidget(self.note, 3, 1, 1, 3)
 
     def _browse(self) -> None:
         start = str(self.value()) or str(Path.home())
-        folder = QFileDialog.getExistingDirectory(self, self.title, start)
-        if folder:
-            self.show_value(folder)
+        if self.name == "project":
+            place = QFileDialog.getExistingDirectory(self, self.title, start)
+        else:
+            place, _ = QFileDialog.getOpenFileName(self, self.title, start)
+        if place:
+            self.show_value(place)

@@ -76,8 +76,11 @@ class FollowedRuns(QObject):
             self._live[run_id].handle.cancel()
 
     def start(self, design: Design, snapshots_T: tuple[float, ...]) -> None:
-        """Run a design."""
-        self._begin(lambda: self._session.start_run(design, snapshots_T=snapshots_T))
+        """Run a design with the solver of the settings."""
+        backend = self._session.settings_file.settings.backend
+        self._begin(
+            lambda: self._session.start_run(design, snapshots_T=snapshots_T, backend=backend)
+        )
 
     def resume(self, run_id: str) -> None:
         """Go on with a run."""

@@ -21,6 +21,8 @@ from smcogui.ui.widgets.elided_label import ElidedLabel
 from smcogui.units.quantities import parse_quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QAction
 
     from smcogui.ui.actions import Actions
@@ -80,10 +82,6 @@ class ProgressPanel(QFrame):
         self.bar.setRange(0, 1000)
         self.bar.setAccessibleName("Progress of the run")
         self.bar.setFormat("")
-        buttons = QHBoxLayout()
-        buttons.setSpacing(6)
-        for action_id in ("run.start", "run.cancel", "run.resume"):
-            buttons.addWidget(_button(actions[action_id], primary=action_id == "run.start"))
         self.stored_fields = QLineEdit()
         self.stored_fields.setMaximumWidth(130)
         self.stored_fields.setAccessibleName("Store states also at these fields")
@@ -98,7 +96,8 @@ class ProgressPanel(QFrame):
         self._stored_label = label
         layout = QGridLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
-        layout.addLayout(buttons, 0, 0, 2, 1)
+        layout.addLayout(_button_row(actions, ("run.start", "run.cancel", "run.resume")), 0, 0)
+        layout.addLayout(_button_row(actions, ("engine.builtin", "engine.mumax3")), 1, 0)
         layout.addWidget(self._title, 0, 1)
         layout.addWidget(self.bar, 0, 2)
         state = QHBoxLayout()
@@ -163,6 +162,15 @@ def _with_unit(typed: str, unit: str) -> str:
     """Return a list of fields with the unit behind every bare number."""
     parts = [part.strip() for part in typed.split(";")]
     return "; ".join(f"{part} {unit}" if part[-1:].isdigit() else part for part in parts)
+
+
+def _button_row(actions: Actions, action_ids: Sequence[str]) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(6)
+    for action_id in action_ids:
+        row.addWidget(_button(actions[action_id], primary=action_id == "run.start"))
+    row.addStretch(1)
+    return row
 
 
 def _button(action: QAction, *, primary: bool) -> QToolButton:

@@ -1,0 +1,1 @@
+"""Which solver computes, what it lacks, and how two of them differ."""
