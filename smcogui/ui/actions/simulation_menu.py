@@ -35,7 +35,7 @@ ENTRIES: Final = (
     ActionInfo(
         id="engine.builtin",
         menu=MENU,
-        text="Built-in &solver",
+        text="Bu&ilt-in solver",
         description="Compute new runs with the built-in solver, on the processor.",
         checkable=True,
         starts_group=True,
