@@ -82,12 +82,15 @@ class Member:
     ----------
     key : str
         Hash of all that it is but name and seed: two members never have the same.
+    place : int
+        Number of its point in the sampling, from 0.
     design : Design
     point : dict
         The coordinates that it was made of.
     """
 
     key: str
+    place: int
     design: Design
     point: Point
 
@@ -172,7 +175,7 @@ def _look_at(
     reason = filters.reason_against(design)
     if reason is not None:
         return reason, f"{design.name}: {reason}", None
-    return "", "", Member(key=design_key(design), design=design, point=point)
+    return "", "", Member(key=design_key(design), place=place, design=design, point=point)
 
 
 def _impossible(error: InputError) -> str:
