@@ -7,9 +7,10 @@ come to is read from its folder: nothing here has to be rescued after a crash.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from smcogui.campaigns.sampling import Sampling, design_of
 from smcogui.errors import InputError
@@ -109,6 +110,8 @@ class Entry:
         Number of the point in its sampling, from 0.
     point : dict
         The coordinates.
+    cells : int
+        Of all half-cycles: what decides the time that it takes.
     rank : float
         Where it stands in the queue; the smaller, the earlier.
     """
@@ -117,6 +120,7 @@ class Entry:
     block: int
     place: int
     point: Point
+    cells: int
     rank: float = 0.0
 
 
@@ -170,18 +174,8 @@ def entries_of(members: tuple[Member, ...], block: int, first_rank: float) -> li
             block=block,
             place=member.place,
             point=member.point,
+            cells=math.prod(member.design.cells) * member.design.run.cycles,
             rank=first_rank + number,
         )
         for number, member in enumerate(members)
     ]
-
-
-def entry_to_json(entry: Entry) -> dict[str, Any]:
-    """Return a line of ``members.jsonl``, with the shortest names: there are thousands."""
-    return {
-        "key": entry.key,
-        "block": entry.block,
-        "place": entry.place,
-        "rank": entry.rank,
-        "point": entry.point,
-    }

@@ -21,7 +21,6 @@ from smcogui.campaigns.campaign import (
     CampaignOrder,
     Entry,
     entries_of,
-    entry_to_json,
 )
 from smcogui.campaigns.feasibility import Feasibility, Selection, select
 from smcogui.data.exporters import file_to_write, write_file
@@ -214,7 +213,7 @@ class CampaignStore:
             write_file(path, content)
 
     def _write_entries(self, name: str, entries: Sequence[Entry]) -> None:
-        lines = (json.dumps(entry_to_json(entry)) for entry in entries)
+        lines = (json.dumps(asdict(entry)) for entry in entries)
         write_file(self._path(name) / MEMBERS_FILE, "".join(f"{line}\n" for line in lines).encode())
 
     def _path(self, name: str) -> Path:

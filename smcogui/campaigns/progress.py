@@ -1,0 +1,203 @@
+"""Where a campaign stands, from its lists and from what the runs say of themselves."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from statistics import median
+from typing import TYPE_CHECKING, Any, Final
+
+from smcogui.campaigns.repair import next_repair, trouble_of
+from smcogui.runs.state import RunState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from smcogui.campaigns.campaign import Attempt, Entry
+    from smcogui.data.store import RunRecord
+
+RATE_WINDOW: Final = 50
+"""Runs that the rate per hour is measured over, the latest ones."""
+
+
+class MemberState(StrEnum):
+    """Where a design of a campaign stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberStatus:
+    """What has become of one design.
+
+    Parameters
+    ----------
+    entry : Entry
+    state : MemberState
+    attempts : tuple of Attempt
+    record : RunRecord, optional
+        The run of the last attempt.
+    reason : str
+        Why it failed, or what is tried next.
+    """
+
+    entry: Entry
+    state: MemberState
+    attempts: tuple[Attempt, ...] = ()
+    record: RunRecord | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """A campaign in numbers.
+
+    Parameters
+    ----------
+    counts : dict
+        Designs by state.
+    rate_per_h : float, optional
+        Designs per hour of late; None before the second one is done.
+    eta_s : float, optional
+        Seconds to go, from the measured times of each size; None before anything is measured.
+    mu0_Hc_T : tuple of float
+        Coercivity of what is done, in the order of their ends.
+    failures : tuple of MemberStatus
+    """
+
+    counts: dict[MemberState, int]
+    rate_per_h: float | None = None
+    eta_s: float | None = None
+    mu0_Hc_T: tuple[float, ...] = ()
+    failures: tuple[MemberStatus, ...] = field(default=())
+
+    @property
+    def total(self) -> int:
+        """Number of designs."""
+        return sum(self.counts.values())
+
+    @property
+    def left(self) -> int:
+        """Designs that are neither done nor given up."""
+        return self.counts[MemberState.WAITING] + self.counts[MemberState.RUNNING]
+
+
+def member_states(
+    entries: Sequence[Entry],
+    attempts: Sequence[Attempt],
+    records: Mapping[str, RunRecord],
+    errors_of: Callable[[RunRecord], Sequence[str]],
+) -> list[MemberStatus]:
+    """Return where each design stands, in the order of the queue.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+    attempts : sequence of Attempt
+    records : mapping of str to RunRecord
+        By run id.
+    errors_of : callable
+        Gives the names of the exceptions that a failed run's half-cycles ended with.
+    """
+    by_key: dict[str, list[Attempt]] = {}
+    for attempt in attempts:
+        by_key.setdefault(attempt.key, []).append(attempt)
+    return [
+        _status(entry, tuple(by_key.get(entry.key, ())), records, errors_of) for entry in entries
+    ]
+
+
+def overview(statuses: Sequence[MemberStatus], *, workers: int, now_s: float) -> Overview:
+    """Return a campaign in numbers.
+
+    Parameters
+    ----------
+    statuses : sequence of MemberStatus
+    workers : int
+        Designs that are computed at once.
+    now_s : float
+        Seconds since 1970.
+    """
+    counts = Counter(status.state for status in statuses)
+    done = [s for s in statuses if s.state is MemberState.DONE and s.record is not None]
+    done.sort(key=_ended_s)
+    fields = (_result(status).get("mu0_Hc_T") for status in done)
+    return Overview(
+        counts={state: counts[state] for state in MemberState},
+        rate_per_h=_rate(done, now_s),
+        eta_s=_eta_s(statuses, done, workers),
+        mu0_Hc_T=tuple(float(value) for value in fields if value is not None),
+        failures=tuple(s for s in statuses if s.state is MemberState.FAILED),
+    )
+
+
+def _status(
+    entry: Entry,
+    attempts: tuple[Attempt, ...],
+    records: Mapping[str, RunRecord],
+    errors_of: Callable[[RunRecord], Sequence[str]],
+) -> MemberStatus:
+    record = records.get(attempts[-1].run_id) if attempts else None
+    if record is None:
+        return MemberStatus(entry=entry, state=MemberState.WAITING, attempts=attempts)
+    state, reason = MemberState.WAITING, ""
+    if record.state is RunState.DONE:
+        state = MemberState.DONE
+    elif record.state is RunState.FAILED:
+        trouble = trouble_of(errors_of(record), record.message)
+        repair = next_repair(trouble, [attempt.rule for attempt in attempts])
+        state = MemberState.FAILED if repair is None else MemberState.WAITING
+        reason = record.message if repair is None else f"{trouble.value}: {repair.value}"
+    elif record.state is RunState.RUNNING:
+        state = MemberState.RUNNING
+    return MemberStatus(entry=entry, state=state, attempts=attempts, record=record, reason=reason)
+
+
+def _rate(done: Sequence[MemberStatus], now_s: float) -> float | None:
+    """Return designs per hour over the latest ones, up to now: a queue that stands still slows."""
+    ends = [_ended_s(status) for status in done[-RATE_WINDOW:]]
+    if len(ends) < 2:
+        return None
+    elapsed = max(now_s, ends[-1]) - ends[0]
+    return (len(ends) - 1) / elapsed * 3600 if elapsed > 0 else None
+
+
+def _eta_s(
+    statuses: Sequence[MemberStatus], done: Sequence[MemberStatus], workers: int
+) -> float | None:
+    """Return seconds to go: the median CPU time of each size, scaled by cells where it is new."""
+    times: dict[int, list[float]] = {}
+    for status in done:
+        cpu_s = _result(status).get("cpu_s")
+        if cpu_s:
+            times.setdefault(status.entry.cells, []).append(float(cpu_s))
+    if not times:
+        return None
+    per_size = {size: median(values) for size, values in times.items()}
+    per_cell = median(value / size for size, value in per_size.items())
+    left = [
+        per_size.get(status.entry.cells, per_cell * status.entry.cells) * (1 - _progress(status))
+        for status in statuses
+        if status.state in {MemberState.WAITING, MemberState.RUNNING}
+    ]
+    return math.fsum(left) / max(1, min(workers, len(left))) if left else 0.0
+
+
+def _progress(status: MemberStatus) -> float:
+    return status.record.progress if status.record is not None else 0.0
+
+
+def _result(status: MemberStatus) -> Mapping[str, Any]:
+    return (status.record.result if status.record is not None else None) or {}
+
+
+def _ended_s(status: MemberStatus) -> float:
+    """Return when a run ended: it was begun, and took its wall time."""
+    if not status.attempts:
+        return 0.0
+    return status.attempts[-1].time_s + float(_result(status).get("wall_s") or 0.0)
