@@ -29,6 +29,14 @@ def main(arguments: Sequence[str]) -> int:
         from solver.mumax3.__main__ import main as solve_with_mumax3
 
         return solve_with_mumax3(list(arguments[1:]))
+    if first == "--campaign-queue":
+        from smcogui.app.campaign_queue import main as work_off
+
+        return work_off(arguments[1:])
+    if first == "--campaign-worker":
+        from smcogui.app.campaign_worker import main as compute
+
+        return compute()
     if first == "--draw":
         from smcogui.rendering.server import main as draw
 

@@ -33,8 +33,18 @@ SOLVER_NAME = "builtin"
 REMANENCE_T = 0.0
 
 
-def solve_folder(folder: Path, should_stop: Callable[[], bool] = lambda: False) -> None:
+def solve_folder(
+    folder: Path, should_stop: Callable[[], bool] = lambda: False, *, store_states: bool = True
+) -> None:
     """Solve ``folder/problem.json``, or go on with it; a finished folder is left as it is.
+
+    Parameters
+    ----------
+    folder : Path
+    should_stop : callable
+        Asked many times a second; true raises CancelledError.
+    store_states : bool
+        Whether the magnetisation is stored at remanence, around Hp and Hc and at chosen fields.
 
     Raises
     ------
@@ -44,12 +54,19 @@ def solve_folder(folder: Path, should_stop: Callable[[], bool] = lambda: False) 
     solve_in_folder(
         folder,
         SOLVER_NAME,
-        lambda problem, problem_hash: _go_on(folder, problem, problem_hash, should_stop),
+        lambda problem, problem_hash: _go_on(
+            folder, problem, problem_hash, should_stop, store_states=store_states
+        ),
     )
 
 
 def _go_on(
-    folder: Path, problem: Problem, problem_hash: str, should_stop: Callable[[], bool]
+    folder: Path,
+    problem: Problem,
+    problem_hash: str,
+    should_stop: Callable[[], bool],
+    *,
+    store_states: bool,
 ) -> None:
     state, note = state_to_go_on_from(folder, problem_hash, problem.mesh)
     trim_events(folder, state.announced if state is not None else 0)
@@ -66,7 +83,7 @@ def _go_on(
         )
         if note:
             log.write(LogLine(level="warning", message=note))
-        solve = _FolderSolve(folder, problem, problem_hash, log)
+        solve = _FolderSolve(folder, problem, problem_hash, log, store_states)
         solve.run(HalfCycle(problem, state, should_stop))
 
 
@@ -76,6 +93,7 @@ class _FolderSolve:
     problem: Problem
     problem_hash: str
     log: EventLog
+    store_states: bool
 
     def run(self, half_cycle: HalfCycle) -> None:
         began = time.monotonic()
@@ -84,7 +102,8 @@ class _FolderSolve:
             for accepted in half_cycle.advance():
                 # snapshots follow their step: what a crash cuts off begins with a step
                 self.log.write(accepted.step)
-                self._store_snapshots(accepted)
+                if self.store_states:
+                    self._store_snapshots(accepted)
             save_checkpoint(self.folder, half_cycle.state, self.problem_hash)
         effort = half_cycle.state.effort
         self.log.write(

@@ -136,7 +136,9 @@ class Attempt:
         1 for the first.
     run_id : str
     rule : str
-        The repair that made it differ from the design; empty for the first.
+        The repair that was tried; empty for the first.
+    refused : str
+        Why it could not even begin; empty where it did.
     time_s : float
         Seconds since 1970.
     """
@@ -145,6 +147,7 @@ class Attempt:
     number: int
     run_id: str
     rule: str = ""
+    refused: str = ""
     time_s: float = 0.0
 
 

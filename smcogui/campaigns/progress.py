@@ -9,7 +9,7 @@ from enum import StrEnum
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
-from smcogui.campaigns.repair import next_repair, trouble_of
+from smcogui.campaigns.repair import Trouble, next_repair, trouble_of
 from smcogui.runs.state import RunState
 
 if TYPE_CHECKING:
@@ -143,6 +143,13 @@ def _status(
     errors_of: Callable[[RunRecord], Sequence[str]],
 ) -> MemberStatus:
     record = records.get(attempts[-1].run_id) if attempts else None
+    if attempts and attempts[-1].refused:
+        return MemberStatus(
+            entry=entry,
+            state=MemberState.FAILED,
+            attempts=attempts,
+            reason=attempts[-1].refused,
+        )
     if record is None:
         return MemberStatus(entry=entry, state=MemberState.WAITING, attempts=attempts)
     state, reason = MemberState.WAITING, ""
@@ -151,8 +158,13 @@ def _status(
     elif record.state is RunState.FAILED:
         trouble = trouble_of(errors_of(record), record.message)
         repair = next_repair(trouble, [attempt.rule for attempt in attempts])
-        state = MemberState.FAILED if repair is None else MemberState.WAITING
-        reason = record.message if repair is None else f"{trouble.value}: {repair.value}"
+        if repair is not None:
+            reason = f"{trouble.value}: {repair.value}"
+        elif trouble is Trouble.DISK_FULL:
+            # It is no fault of the design: somebody frees space, and it goes on.
+            reason = trouble.value
+        else:
+            state, reason = MemberState.FAILED, record.message
     elif record.state is RunState.RUNNING:
         state = MemberState.RUNNING
     return MemberStatus(entry=entry, state=state, attempts=attempts, record=record, reason=reason)

@@ -18,13 +18,14 @@ PROCESSES_VARIABLE: Final = "SMCOGUI_PROCESSES"
 PARENT_VARIABLE: Final = "SOLVER_PARENT_PID"
 """The solver ends by itself when its parent is no longer the process named here."""
 
-_CHECKOUT: Final = Path(solver.__file__).resolve().parent.parent
-_THREAD_VARIABLES: Final = (
-    "NUMBA_NUM_THREADS",
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-)
+CHECKOUT: Final = Path(solver.__file__).resolve().parent.parent
+ONE_THREAD: Final[Mapping[str, str]] = {
+    "NUMBA_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+"""Variables of a child that computes in one thread."""
 
 
 def is_frozen() -> bool:
@@ -92,20 +93,25 @@ def start(
     environment : mapping, optional
         Variables added to this process's own.
     """
-    variables = {**os.environ, **(environment or {})}
-    known = [str(_CHECKOUT), *filter(None, [variables.get("PYTHONPATH")])]
-    variables["PYTHONPATH"] = os.pathsep.join(known)
     with log.open("ab") as stream:
         return subprocess.Popen(
             list(command),
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=stream,
-            env=variables,
-            cwd=_CHECKOUT,
+            env=child_environment(environment),
+            cwd=CHECKOUT,
             start_new_session=sys.platform != "win32",
             creationflags=_WINDOWS_FLAGS,
         )
+
+
+def child_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return this process's variables and some more, for a child that finds this program."""
+    variables = {**os.environ, **(more or {})}
+    known = [str(CHECKOUT), *filter(None, [variables.get("PYTHONPATH")])]
+    variables["PYTHONPATH"] = os.pathsep.join(known)
+    return variables
 
 
 if sys.platform == "win32":
@@ -122,7 +128,7 @@ def start_solver(
 ) -> subprocess.Popen[bytes]:
     """Start a solver child of one thread that ends when this process does."""
     folder.mkdir(exist_ok=True)
-    variables = {**dict.fromkeys(_THREAD_VARIABLES, "1"), **(environment or {})}
+    variables = {**ONE_THREAD, **(environment or {})}
     if os.name == "posix":
         # On Windows a virtual environment's Python is itself a parent in between.
         variables[PARENT_VARIABLE] = str(os.getpid())

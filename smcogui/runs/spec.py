@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from solver import __version__ as solver_version
 from solver.problem import FIELD_DIGITS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from smcogui.design.design import Design
     from solver.problem import Problem
@@ -109,7 +110,11 @@ class RunSpec:
 
 
 def make_run_spec(
-    design: Design, snapshots_T: Sequence[float] = (), *, engine: Engine = BUILTIN
+    design: Design,
+    snapshots_T: Sequence[float] = (),
+    *,
+    engine: Engine = BUILTIN,
+    options: Mapping[str, Any] = MappingProxyType({}),
 ) -> RunSpec:
     """Build the structure and the problem of every half-cycle of a design.
 
@@ -121,6 +126,8 @@ def make_run_spec(
         visits them exactly, so that they are part of what is computed.
     engine : Engine, optional
         What computes it; the built-in solver by default.
+    options : mapping, optional
+        Solver options that no design file has (:class:`solver.problem.SolverOptions`).
 
     Raises
     ------
@@ -130,7 +137,7 @@ def make_run_spec(
     chosen = tuple(sorted({_checked_field(H, design) for H in snapshots_T}, reverse=True))
     return RunSpec(
         design=design,
-        cycles=tuple(_make_cycle(design, k, chosen) for k in range(design.run.cycles)),
+        cycles=tuple(_make_cycle(design, k, chosen, options) for k in range(design.run.cycles)),
         solver=engine.name,
         solver_version=engine.version,
     )
@@ -149,9 +156,11 @@ def _checked_field(mu0_H_T: float, design: Design) -> float:
     return round(mu0_H_T, FIELD_DIGITS)
 
 
-def _make_cycle(design: Design, cycle: int, snapshots_T: tuple[float, ...]) -> CycleSpec:
+def _make_cycle(
+    design: Design, cycle: int, snapshots_T: tuple[float, ...], options: Mapping[str, Any]
+) -> CycleSpec:
     structure = build_nanostructure(design, cycle)
-    problem = make_problem(design, structure, cycle)
+    problem = make_problem(design, structure, cycle).with_options(**options)
     sweep = replace(problem.sweep, snapshots_T=snapshots_T)
     return CycleSpec(
         problem=replace(problem, sweep=sweep),

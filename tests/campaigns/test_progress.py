@@ -98,6 +98,11 @@ def test_attempt_whose_folder_was_never_made_waits() -> None:
     assert status.state is MemberState.WAITING
 
 
+def test_attempt_that_was_refused_fails_with_its_reason() -> None:
+    (status,) = states(attempts=[replace(attempt(0), refused="no such cell")], entries=1)
+    assert (status.state, status.reason) == (MemberState.FAILED, "no such cell")
+
+
 def test_overview_counts_and_measures() -> None:
     attempts = [attempt(number, time_s=60.0 * number) for number in range(3)]
     runs = [

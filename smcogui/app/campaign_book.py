@@ -1,0 +1,247 @@
+"""One campaign as the queue keeps it: which designs wait, and what each is to be run as."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from smcogui.campaigns.campaign import Attempt, design_of_entry
+from smcogui.campaigns.campaign_store import CAMPAIGN_FILE, MEMBERS_FILE
+from smcogui.campaigns.progress import MemberState, MemberStatus, member_states
+from smcogui.campaigns.repair import Repair, Trouble, next_repair, repaired, trouble_of
+from smcogui.design.design_file import design_to_toml
+from smcogui.errors import RunFolderError
+from smcogui.runs.spec import make_run_spec
+from smcogui.runs.state import RunState
+from smcogui.runs.watch import read_cycle
+from solver.events import Failed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from smcogui.campaigns.campaign import Campaign, CampaignOrder, Entry
+    from smcogui.campaigns.campaign_store import CampaignStore
+    from smcogui.data.store import RunRecord, RunStore
+
+KILLED: Final = "killed"
+"""What the crew says of a job whose worker died."""
+TIMED_OUT: Final = "out of time"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOrder:
+    """What a worker is to compute for a design.
+
+    Parameters
+    ----------
+    run_id : str
+    design : str
+        Text of a design file, repairs included.
+    options : mapping
+        Solver options that no design file has.
+    attempt : Attempt, optional
+        What is recorded before it begins; None where an attempt goes on.
+    """
+
+    run_id: str
+    design: str
+    options: Mapping[str, Any]
+    attempt: Attempt | None
+
+
+class CampaignBook:
+    """The designs of one campaign and where they stand.
+
+    Parameters
+    ----------
+    store : CampaignStore
+    name : str
+    """
+
+    def __init__(self, store: CampaignStore, name: str) -> None:
+        self._store = store
+        self._name = name
+        self._campaign: Campaign = store.load(name)
+        self._signature: tuple[int, ...] = ()
+        self._entries: dict[str, Entry] = {}
+        self._attempts: dict[str, list[Attempt]] = {}
+        self._elsewhere: dict[str, str] = {}
+        self._begun: set[str] = set()
+        self._records: dict[str, RunRecord] = {}
+        self.waiting: list[str] = []
+
+    @property
+    def order(self) -> CampaignOrder:
+        """What the queue is told."""
+        return self._campaign.order
+
+    @property
+    def priority(self) -> int:
+        """1 to 9."""
+        return self._campaign.priority
+
+    def refresh(self, runs: RunStore) -> bool:
+        """Read what has changed on disk; return whether the list of designs was made anew."""
+        self._look_elsewhere(runs)
+        signature = self._on_disk()
+        if signature == self._signature:
+            return False
+        self._signature = signature
+        before = self._campaign
+        self._campaign = self._store.load(self._name)
+        if self._entries and before.blocks == self._campaign.blocks and not self._is_reordered():
+            return False
+        self._entries = {entry.key: entry for entry in self._store.entries(self._name)}
+        self._attempts = {}
+        for attempt in self._store.attempts(self._name):
+            self._attempts.setdefault(attempt.key, []).append(attempt)
+        self._records = {record.run_id: record for record in runs.records()}
+        statuses = [self._status(key) for key in self._entries if key not in self._begun]
+        self._elsewhere = {
+            status.entry.key: status.attempts[-1].run_id
+            for status in statuses
+            if status.state is MemberState.RUNNING
+        }
+        self.waiting = [s.entry.key for s in statuses if s.state is MemberState.WAITING]
+        return True
+
+    def order_for(self, key: str) -> RunOrder | None:
+        """Return what is to be computed for a waiting design, or None where nothing is left.
+
+        Raises
+        ------
+        InputError
+            If the design, as repaired, is not possible.
+        """
+        attempts = self._attempts.get(key, [])
+        last = attempts[-1] if attempts else None
+        record = self._records.get(last.run_id) if last is not None else None
+        rule = ""
+        if record is not None and record.state is RunState.FAILED:
+            repair = next_repair(self._trouble(record), [attempt.rule for attempt in attempts])
+            if repair is None:
+                return None
+            rule = repair.value
+        is_new = last is None or bool(rule)
+        rules = [attempt.rule for attempt in attempts if attempt.rule] + ([rule] if rule else [])
+        change = repaired(
+            design_of_entry(self._campaign, self._entries[key]), [Repair(each) for each in rules]
+        )
+        run_id = make_run_spec(change.design, options=change.options).run_id
+        return RunOrder(
+            run_id=run_id,
+            design=design_to_toml(change.design),
+            options=change.options,
+            attempt=self._attempt(key, run_id, rule) if is_new else None,
+        )
+
+    def begin(self, key: str, order: RunOrder) -> None:
+        """Record that a design is begun."""
+        if order.attempt is not None:
+            self._record_attempt(order.attempt)
+        self._begun.add(key)
+
+    def refuse(self, key: str, reason: str) -> None:
+        """Give a design up before it is begun; the reason is kept."""
+        self._record_attempt(self._attempt(key, "", "", reason))
+
+    def take_back(self, key: str, message: str, runs: RunStore) -> None:
+        """Decide what happens to a design whose worker is through with it.
+
+        Parameters
+        ----------
+        key : str
+        message : str
+            What the crew says: empty where the folder tells, else why the job ended early.
+        runs : RunStore
+
+        Raises
+        ------
+        RunFolderError
+            If the disk is full: nothing more should be begun.
+        """
+        self._begun.discard(key)
+        attempts = self._attempts[key]
+        if message in {KILLED, TIMED_OUT}:
+            self._after_a_kill(key, Trouble.KILLED if message == KILLED else Trouble.TIMEOUT)
+            return
+        if message:
+            if trouble_of([], message) is Trouble.DISK_FULL:
+                raise RunFolderError(message)
+            self.refuse(key, message)
+            return
+        record = runs.record(attempts[-1].run_id)
+        self._records[record.run_id] = record
+        if record.state is RunState.FAILED and self._trouble(record) is Trouble.DISK_FULL:
+            raise RunFolderError(record.message)
+        if record.state is RunState.CANCELLED:
+            # It waits again, behind the others, and is begun when the campaign's order is RUN.
+            self.waiting.append(key)
+        elif self._status(key).state is MemberState.WAITING:
+            self.waiting.insert(0, key)
+
+    def _after_a_kill(self, key: str, trouble: Trouble) -> None:
+        attempts = self._attempts[key]
+        repair = next_repair(trouble, [attempt.rule for attempt in attempts])
+        if repair is None:
+            self.refuse(key, f"{trouble.value}, {len(attempts)} times (too little memory?)")
+            return
+        self._record_attempt(self._attempt(key, attempts[-1].run_id, repair.value))
+        self.waiting.insert(0, key)
+
+    def _status(self, key: str) -> MemberStatus:
+        (status,) = member_states(
+            [self._entries[key]], self._attempts.get(key, []), self._records, errors_of
+        )
+        return status
+
+    def _trouble(self, record: RunRecord) -> Trouble:
+        return trouble_of(errors_of(record), record.message)
+
+    def _attempt(self, key: str, run_id: str, rule: str, refused: str = "") -> Attempt:
+        return Attempt(
+            key=key,
+            number=len(self._attempts.get(key, [])) + 1,
+            run_id=run_id,
+            rule=rule,
+            refused=refused,
+            time_s=time.time(),
+        )
+
+    def _record_attempt(self, attempt: Attempt) -> None:
+        self._store.add_attempt(self._name, attempt)
+        self._attempts.setdefault(attempt.key, []).append(attempt)
+
+    def _look_elsewhere(self, runs: RunStore) -> None:
+        """Take back what the workers of a queue that was killed have brought to an end."""
+        for key, run_id in list(self._elsewhere.items()):
+            record = runs.record(run_id)
+            if not record.state.is_active:
+                self._records[run_id] = record
+                del self._elsewhere[key]
+                if self._status(key).state is MemberState.WAITING:
+                    self.waiting.insert(0, key)
+
+    def _is_reordered(self) -> bool:
+        ranks = {entry.key: entry.rank for entry in self._store.entries(self._name)}
+        return ranks != {key: entry.rank for key, entry in self._entries.items()}
+
+    def _on_disk(self) -> tuple[int, ...]:
+        found: list[int] = []
+        for name in (CAMPAIGN_FILE, MEMBERS_FILE):
+            path = self._store.folder / self._name / name
+            if path.exists():
+                entry = path.stat()
+                found += [entry.st_mtime_ns, entry.st_size, entry.st_ino]
+        return tuple(found)
+
+
+def errors_of(record: RunRecord) -> list[str]:
+    """Return the names of the exceptions that the half-cycles of a run ended with."""
+    return [
+        event.error
+        for row in record.info.cycles
+        for event in read_cycle(record.folder / row.folder)
+        if isinstance(event, Failed)
+    ]

@@ -1,0 +1,155 @@
+"""The worker processes of a campaign queue, one per core, each of one thread."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, Final
+
+from smcogui.app.campaign_book import KILLED, TIMED_OUT
+from smcogui.runs import children
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+TIME_LIMIT_S: Final = 6 * 3600.0
+"""Wall time of one design, after which its worker is stopped."""
+_PATIENCE_S: Final = 20.0
+_ANSWERED: Final = frozenset({"DONE", "FAILED", "CANCELLED"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A design that a worker computes; ``begun_s`` on the monotonic clock."""
+
+    campaign: str
+    key: str
+    folder: Path
+    design: str
+    options: Mapping[str, Any]
+    begun_s: float
+
+
+@dataclass(slots=True, kw_only=True)
+class _Worker:
+    process: subprocess.Popen[str]
+    listener: threading.Thread
+    answers: SimpleQueue[str]
+    job: Job | None = None
+    is_timed_out: bool = False
+
+
+class Crew:
+    """Worker processes that are started when they are needed, and again when they die.
+
+    Parameters
+    ----------
+    size : int
+        Most workers at once.
+    time_limit_s : float
+        Wall time after which a job is taken for lost.
+    """
+
+    def __init__(self, size: int, *, time_limit_s: float = TIME_LIMIT_S) -> None:
+        self._size = size
+        self._time_limit_s = time_limit_s
+        self._workers: list[_Worker] = []
+
+    def has_room(self) -> bool:
+        """Whether another job may be given."""
+        return len(self.jobs()) < self._size
+
+    def busy(self) -> bool:
+        """Whether any job is at work."""
+        return bool(self.jobs())
+
+    def jobs(self) -> list[Job]:
+        """Return the jobs at work."""
+        return [worker.job for worker in self._workers if worker.job is not None]
+
+    def count(self, campaign: str) -> int:
+        """Return how many jobs of a campaign are at work."""
+        return sum(job.campaign == campaign for job in self.jobs())
+
+    def give(self, job: Job) -> None:
+        """Let a worker compute a job."""
+        worker = next((w for w in self._workers if w.job is None), None)
+        if worker is None:
+            worker = _start_worker()
+            self._workers.append(worker)
+        worker.job = job
+        line = {"folder": str(job.folder), "design": job.design, "options": dict(job.options)}
+        stream = worker.process.stdin
+        try:
+            if stream is not None:
+                stream.write(json.dumps(line) + "\n")
+                stream.flush()
+        except OSError:
+            # It died between two jobs: collect() finds that out.
+            return
+
+    def collect(self) -> list[tuple[Job, str]]:
+        """Return the jobs that have ended since the last call, each with why it ended early."""
+        ended: list[tuple[Job, str]] = []
+        for worker in list(self._workers):
+            job = worker.job
+            # Asked before the answers are looked at: what it wrote before its end is read.
+            is_gone = worker.process.poll() is not None
+            if is_gone:
+                worker.listener.join(_PATIENCE_S)
+            if job is not None and not worker.answers.empty():
+                answer = json.loads(worker.answers.get())
+                worker.job = None
+                ended.append((job, "" if answer["state"] in _ANSWERED else answer["message"]))
+            elif is_gone:
+                self._workers.remove(worker)
+                if job is not None:
+                    ended.append((job, TIMED_OUT if worker.is_timed_out else KILLED))
+            elif job is not None and time.monotonic() - job.begun_s > self._time_limit_s:
+                worker.is_timed_out = True
+                worker.process.kill()
+        return ended
+
+    def dismiss(self) -> None:
+        """Ask all workers to stop at their next field step, and wait for them."""
+        for worker in self._workers:
+            worker.process.terminate()
+        deadline = time.monotonic() + _PATIENCE_S
+        for worker in self._workers:
+            try:
+                worker.process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                # Nothing is lost: accepted field steps are on disk.
+                worker.process.kill()
+                worker.process.wait()
+        self._workers = []
+
+
+def _start_worker() -> _Worker:
+    command = children.program("smcogui.app.campaign_worker", "--campaign-worker")
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=children.child_environment(children.ONE_THREAD),
+        cwd=children.CHECKOUT,
+        start_new_session=sys.platform != "win32",
+    )
+    answers: SimpleQueue[str] = SimpleQueue()
+    listener = threading.Thread(target=_listen, args=(process, answers), daemon=True)
+    listener.start()
+    return _Worker(process=process, listener=listener, answers=answers)
+
+
+def _listen(process: subprocess.Popen[str], answers: SimpleQueue[str]) -> None:
+    if process.stdout is not None:
+        for line in process.stdout:
+            answers.put(line)

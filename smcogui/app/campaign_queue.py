@@ -1,0 +1,184 @@
+"""The process that works off the campaigns of a project.
+
+``python -m smcogui.app.campaign_queue PROJECT`` keeps one worker per core busy with the designs of
+all campaigns whose order is RUN, repairs what fails, and ends when nothing is left. It remembers
+nothing of its own: killed at any moment, the next one goes on from the files.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from smcogui.app.campaign_book import CampaignBook
+from smcogui.app.campaign_crew import Crew, Job
+from smcogui.app.worker import StopSignals
+from smcogui.campaigns.campaign import CampaignOrder
+from smcogui.campaigns.campaign_store import CAMPAIGNS_FOLDER, CampaignStore
+from smcogui.campaigns.schedule import Turn, next_turn
+from smcogui.data.store import RunStore
+from smcogui.errors import SmCoError
+from smcogui.runs.children import process_count
+from smcogui.runs.folder import CANCEL_FILE, folder_error
+from smcogui.runs.lock import FolderLock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_TICK_S: Final = 0.1
+_LOOK_S: Final = 1.0
+_LOG = logging.getLogger(__name__)
+
+
+class CampaignQueue:
+    """Works off the campaigns of a project.
+
+    Parameters
+    ----------
+    project : Path
+    workers : int, optional
+        Designs computed at once; by default one per core, fewer where memory is short.
+    should_stop : callable
+        Asked many times a second; true stops the workers at their next field step.
+    """
+
+    def __init__(
+        self,
+        project: Path,
+        *,
+        workers: int | None = None,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._store = CampaignStore(project / CAMPAIGNS_FOLDER)
+        self._runs = RunStore(project / "runs")
+        self._runs_folder = project / "runs"
+        self._crew = Crew(workers or process_count())
+        self._should_stop = should_stop
+        self._books: dict[str, CampaignBook] = {}
+        self._served: dict[str, float] = {}
+        self._looked_s = 0.0
+
+    def run(self) -> None:
+        """Work until nothing is left that may be begun, or somebody asks to stop.
+
+        Raises
+        ------
+        RunFolderError
+            If another queue works on the project, its folder cannot be written, or the disk is
+            full: the workers have stopped then, and nothing that was computed is lost.
+        """
+        folder = self._store.folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with FolderLock(folder):
+                self._work()
+        except OSError as error:
+            raise folder_error(folder, error) from error
+        finally:
+            self._crew.dismiss()
+
+    def _work(self) -> None:
+        while not self._should_stop():
+            if time.monotonic() - self._looked_s > _LOOK_S:
+                self._look()
+            for job, message in self._crew.collect():
+                self._note(job, message)
+            while self._crew.has_room() and self._begin_next():
+                pass
+            if not self._crew.busy() and not self._waits():
+                return
+            time.sleep(_TICK_S)
+
+    def _look(self) -> None:
+        """Read what the window or a command line has changed since."""
+        names = self._store.names()
+        for name in set(self._books) - set(names):
+            del self._books[name]
+        for name in names:
+            try:
+                if name not in self._books:
+                    self._books[name] = CampaignBook(self._store, name)
+                if self._books[name].refresh(self._runs):
+                    _LOG.info("campaign %s: %d designs wait", name, len(self._books[name].waiting))
+            except SmCoError as error:
+                _LOG.warning("campaign %s is left out: %s", name, error)
+                self._books.pop(name, None)
+        for job in self._crew.jobs():
+            book = self._books.get(job.campaign)
+            if book is None or book.order is CampaignOrder.CANCEL:
+                (job.folder / CANCEL_FILE).touch()
+        self._looked_s = time.monotonic()
+
+    def _waits(self) -> bool:
+        return next_turn(self._turns()) is not None
+
+    def _turns(self) -> list[Turn]:
+        return [
+            Turn(
+                name=name,
+                order=book.order,
+                priority=book.priority,
+                waiting=book.waiting,
+                active=self._crew.count(name),
+                served=self._served.get(name, 0.0),
+            )
+            for name, book in self._books.items()
+        ]
+
+    def _begin_next(self) -> bool:
+        turn = next_turn(self._turns())
+        if turn is None:
+            return False
+        book = self._books[turn.name]
+        key = turn.waiting.pop(0)
+        try:
+            order = book.order_for(key)
+        except SmCoError as error:
+            book.refuse(key, error.message)
+            return True
+        if order is None:
+            return True
+        book.begin(key, order)
+        folder = self._runs_folder / order.run_id
+        self._crew.give(
+            Job(
+                campaign=turn.name,
+                key=key,
+                folder=folder,
+                design=order.design,
+                options=order.options,
+                begun_s=time.monotonic(),
+            )
+        )
+        return True
+
+    def _note(self, job: Job, message: str) -> None:
+        """Take a job back: what its folder says decides what happens to the design."""
+        elapsed = time.monotonic() - job.begun_s
+        self._served[job.campaign] = self._served.get(job.campaign, 0.0) + elapsed
+        book = self._books.get(job.campaign)
+        if book is not None:
+            book.take_back(job.key, message, self._runs)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Work off the campaigns of the project that is named."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if len(given) != 1:
+        sys.stderr.write("one argument is needed: the folder of a project\n")
+        return 2
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    with StopSignals() as should_stop:
+        try:
+            CampaignQueue(Path(given[0]).absolute(), should_stop=should_stop).run()
+        except SmCoError as error:
+            sys.stderr.write(f"{error}\n")
+            return error.exit_code
+        return 130 if should_stop() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""The process that computes designs of campaigns, one after the other.
+
+``python -m smcogui.app.campaign_worker`` reads a job a line from its standard input and answers
+each with a line; it ends when the input does, after the run at work.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from smcogui.app.results import write_results
+from smcogui.app.worker import StopSignals
+from smcogui.design.design_file import parse_design_text
+from smcogui.errors import SmCoError
+from smcogui.runs.folder import prepare_folder
+from smcogui.runs.in_process import run_in_process
+from smcogui.runs.spec import make_run_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def main() -> int:
+    """Compute what comes in, until the input ends or somebody asks to stop."""
+    with StopSignals() as should_stop:
+        for line in sys.stdin:
+            answer = compute(json.loads(line), should_stop)
+            sys.stdout.write(json.dumps(answer) + "\n")
+            sys.stdout.flush()
+            if should_stop():
+                return 130
+    return 0
+
+
+def compute(job: dict[str, Any], should_stop: Callable[[], bool]) -> dict[str, Any]:
+    """Compute one job and return what became of it.
+
+    Parameters
+    ----------
+    job : dict
+        ``design`` (text of a design file), ``options`` (of the solver), ``folder``.
+    should_stop : callable
+    """
+    folder = Path(job["folder"])
+    try:
+        design = parse_design_text(job["design"], "campaign")[0]
+        prepare_folder(make_run_spec(design, options=job["options"]), folder)
+        state = run_in_process(folder, complete=write_results, should_stop=should_stop)
+    except SmCoError as error:
+        return {"folder": job["folder"], "state": "REFUSED", "message": error.message}
+    return {"folder": job["folder"], "state": state.value, "message": ""}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,98 @@
+"""One run solved in this process, one half-cycle after the other.
+
+A campaign has thousands of short runs: a process for each half-cycle would cost as much as the
+half-cycle. What the folder holds, and how it is watched, stopped and resumed, is the same; only
+the magnetisation is not stored.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from smcogui.errors import SmCoError
+from smcogui.runs.events import StateChanged, to_json
+from smcogui.runs.folder import (
+    CANCEL_FILE,
+    EVENTS_FILE,
+    check_problem,
+    folder_error,
+    read_info,
+)
+from smcogui.runs.jsonl import append_line
+from smcogui.runs.lock import FolderLock
+from smcogui.runs.state import RunState
+from smcogui.runs.watch import current_state
+from solver.errors import CancelledError, SolverError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def run_in_process(
+    folder: Path,
+    *,
+    complete: Callable[[Path], None],
+    should_stop: Callable[[], bool] = lambda: False,
+) -> RunState:
+    """Solve what is not finished of a prepared run folder; return DONE, FAILED or CANCELLED.
+
+    Parameters
+    ----------
+    folder : Path
+    complete : callable
+        ``complete(folder)`` writes what a finished run leaves behind.
+    should_stop : callable
+        Asked many times a second.
+
+    Raises
+    ------
+    RunFolderError
+        If another process works on the folder, or it was changed or cannot be written.
+    """
+    try:
+        with FolderLock(folder):
+            if current_state(folder).state is RunState.DONE:
+                return RunState.DONE
+            return _run_locked(folder, complete, should_stop)
+    except OSError as error:
+        raise folder_error(folder, error) from error
+
+
+def _run_locked(
+    folder: Path, complete: Callable[[Path], None], should_stop: Callable[[], bool]
+) -> RunState:
+    from solver.solve import solve_folder
+
+    def stop() -> bool:
+        return should_stop() or (folder / CANCEL_FILE).exists()
+
+    _tell(folder, RunState.RUNNING)
+    failures = []
+    for number, row in enumerate(read_info(folder).cycles, start=1):
+        path = folder / row.folder
+        check_problem(path, row)
+        try:
+            solve_folder(path, stop, store_states=False)
+        except CancelledError:
+            (folder / CANCEL_FILE).unlink(missing_ok=True)
+            message = (
+                "stopped on request; all accepted field steps are kept, resume the run to go on"
+            )
+            return _tell(folder, RunState.CANCELLED, message)
+        except SolverError as error:
+            failures.append(f"half-cycle {number} failed: {error}")
+    if failures:
+        return _tell(folder, RunState.FAILED, "; ".join(failures))
+    try:
+        complete(folder)
+    except (SmCoError, ValueError) as error:
+        return _tell(folder, RunState.FAILED, f"the result cannot be written: {error}")
+    return _tell(folder, RunState.DONE)
+
+
+def _tell(folder: Path, state: RunState, message: str = "") -> RunState:
+    event = StateChanged(state=state, time_s=time.time(), message=message)
+    append_line(folder / EVENTS_FILE, to_json(event))
+    return state
