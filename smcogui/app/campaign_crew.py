@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -43,6 +44,14 @@ class _Worker:
     answers: SimpleQueue[str]
     job: Job | None = None
     is_timed_out: bool = False
+
+    def close(self) -> None:
+        """Close the pipes of a process that is gone, once all that it wrote is read."""
+        self.listener.join(_PATIENCE_S)
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
 
 
 class Crew:
@@ -102,7 +111,7 @@ class Crew:
             # Asked before the answers are looked at: what it wrote before its end is read.
             is_gone = worker.process.poll() is not None
             if is_gone:
-                worker.listener.join(_PATIENCE_S)
+                worker.close()
             if job is not None and not worker.answers.empty():
                 answer = json.loads(worker.answers.get())
                 worker.job = None
@@ -128,6 +137,7 @@ class Crew:
                 # Nothing is lost: accepted field steps are on disk.
                 worker.process.kill()
                 worker.process.wait()
+            worker.close()
         self._workers = []
 
 
