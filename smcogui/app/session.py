@@ -33,6 +33,7 @@ from smcogui.app import (
 )
 from smcogui.app.engines import Engines
 from smcogui.app.jobs import no_progress
+from smcogui.app.project_campaigns import ProjectCampaigns
 from smcogui.app.project_series import ProjectSeries
 from smcogui.app.settings_file import SettingsFile
 from smcogui.data.library import Library
@@ -121,6 +122,11 @@ class Session:
     def measured(self) -> MeasurementStore:
         """The measured curves of the open project."""
         return MeasurementStore(self.project / MEASURED_FOLDER)
+
+    @property
+    def campaigns(self) -> ProjectCampaigns:
+        """The campaigns of the project."""
+        return ProjectCampaigns(self)
 
     @property
     def series(self) -> ProjectSeries:

@@ -205,6 +205,13 @@ class CampaignStore:
             stream.flush()
             os.fsync(stream.fileno())
 
+    def forget_attempts(self, name: str, keys: Collection[str]) -> None:
+        """Take the attempts of some designs out of the list; their runs stay in the project."""
+        kept = [attempt for attempt in self.attempts(name) if attempt.key not in keys]
+        lines = (json.dumps(asdict(attempt)) for attempt in kept)
+        path = self._path(name) / ATTEMPTS_FILE
+        write_file(path, "".join(f"{line}\n" for line in lines).encode())
+
     def _write(self, campaign: Campaign) -> None:
         path = self._path(campaign.name) / CAMPAIGN_FILE
         data = {"format_version": FORMAT_VERSION, **asdict(campaign)}

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import smcogui
+from smcogui.cli.campaign_arguments import add_campaign_ways
 from smcogui.errors import InputError
 from smcogui.runs.children import program_name
 
 VERBS: Final = (
-    *("design", "run", "compare", "export", "field", "solve", "project", "script", "doctor"),
+    *("design", "run", "compare", "export", "field", "solve"),
+    *("project", "campaign", "script", "doctor"),
 )
 _CHOICE_MESSAGE: Final = re.compile(
     r"invalid choice: '?(?P<given>[^' ]*)'? \(choose from (?P<known>.*)\)"
@@ -86,6 +88,7 @@ def make_parser() -> Parser:
     _add_field(verbs)
     _add_solve(verbs)
     _add_project(verbs)
+    _add_campaign(verbs)
     _add_script(verbs)
     _add_doctor(verbs)
     return parser
@@ -234,6 +237,12 @@ def _add_project(verbs: _Verbs[Parser]) -> None:
         type=_path,
         help="what an imported run is of; by default the .json that export --mx3 wrote",
     )
+
+
+def _add_campaign(verbs: _Verbs[Parser]) -> None:
+    text = "many designs: sampled, worked off, watched, repaired, exported"
+    verb = verbs.add_parser("campaign", help=text, description=text, allow_abbrev=False)
+    add_campaign_ways(verb, _path)
 
 
 def _add_script(verbs: _Verbs[Parser]) -> None:

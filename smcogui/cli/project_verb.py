@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 def execute(options: argparse.Namespace) -> int:
     """Do what was asked for and tell the project that it gave."""
-    progress = _Progress()
+    progress = Progress()
     if options.copy is not None:
         source, target = options.copy
-        made = _open(source).copy_project(target.absolute(), progress)
+        made = open_project(source).copy_project(target.absolute(), progress)
     elif options.export is not None:
         source, target = options.export
-        made = _open(source).export_project(target.absolute(), progress)
+        made = open_project(source).export_project(target.absolute(), progress)
     elif options.unpack is not None:
         source, target = options.unpack
         made = Session.import_project(source, target.absolute(), progress)
@@ -32,7 +32,7 @@ def execute(options: argparse.Namespace) -> int:
         project, source = options.import_run
         return _import_run(_open(project), source, options)
     else:
-        _tell(describe(_open(options.list)), as_json=options.json)
+        _tell(describe(open_project(options.list)), as_json=options.json)
         return 0
     progress.end()
     if is_project(made):
@@ -77,13 +77,14 @@ def describe(session: Session) -> dict[str, Any]:
     }
 
 
-class _Progress:
+class Progress:
     """Shows the share that is done on a terminal, whole per cents only."""
 
     def __init__(self) -> None:
         self._shown = -1
 
     def __call__(self, fraction: float | None, message: str = "") -> None:
+        """Show another share, and what is done there."""
         percent = int(100 * (fraction or 0.0))
         if percent != self._shown and sys.stderr.isatty():
             sys.stderr.write(f"\r{percent:3d} % {message}")
@@ -96,7 +97,7 @@ class _Progress:
             sys.stderr.write("\r100 %\n")
 
 
-def _open(folder: Path) -> Session:
+def open_project(folder: Path) -> Session:
     """Open a project that exists; the command line makes none by a slip of the pen."""
     if not is_project(folder):
         raise InputError(

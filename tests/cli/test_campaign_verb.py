@@ -1,0 +1,131 @@
+"""``campaign`` from an empty folder to a dataset."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from smcogui.data.dataset import COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Answer
+
+    Call = Callable[..., Answer]
+
+PLAN = """
+method = "sobol"
+count = 3
+[[axis]]
+key = "alpha_deg"
+low = 30
+high = 60
+[[axis]]
+key = "wZ_nm"
+low = 2
+high = 4
+"""
+
+
+@pytest.fixture
+def plan(tmp_path: Path, small_file: Path) -> Path:
+    """Return a plan of three designs of 24 x 24 cells."""
+    text = small_file.read_text().replace("cycles = 2", "cycles = 1")
+    small_file.write_text(text.replace("domain_nm = 24", "domain_nm = 16"))
+    path = tmp_path / "plan.toml"
+    path.write_text(f'base = "{small_file.name}"\n{PLAN}')
+    return path
+
+
+def test_campaign_goes_from_a_plan_to_a_dataset(call: Call, tmp_path: Path, plan: Path) -> None:
+    project, out = tmp_path / "project", tmp_path / "data"
+    assert call("campaign", "new", project, "--name", "first", "--json").code == 0
+    added = call("campaign", "add", project, "--name", "first", "--plan", plan, "--json").value
+    assert (added["drawn"], added["added"], added["gpu_h"]) == (3, 3, None)
+    assert added["cpu_h"] > 0
+    ran = call("campaign", "run", project, "--json")
+    assert ran.code == 0
+    (facts,) = ran.value["campaigns"]
+    assert (facts["designs"], facts["done"], facts["failed"], facts["waiting"]) == (3, 3, 0, 0)
+    written = call("campaign", "export", project, "--name", "first", "--out", out, "--json")
+    assert written.code == 0
+    check_dataset(out)
+
+
+def check_dataset(folder: Path) -> None:
+    """Read a dataset back as another program would."""
+    import hashlib
+
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(folder / "designs.parquet").to_pylist()
+    assert len(table) == len({row["run_id"] for row in table}) == 3
+    assert list(table[0]) == list(COLUMNS)
+    assert {row["source"] for row in table} == {"simulated"}
+    curves = pq.read_table(folder / "curves.parquet").to_pylist()
+    assert {row["run_id"] for row in curves} == {row["run_id"] for row in table}
+    described: dict[str, Any] = json.loads((folder / "schema.json").read_text())
+    assert set(described["properties"]) == set(COLUMNS)
+    sums = [line.split("  ") for line in (folder / "SHA256SUMS").read_text().splitlines()]
+    assert {name for _, name in sums} >= {"designs.parquet", "designs.csv", "curves.parquet"}
+    for digest, name in sums:
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+    assert "3 designs" in (folder / "DATASHEET.md").read_text()
+
+
+def test_add_tells_what_is_left_out(call: Call, tmp_path: Path, plan: Path) -> None:
+    project = tmp_path / "project"
+    call("campaign", "new", project, "--name", "first")
+    points = tmp_path / "points.csv"
+    points.write_text("d_nm,wZ_nm\n10,11\n10,4\n12,4\n")
+    answer = call("campaign", "add", project, "--name", "first", "--points", points)
+    assert answer.code == 0
+    assert "left out: 1 because wZ_nm is above d_nm" in answer.out
+
+
+def test_pause_and_status_tell_the_order(call: Call, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    call("campaign", "new", project, "--name", "first", "--priority", "7")
+    paused = call("campaign", "pause", project, "--name", "first", "--json").value["campaigns"]
+    cancelled = call("campaign", "pause", project, "--name", "first", "--cancel", "--json").value
+    assert (paused[0]["order"], paused[0]["priority"]) == ("PAUSE", 7)
+    assert cancelled["campaigns"][0]["order"] == "CANCEL"
+    assert call("campaign", "status", project).code == 0
+
+
+def test_repair_without_failures_says_so(call: Call, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    call("campaign", "new", project, "--name", "first")
+    answer = call("campaign", "repair", project, "--name", "first", "--json")
+    assert answer.value == {"name": "first", "tried_again": 0}
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        (("status", "nowhere"), "project"),
+        (("new", "project", "--name", "../up"), "name"),
+        (("new", "project", "--name", "a", "--priority", "12"), "priority"),
+    ],
+)
+def test_bad_words_are_refused(
+    call: Call, tmp_path: Path, words: tuple[str, ...], key: str
+) -> None:
+    way, project, *rest = words
+    answer = call("campaign", way, tmp_path / project, *rest, "--json")
+    assert answer.code == 2
+    assert answer.value["error"]["key"] == key
+
+
+def test_export_of_an_unfinished_campaign_is_refused(call: Call, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    call("campaign", "new", project, "--name", "first")
+    answer = call(
+        "campaign", "export", project, "--name", "first", "--out", tmp_path / "o", "--json"
+    )
+    assert answer.code == 2
+    assert "no finished designs" in answer.value["error"]["message"]
