@@ -49,7 +49,7 @@ def render_size_tests(
             _draw_mean(upper, test)
             _draw_errors(lower, test)
 
-    return render(draw, chosen.width_mm, chosen.height, kind, chosen.dpi)
+    return render(draw, chosen.width_mm, chosen.height, kind, chosen.dpi).content
 
 
 def _draw_mean(axes: Axes, test: SizeTest) -> None:

@@ -30,7 +30,7 @@ def execute(options: argparse.Namespace) -> int:
         made = Session.import_project(source, target.absolute(), progress)
     elif options.import_run is not None:
         project, source = options.import_run
-        return _import_run(_open(project), source, options)
+        return _import_run(open_project(project), source, options)
     else:
         _tell(describe(open_project(options.list)), as_json=options.json)
         return 0
