@@ -93,13 +93,14 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 def test_queue_does_two_campaigns_and_ends(store: CampaignStore, small_design: Design) -> None:
-    fill(store, "first", small_design, 4)
-    fill(store, "second", small_design, 3, seed=7)
+    fill(store, "first", small_design, 2)
+    fill(store, "second", small_design, 2, seed=7)
     CampaignQueue(store.folder.parent, workers=2).run()
     assert_all_done_once(store, "first")
     assert_all_done_once(store, "second")
 
 
+@pytest.mark.slow
 def test_paused_campaign_is_left_and_goes_on_later(
     store: CampaignStore, small_design: Design
 ) -> None:
@@ -112,6 +113,7 @@ def test_paused_campaign_is_left_and_goes_on_later(
     assert_all_done_once(store, "first")
 
 
+@pytest.mark.slow
 def test_same_design_in_two_campaigns_is_computed_once(
     store: CampaignStore, small_design: Design
 ) -> None:
@@ -129,6 +131,7 @@ def runs_of(store: CampaignStore) -> list[Path]:
     return sorted((store.folder.parent / "runs").glob("*/result.json"))
 
 
+@pytest.mark.slow
 def test_second_queue_on_a_project_is_refused(store: CampaignStore, small_design: Design) -> None:
     fill(store, "first", small_design, 2)
     stop = threading.Event()
@@ -143,7 +146,7 @@ def test_second_queue_on_a_project_is_refused(store: CampaignStore, small_design
 
 
 def test_worker_that_is_killed_is_replaced(store: CampaignStore, small_design: Design) -> None:
-    fill(store, "first", small_design, 3)
+    fill(store, "first", small_design, 2)
     queue = CampaignQueue(store.folder.parent, workers=1)
     thread = in_background(queue.run)
     wait_for(lambda: bool(running(store)))
@@ -153,7 +156,7 @@ def test_worker_that_is_killed_is_replaced(store: CampaignStore, small_design: D
     assert_all_done_once(store, "first")
     rules = [attempt.rule for attempt in store.attempts("first")]
     assert rules.count("resume") == 1
-    assert len(rules) == 4
+    assert len(rules) == 3
 
 
 def running(store: CampaignStore) -> list[Path]:
@@ -169,6 +172,7 @@ def pid_of(folder: Path) -> int:
     return int(holder_of(folder)["pid"])
 
 
+@pytest.mark.slow
 def test_stopped_queue_goes_on_from_its_last_field_step(
     store: CampaignStore, tiny_design: Design
 ) -> None:
@@ -193,6 +197,7 @@ def has_steps(folder: Path) -> bool:
     return path.exists() and path.read_bytes().count(b"FieldStep") > 2
 
 
+@pytest.mark.slow
 def test_cancelled_campaign_stops_what_is_at_work(
     store: CampaignStore, tiny_design: Design
 ) -> None:
@@ -225,6 +230,7 @@ def test_design_that_cannot_be_begun_fails_with_its_reason(
     assert second.state is MemberState.DONE
 
 
+@pytest.mark.slow
 def test_full_disk_ends_the_queue_and_loses_nothing(
     store: CampaignStore, small_design: Design, monkeypatch: pytest.MonkeyPatch
 ) -> None:
