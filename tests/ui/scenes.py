@@ -187,6 +187,19 @@ def measured_loop() -> str:
     return "\n".join(rows) + "\n"
 
 
+def _both_solvers(window: MainWindow, wait: Wait) -> QWidget:
+    runs = [run for run in window.analysis_tab.table.runs if run.result is not None]
+    dialog = window.engines.compare([run.run_id for run in runs[:2]])
+    wait(lambda: dialog.picture is not None)
+    return dialog
+
+
+def _doctor(window: MainWindow, wait: Wait) -> QWidget:
+    window.actions_by_id["help.doctor"].trigger()
+    wait(window.engines.doctor.again.isEnabled)
+    return window.engines.doctor
+
+
 def _opened(make: Callable[[MainWindow], QWidget], window: MainWindow, _wait: Wait) -> QWidget:
     dialog = make(window)
     dialog.show()
@@ -262,6 +275,8 @@ SCENES: Final = (
     Scene(name="palette", show=_palette),
     Scene(name="shortcuts", show=_shortcuts),
     Scene(name="comparison", show=_comparison),
+    Scene(name="both-solvers", show=_both_solvers),
+    Scene(name="doctor", show=_doctor),
     Scene(name="export-figure", show=_figure_dialog),
     Scene(name="export-table", show=_table_dialog),
     Scene(name="import-measured", show=_import_dialog),
