@@ -45,7 +45,7 @@ _OOMMF_STATE: Final = re.compile(r".*-(\d{7,})\.(?:omf|ovf|ohf)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _HalfCycle:
+class HalfCycle:
     """The falling branch of a table: fields in T, M/Ms, reduced moments, rows of the table."""
 
     mu0_H: NDArray[np.float64]
@@ -54,15 +54,37 @@ class _HalfCycle:
     rows: NDArray[np.int64]
 
 
-def import_run(
-    runs_folder: Path, source: Path, design: Design | None = None, name: str = ""
-) -> str:
-    """Import a finished run, one half-cycle, and return its run_id; a second time does nothing.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundRun:
+    """A run elsewhere that was read and fits a design.
 
     Parameters
     ----------
-    runs_folder : Path
-        That of the project.
+    path : Path
+        Its table.
+    table : ForeignTable
+    spec : RunSpec
+        As which run it is imported.
+    half_cycle : HalfCycle
+    states : tuple of Path
+        OVF files beside the table.
+    notes : tuple of str
+        What is special about it.
+    """
+
+    path: Path
+    table: ForeignTable
+    spec: RunSpec
+    half_cycle: HalfCycle
+    states: tuple[Path, ...]
+    notes: tuple[str, ...]
+
+
+def find_run(source: Path, design: Design | None = None, name: str = "") -> FoundRun:
+    """Read a finished run, one half-cycle, and check that it is one of a design.
+
+    Parameters
+    ----------
     source : Path
         Folder with table.txt and OVF files, or an .odt file with its .omf files beside it.
     design : Design, optional
@@ -75,8 +97,6 @@ def import_run(
     ------
     InputError
         If the table cannot be read or does not fit the design, or there is no design.
-    RunFolderError
-        If the project cannot be written.
     """
     path = find_table(source)
     table = read_foreign_table(path)
@@ -87,17 +107,50 @@ def import_run(
     if rule is not None and rule != chosen.solver.exchange_rule:
         notes.append(f"{table.program} has the exchange rule {rule}, which the design takes over")
         chosen = replace(chosen, solver=replace(chosen.solver, exchange_rule=rule))
+    if not table.is_full:
+        notes.append(
+            "the table has the mean of m without Ms: M/Ms is exact where all phases have one Ms"
+        )
     content = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
     version = f"{table.program} (table {content})"
     spec = make_run_spec(chosen, engine=Engine(name=IMPORTED, version=version))
-    half_cycle = _falling_branch(table, spec, path)
-    folder = runs_folder / spec.run_id
-    prepare_folder(spec, folder)
+    return FoundRun(
+        path=path,
+        table=table,
+        spec=spec,
+        half_cycle=_falling_branch(table, spec, path),
+        states=_state_files(path),
+        notes=tuple(notes),
+    )
+
+
+def import_run(
+    runs_folder: Path, source: Path, design: Design | None = None, name: str = ""
+) -> str:
+    """Import a finished run and return its run_id; a second time does nothing.
+
+    Parameters
+    ----------
+    runs_folder : Path
+        That of the project.
+    source, design, name
+        As of :func:`find_run`.
+
+    Raises
+    ------
+    InputError
+        If the table cannot be read or does not fit the design, or there is no design.
+    RunFolderError
+        If the project cannot be written.
+    """
+    found = find_run(source, design, name)
+    folder = runs_folder / found.spec.run_id
+    prepare_folder(found.spec, folder)
     try:
-        _write(folder, spec, half_cycle, table, path, notes)
+        _write(folder, found)
     except OSError as error:
         raise folder_error(folder, error) from error
-    return spec.run_id
+    return found.spec.run_id
 
 
 def _design_beside(path: Path) -> Design:
@@ -115,7 +168,7 @@ def _design_beside(path: Path) -> Design:
     )
 
 
-def _falling_branch(table: ForeignTable, spec: RunSpec, path: Path) -> _HalfCycle:
+def _falling_branch(table: ForeignTable, spec: RunSpec, path: Path) -> HalfCycle:
     """Return the first falling branch along the design's direction, one state per field."""
     problem = spec.cycles[0].problem
     h = unit_vector(problem.sweep.direction)
@@ -147,7 +200,7 @@ def _falling_branch(table: ForeignTable, spec: RunSpec, path: Path) -> _HalfCycl
             given=f"{float(np.abs(M).max()):.3g}",
             allowed="M/Ms up to 1",
         )
-    return _HalfCycle(
+    return HalfCycle(
         mu0_H=np.round(mu0_H[rows], FIELD_DIGITS), M=M, moments=moments[rows], rows=rows
     )
 
@@ -165,24 +218,14 @@ def _rows_of_branch(mu0_H: NDArray[np.float64]) -> NDArray[np.int64]:
     return np.array(rows, dtype=np.int64)
 
 
-def _write(
-    folder: Path,
-    spec: RunSpec,
-    half_cycle: _HalfCycle,
-    table: ForeignTable,
-    path: Path,
-    notes: list[str],
-) -> None:
-    problem = spec.cycles[0].problem
+def _write(folder: Path, found: FoundRun) -> None:
+    spec, problem = found.spec, found.spec.cycles[0].problem
     cycle = cycle_folder(folder, 0)
-    steps = _steps(half_cycle, problem)
-    shots, left_out = _states(cycle, path, half_cycle, table, problem)
+    steps = _steps(found.half_cycle, problem)
+    shots, left_out = _states(cycle, found, problem)
+    notes = list(found.notes)
     if left_out:
         notes.append(f"{left_out} OVF files belong to no field of the curve or to another mesh")
-    if not table.is_full:
-        notes.append(
-            "the table has the mean of m without Ms: M/Ms is exact where all phases have one Ms"
-        )
     notes.append("energy, torque and effort are not in the table and stand as 0")
     begin = events.Started(
         solver=spec.solver,
@@ -199,12 +242,12 @@ def _write(
         append_line(folder / EVENTS_FILE, to_json(line))
     write_results(folder)
     done = StateChanged(
-        state=RunState.DONE, time_s=time.time(), message=f"imported from {path.absolute()}"
+        state=RunState.DONE, time_s=time.time(), message=f"imported from {found.path.absolute()}"
     )
     append_line(folder / EVENTS_FILE, to_json(done))
 
 
-def _steps(half_cycle: _HalfCycle, problem: Problem) -> list[events.FieldStep]:
+def _steps(half_cycle: HalfCycle, problem: Problem) -> list[events.FieldStep]:
     steps: list[events.FieldStep] = []
     slope: float | None = None
     for index, (H, M, moments) in enumerate(
@@ -235,14 +278,15 @@ def _steps(half_cycle: _HalfCycle, problem: Problem) -> list[events.FieldStep]:
     return steps
 
 
-def _states(
-    cycle: Path, path: Path, half_cycle: _HalfCycle, table: ForeignTable, problem: Problem
-) -> tuple[list[events.Snapshot], int]:
+def _state_files(path: Path) -> tuple[Path, ...]:
+    """Return the states beside a table."""
+    files = (each for each in path.parent.iterdir() if each.suffix.lower() in {".ovf", ".omf"})
+    return tuple(sorted(each for each in files if not each.name.startswith(("regions", "state_"))))
+
+
+def _states(cycle: Path, found: FoundRun, problem: Problem) -> tuple[list[events.Snapshot], int]:
     """Copy the states whose field is known; return them and how many others there are."""
-    files = sorted(
-        each for each in path.parent.iterdir() if each.suffix.lower() in {".ovf", ".omf"}
-    )
-    files = [each for each in files if not each.name.startswith(("regions", "state_"))]
+    files, half_cycle, table = found.states, found.half_cycle, found.table
     shots: list[events.Snapshot] = []
     for number, file in enumerate(files):
         index = _index_of(file.name, number, len(files), half_cycle, table)
@@ -264,7 +308,7 @@ def _states(
 
 
 def _index_of(
-    name: str, number: int, count: int, half_cycle: _HalfCycle, table: ForeignTable
+    name: str, number: int, count: int, half_cycle: HalfCycle, table: ForeignTable
 ) -> int | None:
     """Return the field step of a stored state: by its name, OOMMF's iteration, or one per row."""
     ours = layout.parse_snapshot(name)

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from smcogui.app.comparison import ComparedRow
     from smcogui.app.jobs import ReportProgress
     from smcogui.app.provenance import MethodsPart
+    from smcogui.app.run_import import FoundRun
     from smcogui.app.run_table import Extent
     from smcogui.curves.mh_curve import MHCurve
     from smcogui.curves.summary import CurveSummary
@@ -324,6 +325,11 @@ class Session:
             if not record.folder.exists():
                 self._library.restore(entry.entry_id)
             raise
+
+    @staticmethod
+    def find_run(source: Path, design: Design | None = None, name: str = "") -> FoundRun:
+        """Return what :meth:`import_run` would import; raises as it does."""
+        return run_import.find_run(source, design, name)
 
     def import_run(self, source: Path, design: Design | None = None, name: str = "") -> str:
         """Import a finished MuMax3 or OOMMF run as a run of the project; return its run_id.

@@ -35,7 +35,10 @@ class Engine:
 
     @property
     def label(self) -> str:
-        """Name and version for people, such as ``MuMax3 3.11.1``."""
+        """Name and version for people: ``MuMax3 3.11.1``, ``MuMax3 3.11.1, imported``."""
+        if self.name == IMPORTED:
+            # Without the checksum of its table.
+            return f"{self.version.partition(' (')[0]}, imported"
         return f"{_ENGINE_NAMES.get(self.name, self.name)} {self.version}"
 
 

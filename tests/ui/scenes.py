@@ -200,6 +200,13 @@ def _doctor(window: MainWindow, wait: Wait) -> QWidget:
     return window.engines.doctor
 
 
+def _import_run(window: MainWindow, wait: Wait) -> QWidget:
+    dialog = window.engines.import_run()
+    dialog.open_source(Path("nowhere"))
+    wait(dialog.banner.isVisible)
+    return dialog
+
+
 def _opened(make: Callable[[MainWindow], QWidget], window: MainWindow, _wait: Wait) -> QWidget:
     dialog = make(window)
     dialog.show()
@@ -277,6 +284,7 @@ SCENES: Final = (
     Scene(name="comparison", show=_comparison),
     Scene(name="both-solvers", show=_both_solvers),
     Scene(name="doctor", show=_doctor),
+    Scene(name="import-run", show=_import_run),
     Scene(name="export-figure", show=_figure_dialog),
     Scene(name="export-table", show=_table_dialog),
     Scene(name="import-measured", show=_import_dialog),

@@ -107,6 +107,14 @@ ENTRIES: Final = (
         starts_group=True,
     ),
     ActionInfo(
+        id="run.import",
+        menu=MENU,
+        text="Import finished run…",
+        icon="import",
+        description="Take a finished MuMax3 or OOMMF run, its table and its states, into the "
+        "project.",
+    ),
+    ActionInfo(
         id="measured.show",
         menu=MENU,
         submenu="Measured cur&ves",

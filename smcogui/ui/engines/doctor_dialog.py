@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -26,8 +26,6 @@ from smcogui.ui.widgets.item_table import style_table
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QResizeEvent
-
     from smcogui.app.check import Check
     from smcogui.app.jobs import ReportProgress
     from smcogui.app.session import Session
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
 
 _TITLES: Final = ("State", "Check", "What was found, and what to do")
 _TASK: Final = "doctor"
+_PADDING: Final = 12
 _PROGRAM: Final = "MuMax3"
 
 
@@ -68,6 +67,8 @@ class DoctorDialog(QDialog):
         header = self.table.horizontalHeader()
         for column in range(len(_TITLES) - 1):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        # Where the scroll bar comes, the words get less room.
+        header.sectionResized.connect(lambda *_: self._fit_rows())
         self.again = QPushButton("&Run again")
         self.again.setToolTip("Look at everything once more.")
         self.again.clicked.connect(self.check)
@@ -109,10 +110,16 @@ class DoctorDialog(QDialog):
             on_error=self._explain,
         )
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let rows be as high as their words need."""
-        super().resizeEvent(event)
-        self.table.resizeRowsToContents()
+    def _fit_rows(self) -> None:
+        """Give each row the height of its words; Qt forgets the padding of the style sheet."""
+        metrics, last = self.table.fontMetrics(), len(_TITLES) - 1
+        width = self.table.columnWidth(last) - 2 * _PADDING
+        for row in range(self.table.rowCount()):
+            item = self.table.item(row, last)
+            if item is not None:
+                room = QRect(0, 0, width, 10_000)
+                words = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, item.text())
+                self.table.setRowHeight(row, words.height() + _PADDING)
 
     def _lay_out(self) -> None:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -134,7 +141,7 @@ class DoctorDialog(QDialog):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(row, column, item)
-        self.table.resizeRowsToContents()
+        self._fit_rows()
         self.summary.setText(_summary(self._checks))
         self._set_checking(False)
 

@@ -12,6 +12,7 @@ from smcogui.runs.events import LogLine
 from smcogui.runs.spec import BUILTIN, MUMAX3
 from smcogui.ui.engines.backends_dialog import BackendsDialog
 from smcogui.ui.engines.doctor_dialog import DoctorDialog
+from smcogui.ui.engines.import_run_dialog import ImportRunDialog
 from smcogui.ui.engines.mumax3_watch import Mumax3Watch
 from smcogui.ui.engines.program_note import ProgramNote
 
@@ -50,7 +51,11 @@ class EngineSide(QObject):
         self.doctor = DoctorDialog(window.session, window.jobs, window.bridge, window)
         self._program_note = ProgramNote(window.settings_dialog, window.bridge)
         self._actions.connect(
-            {"run.both": self.run_on_both, "help.doctor": self.doctor.open_dialog}
+            {
+                "run.both": self.run_on_both,
+                "run.import": self.import_run,
+                "help.doctor": self.doctor.open_dialog,
+            }
         )
         self._actions.connect_switches(
             {
@@ -126,6 +131,27 @@ class EngineSide(QObject):
         self.comparisons.append(dialog)
         dialog.show()
         return dialog
+
+    def import_run(self) -> ImportRunDialog:
+        """Ask for a finished run of MuMax3 or OOMMF, and take it into the project."""
+        window = self._window
+        dialog = ImportRunDialog(
+            window.session,
+            window.bridge,
+            window.jobs,
+            window.units,
+            lambda: window.document.design,
+            window,
+        )
+        dialog.imported.connect(self._imported)
+        dialog.open()
+        return dialog
+
+    def _imported(self, run_id: str) -> None:
+        window = self._window
+        window.refresh_runs()
+        window.tabs.setCurrentWidget(window.simulation_tab)
+        window.simulation_tab.select_run(run_id)
 
     def _begun(self, handles: list[RunHandle]) -> None:
         self._set_starting(False)
