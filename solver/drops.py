@@ -8,6 +8,8 @@ JUMP_IN_M: Final = 0.02
 JUMP_OVER_SLOPE: Final = 5.0
 """A step is a jump where M/Ms falls by more than the first limit and by more than this many times
 the last reversible slope times the step."""
+FLIPPED_FRACTION: Final = 0.015
+"""Growth of the fraction of flipped cells at which a trial of an adaptive sweep is given up."""
 STEP_AFTER_DROP_T: Final = 0.2
 """Longest field step in T between the first drop and the reversal."""
 

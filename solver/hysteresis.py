@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.drops import STEP_AFTER_DROP_T, is_jump
+from solver.drops import FLIPPED_FRACTION, STEP_AFTER_DROP_T, is_jump
 from solver.errors import SolverError
 from solver.events import FieldStep
 from solver.minimizer import Minimizer, Tolerance
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 LOOSE = Tolerance(torque_T=2e-3, delta_m=1e-4)
-FLIPPED_FRACTION = 0.015
-"""Growth of the flipped moment at which a trial of an adaptive sweep is given up."""
 
 
 class HalfCycle:
@@ -59,8 +57,7 @@ class HalfCycle:
         moment = problem.per_cell("Ms")
         self._moment = (moment / moment.sum()).astype(self._minimizer.workspace.dtype)
         self._direction = unit_vector(problem.sweep.direction)
-        self._axis = problem.easy_axes()[int(problem.regions.flat[0])]
-        self._sense = -1.0 if float(self._axis @ self._direction) < -1e-9 else 1.0
+        self._axis = problem.axis_of_start()
 
     def compile(self) -> float:
         """Compile the kernels, or load them from the cache; return the CPU time in s."""
@@ -254,7 +251,7 @@ class HalfCycle:
     def _flipped(self, m: Array) -> float:
         """Return the fraction of cells that point against the start along the easy axis."""
         along = sum(
-            self._dtype.type(self._sense * u) * component
+            self._dtype.type(u) * component
             for u, component in zip(self._axis, m, strict=True)
             if u != 0
         )

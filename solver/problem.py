@@ -212,6 +212,15 @@ class Problem:
         """Return the unit easy axis per region id, shape (n_regions, 3)."""
         return np.array([unit_vector(material.easy_axis) for material in self.materials])
 
+    def axis_of_start(self) -> NDArray[np.float64]:
+        """Return the unit easy axis of the first cell, in the sense of the field's direction.
+
+        A cell whose m points against it has flipped.
+        """
+        axis: NDArray[np.float64] = self.easy_axes()[int(self.regions.flat[0])]
+        along = float(axis @ unit_vector(self.sweep.direction))
+        return -axis if along < -1e-9 else axis
+
     def with_options(self, **changes: Any) -> Problem:
         """Return a copy with some solver options changed."""
         return replace(self, options=replace(self.options, **changes))

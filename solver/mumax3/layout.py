@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from solver.drops import FLIPPED_FRACTION
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -35,6 +37,8 @@ ACCEPTED: Final = "accepted (1)"
 JUMP: Final = "jump (1)"
 DROPPED: Final = "dropped (1)"
 """1 from the first drop on: a reversal, or a jump on the way to it."""
+FLIPPED: Final = "flipped (1)"
+"""Fraction of the cells that point against the start along the easy axis."""
 MOMENTS: Final = ("m_fullx (A/m)", "m_fully (A/m)", "m_fullz (A/m)")
 APPLIED: Final = ("B_extx (T)", "B_exty (T)", "B_extz (T)")
 ENERGY_DENSITY: Final = "Edens_total (J/m3)"
@@ -42,12 +46,12 @@ MAX_TORQUE: Final = "maxTorque (T)"
 EVALUATIONS: Final = "NEval ()"
 """Torques, and so demagnetising fields, computed so far."""
 COLUMNS: Final = (
-    *(FIELD, M_OVER_MS, INDEX, ACCEPTED, JUMP, DROPPED),
+    *(FIELD, M_OVER_MS, INDEX, ACCEPTED, JUMP, DROPPED, FLIPPED),
     *(*MOMENTS, *APPLIED, ENERGY_DENSITY, MAX_TORQUE, EVALUATIONS),
 )
 """The columns that the script adds to those that every table has (t, mx, my, mz)."""
 
-VERDICT: Final = (INDEX, FIELD, M_OVER_MS, ACCEPTED, JUMP, DROPPED)
+VERDICT: Final = (INDEX, FIELD, M_OVER_MS, ACCEPTED, JUMP, DROPPED, FLIPPED)
 """What the script also prints of every row: MuMax3 writes the table every five seconds only."""
 VERDICT_WORD: Final = "row"
 _VERDICT_LINE = re.compile(rf"//{VERDICT_WORD}((?: [-+\d.e]+){{{len(VERDICT)}}})")
@@ -112,6 +116,8 @@ class ResumePoint:
         A field in T at which the state is known to drop, where that is being narrowed.
     slope : float or None
         Last reversible slope d(M/Ms)/d(mu0 H) in 1/T.
+    flipped : float
+        Fraction of the cells that point against the start.
     has_dropped, has_jumped : bool
     """
 
@@ -120,6 +126,7 @@ class ResumePoint:
     M_over_Ms: float
     dropped_at: float | None = None
     slope: float | None = None
+    flipped: float = 0.0
     has_dropped: bool = False
     has_jumped: bool = False
 
@@ -146,10 +153,9 @@ def resume_point(rows: Sequence[Mapping[str, float]], index: int) -> ResumePoint
         if row[INDEX] > index:
             break
         if row[ACCEPTED] == 1 and row[INDEX] == len(states):
-            was_dropped = bool(states) and states[-1][DROPPED] == 1
-            states.append(row)
-            if row[M_OVER_MS] <= 0 or (row[JUMP] == 1 and not was_dropped):
+            if _is_lost(row, states[-1:]):
                 dropped_at = None
+            states.append(row)
         elif row[ACCEPTED] == 0 and states:
             dropped_at = row[FIELD]
     if len(states) != index + 1:
@@ -163,9 +169,19 @@ def resume_point(rows: Sequence[Mapping[str, float]], index: int) -> ResumePoint
         M_over_Ms=last[M_OVER_MS],
         dropped_at=dropped_at,
         slope=_last_slope(states),
+        flipped=last[FLIPPED],
         has_dropped=last[DROPPED] == 1,
         has_jumped=any(row[JUMP] == 1 for row in states),
     )
+
+
+def _is_lost(row: Mapping[str, float], before: Sequence[Mapping[str, float]]) -> bool:
+    """Return whether an accepted state lost what is narrowed, as the script judges it."""
+    if row[M_OVER_MS] <= 0:
+        return True
+    if not before or before[-1][DROPPED] == 1:
+        return False
+    return row[JUMP] == 1 or row[FLIPPED] - before[-1][FLIPPED] > FLIPPED_FRACTION
 
 
 def _last_slope(states: Sequence[Mapping[str, float]]) -> float | None:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from solver.errors import ProblemError
+from solver.mumax3.flipped import COUNTING, Counting
 from solver.mumax3.kick import kick_settings
 from solver.mumax3.layout import REGIONS_SUFFIX, START_SUFFIX, ResumePoint
 from solver.mumax3.ovf import write_ovf
@@ -65,6 +66,9 @@ class ScriptOptions:
     method : {"minimize", "relax"}
         What finds the minimum at each field: MuMax3's steepest descent, or its damped dynamics,
         slower and more robust.
+    counting : {"field", "loop"}, optional
+        What counts the flipped cells: by default what the versions with the problem's exchange
+        rule have.
     minimizer_stop : float
         Largest |Δm| of a step, over ten of them, at which the descent ends.
     keeps_states : bool
@@ -76,6 +80,7 @@ class ScriptOptions:
     """
 
     method: Method = "minimize"
+    counting: Counting | None = None
     minimizer_stop: float = MINIMIZER_STOP
     keeps_states: bool = False
     resume: ResumePoint | None = None
@@ -200,6 +205,7 @@ def mx3_script(
         sweep_lines(
             problem,
             method=options.method,
+            counting=options.counting or COUNTING[problem.options.exchange_rule],
             keeps_states=options.keeps_states,
             resume=options.resume,
         ),

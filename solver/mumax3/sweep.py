@@ -4,6 +4,9 @@ The language has variables, ``if``, ``for`` and closures over nothing, but no fu
 holds one trial. What is known between two trials stands in variables. A magnetisation is kept in
 host memory (``m.Buffer().HostCopy()``) and put back by ``m.SetArray``, so that no path is needed.
 Whatever is computed is a float64, ``-1`` and ``index - 1`` too: formats say ``%.0f``, not ``%d``.
+
+A trial is taken back for what the built-in solver gives it up for: M, a jump, or too many cells
+that flipped (flipped.py counts them). The difference is that it runs to its end first.
 """
 
 from __future__ import annotations
@@ -12,8 +15,9 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from solver.drops import JUMP_IN_M, JUMP_OVER_SLOPE, STEP_AFTER_DROP_T
+from solver.drops import FLIPPED_FRACTION, JUMP_IN_M, JUMP_OVER_SLOPE, STEP_AFTER_DROP_T
 from solver.mumax3 import layout
+from solver.mumax3.flipped import Counting, flipped_lines, flipped_quantities
 from solver.mumax3.kick import kick_lines
 from solver.mumax3.statement import number
 from solver.problem import FIELD_DIGITS, unit_vector
@@ -28,8 +32,8 @@ Method = Literal["minimize", "relax"]
 
 _CALLS: Final = {"minimize": "Minimize()", "relax": "Relax()"}
 _VERDICT: Final = (
-    f'print(sprintf("{layout.VERDICT_WORD} %.0f %.12g %.17g %.0f %.0f %.0f", '
-    "index, mu0_H, M_h, accepted, jump, dropped))"
+    f'print(sprintf("{layout.VERDICT_WORD} %.0f %.12g %.17g %.0f %.0f %.0f %.9g", '
+    "index, mu0_H, M_h, accepted, jump, dropped, flipped))"
 )
 """Told at once, unlike the table, of which a crash may cost five seconds."""
 _NEGLIGIBLE_T: Final = 1e-9
@@ -41,6 +45,7 @@ def sweep_lines(
     problem: Problem,
     *,
     method: Method,
+    counting: Counting,
     keeps_states: bool,
     resume: ResumePoint | None,
 ) -> list[str]:
@@ -51,6 +56,8 @@ def sweep_lines(
     problem : Problem
     method : {"minimize", "relax"}
         What finds the minimum at each field.
+    counting : {"field", "loop"}
+        What counts the flipped cells.
     keeps_states : bool
         Store every accepted state, so that the run can be gone on with.
     resume : ResumePoint, optional
@@ -65,12 +72,14 @@ def sweep_lines(
     body = [
         *choice,
         *_trial(problem, method),
+        *flipped_lines(problem, counting),
         *_judge(problem.sweep, is_fixed=is_fixed),
         *judged,
     ]
     return [
         *_variables(problem.sweep, resume, is_fixed=is_fixed),
         *_columns(),
+        *flipped_quantities(problem, counting),
         "",
         f"for {_goes_on(problem.sweep, is_fixed=is_fixed)} {{",
         *_indent(body),
@@ -102,12 +111,14 @@ def _variables(sweep: FieldSweep, resume: ResumePoint | None, *, is_fixed: bool)
         f"has_slope := {_flag(at.slope is not None)}",
         f"dropped := {number(at.has_dropped)}",
         f"jumped := {_flag(at.has_jumped)}",
+        f"good_flipped := {number(at.flipped)}",
         "// the present trial",
         f"trials := {0 if resume is None else 1}",
         "mu0_H := good_H",
         "M_h := good_M",
         "accepted := 1.0",
         "jump := 0.0",
+        "flipped := good_flipped",
     ]
     if is_fixed:
         return lines
@@ -129,6 +140,7 @@ def _columns() -> list[str]:
         layout.ACCEPTED: "accepted",
         layout.JUMP: "jump",
         layout.DROPPED: "dropped",
+        layout.FLIPPED: "flipped",
     }
     lines = []
     for column, variable in variables.items():
@@ -226,7 +238,9 @@ def _judge(sweep: FieldSweep, *, is_fixed: bool) -> list[str]:
     finest = number(sweep.smallest_step_T * (1 + 1e-6))
     return [
         *lines,
-        "lost := M_h <= 0 || (jump > 0 && dropped == 0)",
+        "falls := M_h <= 0 || (jump > 0 && dropped == 0)",
+        "// cells that turned over tell a drop that M alone does not",
+        f"lost := falls || (dropped == 0 && flipped - good_flipped > {FLIPPED_FRACTION!r})",
         f"keep := settle || good_M <= 0 || !lost || good_H - mu0_H <= {finest}",
     ]
 
@@ -245,12 +259,12 @@ def _reject() -> list[str]:
 
 def _accept(sweep: FieldSweep, *, keeps_states: bool) -> list[str]:
     narrowed = [] if sweep.mode == "fixed" else ["if lost || settle { narrowing = false }"]
-    is_lost = "M_h <= 0 || jump > 0" if sweep.mode == "fixed" else "lost"
+    falls = "M_h <= 0 || jump > 0" if sweep.mode == "fixed" else "falls"
     kept = ['SaveAs(m, sprintf("state_%06.0f.ovf", index))'] if keeps_states else []
     return [
         "accepted = 1",
         "index++",
-        f"if {is_lost} {{ dropped = 1 }}",
+        f"if {falls} {{ dropped = 1 }}",
         *narrowed,
         "TableSave()",
         _VERDICT,
@@ -263,6 +277,7 @@ def _accept(sweep: FieldSweep, *, keeps_states: bool) -> list[str]:
         "good = m.Buffer().HostCopy()",
         "good_H = mu0_H",
         "good_M = M_h",
+        "good_flipped = flipped",
     ]
 
 

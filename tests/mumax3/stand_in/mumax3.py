@@ -4,7 +4,8 @@ It takes MuMax3's command line, compiles the subset of mx3 that this program wri
 the built-in solver in double precision, and writes what MuMax3 writes: banner, each line before it
 runs, log.txt, table.txt, OVF files, exit codes (127 no CUDA library, 1 compile errors and fatal
 ones, 2 panics). Environment: STAND_IN_VERSION (3.11.1; below 3.10 the exchange rule of 2014 holds),
-STAND_IN_MISBEHAVE (see mx3_misbehave.py), STAND_IN_FLUSH_S.
+STAND_IN_LACKS (names that this version does not declare), STAND_IN_MISBEHAVE (mx3_misbehave.py),
+STAND_IN_FLUSH_S.
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ def _run(
     table = Table(folder)
     misbehaviour.watch(table)
     engine = Engine(exchange_rule(version))
-    world = make_world(engine, log, table, misbehaviour)
+    lacks = os.environ.get("STAND_IN_LACKS", "").split(",")
+    world = make_world(engine, log, table, misbehaviour, lacks)
     table.add("m", "", 3, lambda: [float(component.mean()) for component in engine.m])
     source = path.read_text(encoding="utf-8")
     statements = compile_script(source, world)

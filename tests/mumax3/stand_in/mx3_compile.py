@@ -54,7 +54,13 @@ class VectorFunction(ScalarFunction):
     """The same of three numbers."""
 
 
-class Vector(tuple):
+class Numbers(tuple):
+    """A list of numbers, which can be indexed."""
+
+    __slots__ = ()
+
+
+class Vector(Numbers):
     """Three numbers."""
 
     __slots__ = ()
@@ -236,6 +242,8 @@ class _Compiler:
                 return self._binary(node)
             case syntax.Call():
                 return self._call(node)
+            case syntax.Index():
+                return self._index(node)
             case _:
                 raise CompileError(node.line if node else 0, "not allowed here")
 
@@ -273,6 +281,13 @@ class _Compiler:
                 return float("nan") if numerator == 0 else float("inf") * numerator
 
         return Compiled(float, compute)
+
+    def _index(self, node: syntax.Index) -> Compiled:
+        operand = self._expression(node.operand)
+        if not (isinstance(operand.type, type) and issubclass(operand.type, Numbers)):
+            raise CompileError(node.line, f"can not index {_type_name(operand.type)}")
+        values, index = operand.evaluate, self._converted(node.index, int).evaluate
+        return Compiled(float, lambda: values()[index()])
 
     def _call(self, node: syntax.Call) -> Compiled:
         function, owner = self._callee(node.function)

@@ -45,6 +45,12 @@ class Selector(Node):
 
 
 @dataclass(slots=True, kw_only=True)
+class Index(Node):
+    operand: Node
+    index: Node
+
+
+@dataclass(slots=True, kw_only=True)
 class Call(Node):
     function: Node
     arguments: list[Node]
@@ -215,9 +221,13 @@ class _Parser:
         raise CompileError(token.line, f"expected an operand, found {token.text or 'the end'!r}")
 
     def _postfix(self, node: Node) -> Node:
-        while self._is(".", "("):
+        while self._is(".", "(", "["):
             token = self._next()
-            if token.text == ".":
+            if token.text == "[":
+                index = self._expression()
+                self._expect("]")
+                node = Index(line=token.line, operand=node, index=index)
+            elif token.text == ".":
                 name = self._next()
                 if name.kind != "name":
                     raise CompileError(name.line, f"expected a name, found {name.text!r}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from mx3_compile import (
     VectorFunction,
 )
 from mx3_engine import Array, Engine
+from mx3_fields import field_functions
 from mx3_output import FatalError, Log, Table, go_float
 
 from solver.mumax3.ovf import write_ovf
@@ -106,29 +107,40 @@ VectorField.METHODS = {
         ScalarField,
     ),
 }
-Slice.METHODS = {"HostCopy": Function(lambda s: Slice(s.data.copy()), (), Slice)}
+Slice.METHODS = {
+    "HostCopy": Function(lambda s: Slice(s.data.copy()), (), Slice),
+    "Get": Function(lambda s, c, i, j, k: float(s.data[c, k, j, i]), (int, int, int, int), float),
+}
 
 
-def make_world(engine: Engine, log: Log, table: Table, hooks: Any) -> Scope:
+def make_world(
+    engine: Engine, log: Log, table: Table, hooks: Any, lacks: Collection[str] = ()
+) -> Scope:
     """Return the outermost scope; what MuMax3 has and this has not is a compile error that says so.
 
     Parameters
     ----------
     hooks : object
         Its ``before_descent(engine)`` is called before every Minimize and Relax.
+    lacks : collection of str
+        Names that this version does not declare.
     """
     world = Scope()
+    if engine.exchange_rule == "mumax3_2014":
+        lacks = {*lacks, *field_functions(engine)}
     for name, value in {
         **_mathematics(),
         **_mesh_and_run(engine, hooks),
         **_quantities(engine),
+        **field_functions(engine),
         **_output(engine, log, table),
     }.items():
-        if not world.declare(name, value):
+        if name not in lacks and not world.declare(name, value):
             raise AssertionError(f"{name} is declared twice")
     for line in NAMES.read_text(encoding="utf-8").splitlines():
         for name in [] if line.startswith("#") else line.split():
-            world.declare(name, _unknown(name))
+            if name not in lacks:
+                world.declare(name, _unknown(name))
     return world
 
 
