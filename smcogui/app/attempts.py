@@ -19,6 +19,7 @@ FAILURE_NAMES: Final = {
     FailureKind.DRIVER: "driver, card and build do not fit together",
     FailureKind.CUDA: "CUDA error",
     FailureKind.OUT_OF_MEMORY: "out of GPU memory",
+    FailureKind.NO_ARITHMETIC: "no arithmetic of quantities",
     FailureKind.BAD_SCRIPT: "the script was refused",
     FailureKind.NOT_A_NUMBER: "not a number",
     FailureKind.NOT_CONVERGED: "not converged",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from solver.mesh import Mesh
+    from solver.mumax3.flipped import Counting
     from solver.mumax3.sweep import Method
 
 ATTEMPTS_FOLDER: Final = "mumax3"
@@ -54,6 +55,8 @@ class Attempt:
     repairs : tuple of str
         What was changed since the first attempt, in turn.
     method : {"minimize", "relax"}
+    counting : {"field", "loop"}
+        What counts the flipped cells.
     halvings : int
         How often the field step was halved.
     sync : bool
@@ -75,6 +78,7 @@ class Attempt:
     number: int = 1
     repairs: tuple[str, ...] = ()
     method: Method = "minimize"
+    counting: Counting = "field"
     halvings: int = 0
     sync: bool = False
     gpu: str = ""

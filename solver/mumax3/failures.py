@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from solver.mumax3.flipped import FIELD_FUNCTIONS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -28,6 +30,8 @@ class FailureKind(StrEnum):
     """Driver, card and CUDA build do not fit together."""
     CUDA = "cuda"
     OUT_OF_MEMORY = "out_of_memory"
+    NO_ARITHMETIC = "no_arithmetic"
+    """This version lacks the arithmetic of quantities that the script counts flipped cells with."""
     BAD_SCRIPT = "bad_script"
     NOT_A_NUMBER = "not_a_number"
     NOT_CONVERGED = "not_converged"
@@ -48,12 +52,14 @@ class Repair(StrEnum):
     SYNC = "sync"
     RELAX = "relax"
     SMALLER_STEP = "smaller_step"
+    COUNT_IN_LOOP = "count_in_loop"
 
 
 REPAIRS: Final[Mapping[FailureKind, tuple[Repair, ...]]] = {
     FailureKind.CUDA: (Repair.RETRY, Repair.SYNC, Repair.OTHER_GPU),
     FailureKind.OUT_OF_MEMORY: (Repair.OTHER_GPU,),
     FailureKind.NO_GPU: (Repair.OTHER_GPU,),
+    FailureKind.NO_ARITHMETIC: (Repair.COUNT_IN_LOOP,),
     FailureKind.NOT_A_NUMBER: (Repair.SMALLER_STEP, Repair.RELAX),
     FailureKind.NOT_CONVERGED: (Repair.RELAX, Repair.SMALLER_STEP),
     FailureKind.KILLED: (Repair.RETRY, Repair.RETRY),
@@ -72,6 +78,7 @@ REPAIR_WORDS: Final[Mapping[Repair, str]] = {
     Repair.SYNC: "it is started again with -sync, which helps against random CUDA errors",
     Repair.RELAX: "relax() is used instead of Minimize()",
     Repair.SMALLER_STEP: "half the field step is used",
+    Repair.COUNT_IN_LOOP: "the script counts flipped cells one by one, which takes longer",
 }
 
 REMEDIES: Final[Mapping[FailureKind, str]] = {
@@ -85,6 +92,7 @@ REMEDIES: Final[Mapping[FailureKind, str]] = {
     FailureKind.CUDA: "run it again; if it happens often, update the driver and check the card",
     FailureKind.OUT_OF_MEMORY: "close other programs that use the GPU, take a larger card, or "
     "choose larger cells or a smaller domain",
+    FailureKind.NO_ARITHMETIC: "use a release of MuMax3, 3.10 or newer, instead of a beta",
     FailureKind.BAD_SCRIPT: "this version of MuMax3 does not know a command of the script; use "
     "3.9.3 or newer, and report it if it is newer than that",
     FailureKind.NOT_A_NUMBER: "check the materials and the cell size, or use a smaller field step",
@@ -121,6 +129,7 @@ _PATTERNS: Final[tuple[tuple[FailureKind, str], ...]] = (
     (FailureKind.DRIVER, r".*Unknown CUresult: (?:34|222|803|804|4294967295)\b.*"),
     (FailureKind.CUDA, r".*\b(?:CUDA_ERROR|CUFFT|CURAND_STATUS|CUBLAS)_[A-Z_]+.*"),
     (FailureKind.CUDA, r".*Unknown CUresult: \d+.*"),
+    (FailureKind.NO_ARITHMETIC, rf".*undefined: *(?:{'|'.join(FIELD_FUNCTIONS)})\b.*"),
     (FailureKind.BAD_SCRIPT, r".*script line\s+\d+.*|.*undefined: .*|.*expected .+, found .+"),
     (FailureKind.BAD_SCRIPT, r".*need to add quantity before table is output.*"),
     (FailureKind.NOT_A_NUMBER, r".*time step too small.*|.*\bNaN\b.*"),

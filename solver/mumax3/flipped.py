@@ -23,6 +23,9 @@ Counting = Literal["field", "loop"]
 COUNTING: Final[dict[ExchangeRule, Counting]] = {"conservative": "field", "mumax3_2014": "loop"}
 """The exchange rule tells the version that a script is for."""
 
+FIELD_FUNCTIONS: Final = ("ConstVector", "MulMV", "Normalized", "Dot", "Add", "CropZ")
+"""What "field" calls; betas of 3.10 may lack some of it."""
+
 
 def flipped_quantities(problem: Problem, counting: Counting) -> list[str]:
     """Return what is declared once; quantities are computed when their mean is asked for."""

@@ -37,6 +37,7 @@ from solver.mumax3.failures import (
     estimate_memory,
     next_repair,
 )
+from solver.mumax3.flipped import COUNTING
 from solver.mumax3.follow import Follower
 from solver.mumax3.gpu_choice import GpuChoice
 from solver.mumax3.gpu_queue import GPU_VARIABLE, GpuClaim, kernel_folder
@@ -120,9 +121,9 @@ class _Solve:
 
     def run(self) -> None:
         before = load_attempts(self.folder)
-        if before:
-            # What had to be changed once stays changed.
-            self.plan = before[-1]
+        first = Attempt(counting=COUNTING[self.problem.options.exchange_rule])
+        # What had to be changed once stays changed.
+        self.plan = before[-1] if before else first
         news: LogLine | None = None
         for number in range(1, MOST_ATTEMPTS + 1):
             resume = self._resume_state()
@@ -178,6 +179,8 @@ class _Solve:
                 plan = replace(plan, sync=True)
             case Repair.SMALLER_STEP:
                 plan = replace(plan, halvings=plan.halvings + 1)
+            case Repair.COUNT_IN_LOOP:
+                plan = replace(plan, counting="loop")
         self.plan = plan
         if repair is not Repair.OTHER_GPU:
             self.used.clear()
@@ -218,6 +221,7 @@ class _Solve:
         attempt.save(self.folder)
         options = ScriptOptions(
             method=attempt.method,
+            counting=attempt.counting,
             keeps_states=True,
             resume=None if resume is None else resume.point,
             resume_state=None if resume is None else resume.m,
@@ -323,6 +327,8 @@ class _Solve:
             )
         )
         changed = f", after {', '.join(attempt.repairs)}" if attempt.repairs else ""
+        if attempt.counting == "loop":
+            changed += ", flipped cells counted one by one"
         message = (
             f"attempt {attempt.number} with MuMax3 {banner.version} "
             f"({banner.exchange_rule} exchange) on {banner.gpu or attempt.gpu}{changed}"

@@ -36,6 +36,7 @@ from solver.mumax3.failures import (
         (2, "panic: CUDA_ERROR_LAUNCH_FAILED\n\ngoroutine 1 [running]:\n", FailureKind.CUDA),
         (2, "panic: CUFFT_EXEC_FAILED\n", FailureKind.CUDA),
         (1, "script line 12: undefined: minimise\n", FailureKind.BAD_SCRIPT),
+        (1, "script line 51: undefined: Normalized\n", FailureKind.NO_ARITHMETIC),
         (1, "write table.txt: no space left on device\n", FailureKind.DISK_FULL),
         (2, "panic: Time step too small: 0\n", FailureKind.NOT_A_NUMBER),
         (-9, "//mumax 3.11.1\n", FailureKind.KILLED),

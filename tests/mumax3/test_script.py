@@ -201,20 +201,20 @@ def test_name_of_a_state_says_its_number():
     assert layout.parse_state("state_12.ovf") is None
 
 
-def rows(*table: tuple[float, float, float, float, float, float]) -> list[dict[str, float]]:
+def rows(*table: tuple[float, ...]) -> list[dict[str, float]]:
     return [dict(zip(layout.COLUMNS, row, strict=False)) for row in table]
 
 
 ROWS = rows(
-    # field, M, index, accepted, jump, dropped
-    (1.0, 0.99, 0, 1, 0, 0),
-    (0.5, 0.98, 1, 1, 0, 0),
-    (0.0, 0.97, 2, 1, 0, 0),
-    (-0.5, 0.2, 2, 0, 1, 0),
-    (-0.25, 0.96, 3, 1, 0, 0),
-    (-0.3, 0.3, 4, 1, 1, 1),
-    (-0.5, -0.1, 4, 0, 1, 1),
-    (-0.35, 0.25, 5, 1, 0, 1),
+    # field, M, index, accepted, jump, dropped, flipped
+    (1.0, 0.99, 0, 1, 0, 0, 0.0),
+    (0.5, 0.98, 1, 1, 0, 0, 0.0),
+    (0.0, 0.97, 2, 1, 0, 0, 0.0),
+    (-0.5, 0.2, 2, 0, 1, 0, 0.4),
+    (-0.25, 0.96, 3, 1, 0, 0, 0.001),
+    (-0.3, 0.3, 4, 1, 1, 1, 0.35),
+    (-0.5, -0.1, 4, 0, 1, 1, 0.6),
+    (-0.35, 0.25, 5, 1, 0, 1, 0.37),
 )
 
 
@@ -236,6 +236,17 @@ def test_resume_point_after_a_drop_knows_the_field_of_the_reversal():
     assert point is not None
     assert (point.dropped_at, point.has_dropped, point.has_jumped) == (-0.5, True, True)
     assert point.slope == pytest.approx(1.0)
+
+
+def test_resume_point_after_cells_flipped_in_a_smallest_step_narrows_no_more():
+    accepted = rows((-0.3, 0.95, 4, 1, 0, 0, 0.001 + 0.02))
+    point = layout.resume_point([*ROWS[:5], *accepted], 4)
+    assert point is not None
+    assert (point.dropped_at, point.has_dropped, point.flipped) == (None, False, 0.021)
+    fewer = rows((-0.3, 0.95, 4, 1, 0, 0, 0.001 + 0.01))
+    point = layout.resume_point([*ROWS[:5], *fewer], 4)
+    assert point is not None
+    assert point.dropped_at == -0.5
 
 
 def test_resume_point_needs_all_rows_before_it():

@@ -331,6 +331,22 @@ def test_version_with_the_other_exchange_rule_is_refused(folder, mumax3, capsys)
     save_problem(small_problem(exchange_rule="mumax3_2014"), folder.with_name("old"))
     solve_folder(folder.with_name("old"))
     assert fields_of(folder.with_name("old")) == list(FIELDS)
+    (attempt,) = load_attempts(folder.with_name("old"))
+    assert (attempt.counting, attempt.repairs) == ("loop", ())
+
+
+@posix_only
+def test_version_without_arithmetic_of_quantities_counts_cells_one_by_one(folder, mumax3):
+    mumax3(STAND_IN_LACKS="Normalized")
+    solve_folder(folder)
+    assert fields_of(folder) == list(FIELDS)
+    first, second = load_attempts(folder)
+    assert (first.failure, first.counting) == ("no_arithmetic", "field")
+    assert (second.failure, second.repairs) == ("", ("count_in_loop",))
+    assert second.counting == "loop"
+    messages = [line.message for line in events_of(folder, LogLine)]
+    assert any("undefined: Normalized" in message for message in messages)
+    assert messages[-1].endswith("flipped cells counted one by one")
 
 
 @slow
