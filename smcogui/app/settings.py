@@ -67,7 +67,7 @@ class Settings(BaseModel):
         Field(
             title="Solver of new runs",
             description="What the window computes new runs with; the Simulation tab switches it "
-            "too. The command line has --backend for it.",
+            "too. Series use the built-in solver; the command line has --backend.",
             json_schema_extra=_about(_ENGINES, "builtin or mumax3"),
         ),
     ] = "builtin"

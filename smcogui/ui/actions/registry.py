@@ -129,11 +129,13 @@ class Actions:
             raise LookupError(f"these actions are registered but not connected: {', '.join(idle)}")
 
     def set_enabled(self, action_id: str, on: bool, why_not: str = "") -> None:
-        """Allow an action, or forbid it and say why in its tool tip and in the palette."""
+        """Allow an action, or forbid it and say why in tool tip, status bar and palette."""
         action = self[action_id]
         action.setEnabled(on)
         self._reasons[action_id] = "" if on else why_not
-        action.setToolTip(_tool_tip(self.info(action_id), self._reasons[action_id]))
+        info, reason = self.info(action_id), self._reasons[action_id]
+        action.setToolTip(_tool_tip(info, reason))
+        action.setStatusTip(f"Not now: {reason}" if reason else info.description)
 
     def why_disabled(self, action_id: str) -> str:
         """Return why an action is not allowed now; empty where it is, or nobody said."""

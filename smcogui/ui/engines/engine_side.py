@@ -67,6 +67,7 @@ class EngineSide(QObject):
         window.preferences.changed.connect(self.show_choice)
         window.document.changed.connect(self.show_choice)
         window.jobs.ended.connect(self._tell_attempts)
+        window.projects.commands.left.connect(self._leave_project)
         self.show_choice()
 
     def look(self) -> None:
@@ -162,6 +163,11 @@ class EngineSide(QObject):
     def _refused(self, error: Exception) -> None:
         self._set_starting(False)
         self._window.simulation_tab.banner.show_message("error", str(error))
+
+    def _leave_project(self) -> None:
+        """Close what shows runs of the project that is left."""
+        for dialog in tuple(self.comparisons):
+            dialog.close()
 
     def _set_starting(self, on: bool) -> None:
         self._is_starting = on

@@ -32,6 +32,7 @@ def test_without_mumax3_it_cannot_be_chosen_and_the_reason_is_said(
         assert not actions[name].isEnabled()
         assert "there is no MuMax3 on this machine" in actions.why_disabled(name)
         assert "there is no MuMax3 on this machine" in actions[name].toolTip()
+        assert "there is no MuMax3 on this machine" in actions[name].statusTip()
     assert "Built-in solver" in window.status.backend.text()
     assert actions["run.start"].isEnabled()
 
