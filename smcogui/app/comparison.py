@@ -13,6 +13,7 @@ from smcogui.data.exporters import file_to_write
 from smcogui.data.table_files import TableColumn, write_table
 from smcogui.design.design_file import design_to_toml
 from smcogui.errors import InputError
+from smcogui.runs.state import RunState
 from smcogui.units import FIELD_UNITS, NO_VALUE, from_tesla
 from smcogui.units.quantities import format_number
 
@@ -174,7 +175,10 @@ def _table_row(column: TableColumn, rows: Sequence[dict[str, Any]], section: str
         title=column.title or column.key,
         unit=column.unit,
         values=values,
-        texts=tuple(_text(value, column.decimals) for value in values),
+        texts=tuple(
+            RunState(str(value)).words if column.key == "state" else _text(value, column.decimals)
+            for value in values
+        ),
         source=source,
     )
 

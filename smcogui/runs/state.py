@@ -33,6 +33,11 @@ class RunState(StrEnum):
     """Interrupted without a word; can be resumed."""
 
     @property
+    def words(self) -> str:
+        """The state as it is said to people."""
+        return _WORDS[self]
+
+    @property
     def is_active(self) -> bool:
         """Whether something is, or should be, at work on the run."""
         return self in _ACTIVE
@@ -43,6 +48,17 @@ class RunState(StrEnum):
         return self in _RESUMABLE
 
 
+_WORDS = {
+    RunState.PENDING: "starting",
+    RunState.STAGED: "copied",
+    RunState.QUEUED: "waiting",
+    RunState.RUNNING: "running",
+    RunState.FETCHING: "fetching results",
+    RunState.DONE: "done",
+    RunState.FAILED: "failed",
+    RunState.CANCELLED: "stopped",
+    RunState.LOST: "interrupted",
+}
 _ACTIVE = frozenset(
     {RunState.PENDING, RunState.STAGED, RunState.QUEUED, RunState.RUNNING, RunState.FETCHING}
 )

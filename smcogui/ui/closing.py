@@ -12,6 +12,8 @@ from smcogui.app.jobs import SERIES_KIND
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtWidgets import QAbstractButton
+
     from smcogui.app.jobs import Job
 
 
@@ -31,6 +33,15 @@ def ask_about_jobs(parent: QWidget, active: Sequence[Job]) -> Closing:
     """
     if not active:
         return Closing.KEEP_RUNS
+    box, answers = closing_question(parent, active)
+    box.exec()
+    return answers.get(box.clickedButton(), Closing.STAY)
+
+
+def closing_question(
+    parent: QWidget, active: Sequence[Job]
+) -> tuple[QMessageBox, dict[QAbstractButton | None, Closing]]:
+    """Return the box that asks about jobs, and what each of its buttons means."""
     runs = [job for job in active if job.is_run]
     tasks = [job for job in active if not job.is_run]
     box = QMessageBox(parent)
@@ -47,19 +58,17 @@ def ask_about_jobs(parent: QWidget, active: Sequence[Job]) -> Closing:
         "\n\n".join(filter(None, (_about_runs(runs), _about_series(tasks), _about_tasks(tasks))))
     )
     box.setDetailedText("\n".join(f"{job.kind}: {job.title}" for job in active))
-    keep = None
+    answers: dict[QAbstractButton | None, Closing] = {}
+    stop = box.addButton("Stop and close", QMessageBox.ButtonRole.DestructiveRole)
+    default = stay = box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
     if runs:
         words = "Keep runs, stop the rest" if tasks else "Keep running"
-        keep = box.addButton(words, QMessageBox.ButtonRole.AcceptRole)
-    stop = box.addButton("Stop and close", QMessageBox.ButtonRole.DestructiveRole)
-    stay = box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(keep or stay)
+        default = box.addButton(words, QMessageBox.ButtonRole.AcceptRole)
+        answers[default] = Closing.KEEP_RUNS
+    answers |= {stop: Closing.STOP_ALL, stay: Closing.STAY}
+    box.setDefaultButton(default)
     box.setEscapeButton(stay)
-    box.exec()
-    chosen = box.clickedButton()
-    if keep is not None and chosen is keep:
-        return Closing.KEEP_RUNS
-    return Closing.STOP_ALL if chosen is stop else Closing.STAY
+    return box, answers
 
 
 def _count(number: int, noun: str) -> str:

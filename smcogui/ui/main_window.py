@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QMainWindow,
     QMenu,
-    QMessageBox,
     QScrollArea,
     QTabWidget,
     QToolBar,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from smcogui import __version__
+from smcogui.ui.about import about_box
 from smcogui.ui.actions import Actions
 from smcogui.ui.analysis_tab.analysis_side import AnalysisSide
 from smcogui.ui.analysis_tab.tab import AnalysisTab
@@ -255,7 +254,7 @@ class MainWindow(QMainWindow):
                 "window.settings": self.settings_dialog.open_dialog,
                 "help.palette": self.command_palette.open,
                 "help.shortcuts": self.shortcut_list.open_list,
-                "help.about": self._about,
+                "help.about": lambda: about_box(self).open(),
                 **{
                     name: partial(self.tabs.setCurrentIndex, page)
                     for page, name in enumerate(_TABS)
@@ -276,6 +275,7 @@ class MainWindow(QMainWindow):
         self.library.design_wanted.connect(self.design_tab.load_design)
         self._design_drop.dropped.connect(self.design_tab.open_design)
         self._design_drop.picked.connect(self.library.load_by_id)
+        self._design_drop.left_out.connect(self.projects.warn)
         self.library.run_wanted.connect(self._show_run)
         self.library.runs_changed.connect(self.refresh_runs)
         self.library.runs_changed.connect(self.measured.curves.refresh)
@@ -372,11 +372,3 @@ class MainWindow(QMainWindow):
         if answer is Closing.STOP_ALL:
             self.simulation_tab.stop_all()
         return answer is not Closing.STAY
-
-    def _about(self) -> None:
-        QMessageBox.about(
-            self,
-            "About SmCo Studio",
-            f"SmCo Studio {__version__}\n\nDesigns SmCo-1:7 magnets: nanostructure, micromagnetic "
-            "M–H curve, coercive field Hc, pinning field Hp and Φp.",
-        )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
 
 _STEP_S: Final = 0.008
+_LONGEST_S: Final = 0.4
 _BETWEEN_MS: Final = 2
 _CHANGE: Final = "restyling"
 _OVER: Final = object()
@@ -27,7 +28,8 @@ _OVER: Final = object()
 def restyle(app: QApplication, then: Callable[[], object] = lambda: None) -> None:
     """Let every widget take its colours from the palette anew.
 
-    Windows on the screen show the old colours until all are done.
+    Windows on the screen show the old colours until all are done; on a machine so busy that this
+    takes longer than 0.4 s they are painted meanwhile, each widget in the colours it has by then.
 
     Parameters
     ----------
@@ -49,9 +51,17 @@ def restyle(app: QApplication, then: Callable[[], object] = lambda: None) -> Non
 def _steps(
     widgets: deque[QWidget], windows: list[QWidget], then: Callable[[], object]
 ) -> Iterator[None]:
-    while widgets:
-        _style(widgets, until=perf_counter() + _STEP_S)
-        yield
+    began = perf_counter()
+    try:
+        while widgets:
+            _style(widgets, until=perf_counter() + _STEP_S)
+            if perf_counter() - began > _LONGEST_S:
+                _set_updates(windows, True)
+            yield
+    except Exception:
+        # Whatever goes wrong, no window is left that is never painted again.
+        _set_updates(windows, True)
+        raise
     _set_updates(windows, True)
     # They are painted before what draws its own colours does so.
     yield

@@ -6,7 +6,6 @@ import math
 import time
 from typing import TYPE_CHECKING, Final
 
-from smcogui.ui.simulation_tab.progress_panel import state_text
 from smcogui.ui.widgets.run_table import Column
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def _started(run: RunRecord) -> str:
 _NAME = Column(title="Name", value=lambda run: run.name, tip="Name of the design.")
 _STATE = Column(
     title="State",
-    value=lambda run: state_text(run.state).split(";")[0],
+    value=lambda run: run.state.words,
     tip="Where the run stands.",
 )
 _HC = _result(

@@ -13,7 +13,10 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from smcogui.app.jobs import Job
 from smcogui.app.recovery import Leftover
+from smcogui.ui.about import about_box
+from smcogui.ui.closing import closing_question
 from smcogui.ui.failure.recovery_dialog import RecoveryDialog
 from smcogui.ui.failure.report_dialog import ReportDialog
 from smcogui.ui.library_dock.library_panel import RUNS
@@ -247,6 +250,12 @@ def _recovery_dialog(window: MainWindow) -> QWidget:
     return RecoveryDialog(left, changes, has_report=True, parent=window)
 
 
+def _closing_question(window: MainWindow) -> QWidget:
+    run = Job(job_id="a", title="base", kind="Run", started_s=1.7e9, is_run=True)
+    film = Job(job_id="b", title="reversal.mp4", kind="Film", started_s=1.7e9)
+    return closing_question(window, [run, film])[0]
+
+
 # ---------------------------------------------------------------- menus
 def menu_scenes(window: MainWindow) -> list[Scene]:
     """Return a scene for each menu of the window."""
@@ -294,5 +303,7 @@ SCENES: Final = (
     Scene(name="new-project", show=partial(_opened, _folder_dialog)),
     Scene(name="report", show=partial(_opened, _report_dialog)),
     Scene(name="recovery", show=partial(_opened, _recovery_dialog)),
+    Scene(name="closing", show=partial(_opened, _closing_question)),
+    Scene(name="about", show=partial(_opened, about_box)),
 )
 """Everything but the menus, in an order in which each can follow the one before it."""

@@ -17,18 +17,21 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
     QDockWidget,
+    QFormLayout,
     QFrame,
     QLabel,
     QProgressBar,
     QSizePolicy,
     QSplitter,
     QTabBar,
+    QTableView,
     QToolButton,
     QWidget,
 )
 from widget_finder import describe, picture, place, visible
 
 _LEAST_AREA = 40
+_TALLEST_ROW = 45
 
 
 # ---------------------------------------------------------------- clipped
@@ -163,6 +166,44 @@ def blank_regions(window: QWidget) -> list[str]:
     return wrong
 
 
+# ---------------------------------------------------------------- out of line
+def uneven_rows(window: QWidget) -> list[str]:
+    """Name rows of forms whose label does not stand in the middle of a field of one line."""
+    wrong = []
+    for widget in (window, *visible(window)):
+        for form in _forms(widget.layout()):
+            for row in range(form.rowCount()):
+                label = form.itemAt(row, QFormLayout.ItemRole.LabelRole)
+                field = form.itemAt(row, QFormLayout.ItemRole.FieldRole)
+                if label is None or field is None or not form.isRowVisible(row):
+                    continue
+                beside = label.geometry(), field.geometry()
+                off = abs(beside[0].center().y() - beside[1].center().y())
+                if beside[1].height() <= _TALLEST_ROW and off > 1:
+                    wrong.append(f"{describe(label.widget())} is {off} pixels off its field")
+    return wrong
+
+
+def _forms(layout: object) -> list[QFormLayout]:
+    """Return a layout and those inside it that are forms."""
+    if isinstance(layout, QFormLayout):
+        return [layout]
+    count = getattr(layout, "count", lambda: 0)()
+    items = [layout.itemAt(number) for number in range(count)]  # type: ignore[attr-defined]
+    return [form for item in items if item is not None for form in _forms(item.layout())]
+
+
+def narrow_tables(window: QWidget) -> list[str]:
+    """Name tables whose columns leave a strip without any at the right."""
+    wrong = []
+    for table in visible(window, QTableView):
+        assert isinstance(table, QTableView)
+        spare = table.viewport().width() - table.horizontalHeader().length()
+        if table.horizontalHeader().stretchLastSection() and spare > 1:
+            wrong.append(f"{describe(table)} has {spare} pixels without a column")
+    return wrong
+
+
 def problems(window: QWidget) -> list[str]:
     """Return everything that the checks of structure find; contrast and focus apart."""
     return [
@@ -170,4 +211,6 @@ def problems(window: QWidget) -> list[str]:
         *outside_of_parents(window),
         *overlapping_siblings(window),
         *blank_regions(window),
+        *uneven_rows(window),
+        *narrow_tables(window),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from smcogui.ui import restyling
 from smcogui.ui.application import make_application
 from smcogui.ui.theme import DARK, LIGHT, applied_theme, apply_theme
 
@@ -70,6 +72,51 @@ def test_second_change_wins_over_one_under_way(qtbot: QtBot) -> None:
     assert _window_colour(label) == LIGHT.window
     assert label.updatesEnabled()
     assert hidden.updatesEnabled()
+
+
+def test_window_is_painted_though_the_change_takes_long(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_application()
+    label = QLabel("text")
+    qtbot.addWidget(label)
+    label.show()
+    monkeypatch.setattr(restyling, "_STEP_S", 0.0)
+    monkeypatch.setattr(restyling, "_LONGEST_S", 0.0)
+    told: list[str] = []
+    apply_theme(app, DARK, lambda: told.append("dark"))
+    assert label.updatesEnabled()
+    assert not told
+    qtbot.waitUntil(lambda: bool(told))
+    assert _window_colour(label) == DARK.window
+
+
+def test_window_is_painted_after_a_step_that_failed(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_application()
+    label, another = QLabel("text"), QLabel("text")
+    for each in (label, another):
+        qtbot.addWidget(each)
+        each.show()
+    steps: list[float] = []
+
+    def style(widgets: deque[QWidget], until: float) -> None:
+        steps.append(until)
+        if len(steps) > 1:
+            raise ValueError("no such style")
+        widgets.popleft()
+
+    monkeypatch.setattr(restyling, "_style", style)
+    with qtbot.captureExceptions() as errors:
+        apply_theme(app, DARK)
+        assert not label.updatesEnabled()
+        qtbot.waitUntil(lambda: bool(errors))
+    assert "no such style" in str(errors[0][1])
+    assert label.updatesEnabled()
+    monkeypatch.undo()
+    apply_theme(app, LIGHT)
+    qtbot.waitUntil(label.updatesEnabled)
 
 
 def test_switched_window_looks_like_one_that_was_opened_so(

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from smcogui.ui.analysis_tab.run_copies import RunCopies
 from smcogui.ui.analysis_tab.run_exports import RunExports
 from smcogui.ui.dialog_memory import DialogMemory
+from smcogui.ui.heavy_imports import load_figures
 from smcogui.ui.run_menu import RUN_ACTIONS, offer_menu
 from smcogui.ui.run_selection import RunPlace, RunSelection
 
 if TYPE_CHECKING:
     from smcogui.ui.main_window import MainWindow
+
+_IDLE_MS: Final = 1500
+"""After a tab was opened, when its plots are there."""
 
 
 class AnalysisSide(QObject):
@@ -28,6 +32,7 @@ class AnalysisSide(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         analysis = window.analysis_tab
+        self._window, self._draws = window, False
         self.memory = DialogMemory(window.bridge, self)
         self.selection = RunSelection(window.tabs, _places(window), self)
         offer_menu(window.simulation_tab.table, window.actions_by_id, RUN_ACTIONS)
@@ -46,6 +51,18 @@ class AnalysisSide(QObject):
         )
         self.copies.said.connect(lambda words: window.statusBar().showMessage(words, 15_000))
         self.copies.failed.connect(lambda words: window.statusBar().showMessage(words, 15_000))
+        window.tabs.currentChanged.connect(lambda _page: self._prepare_figures())
+
+    def _prepare_figures(self) -> None:
+        """Load what draws figures as soon as a tab is seen that they are exported from."""
+        window = self._window
+        can_draw = window.tabs.currentWidget() in (window.analysis_tab, window.series.tab)
+        if can_draw and not self._draws:
+            self._draws = True
+            QTimer.singleShot(_IDLE_MS, self, self._load_figures)
+
+    def _load_figures(self) -> None:
+        self._window.bridge.ask("figure library", load_figures, lambda _loaded: None)
 
 
 def _places(window: MainWindow) -> tuple[RunPlace, ...]:

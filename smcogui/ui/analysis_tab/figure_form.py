@@ -26,6 +26,7 @@ from smcogui.analysis.figure_spec import (
     FigureSpec,
 )
 from smcogui.ui.analysis_tab.size_row import SizeRow
+from smcogui.ui.widgets.form_row import add_row
 from smcogui.ui.widgets.number_box import ChoiceBox, CountBox
 from smcogui.units import FIELD_UNITS
 
@@ -194,11 +195,9 @@ class FigureForm(QWidget):
             ("&Height", self.height_row, self.height_row.choice),
             ("&Dots per inch", self.dpi, self.dpi),
         ):
-            label = QLabel(text)
             if buddy is not None:
-                label.setBuddy(buddy)
                 buddy.setAccessibleName(text.replace("&", ""))
-            form.addRow(label, field)
+            add_row(form, text, field, buddy=buddy)
 
     def _connect(self) -> None:
         tell = self.changed.emit

@@ -8,6 +8,8 @@ from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
+from smcogui.ui.heavy_imports import load_figures
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -119,7 +121,7 @@ class FigurePreview(QFrame):
         if draw is not None:
             self._bridge.ask_in_turn(
                 _TOPIC,
-                lambda: draw(dpi),
+                lambda: _drawn(draw, dpi),
                 lambda content: self._show(draw, content),
                 lambda error: self._refuse(draw, error),
             )
@@ -137,3 +139,9 @@ class FigurePreview(QFrame):
         if draw is self._draw:
             self.show_none()
             self.refused.emit(str(error))
+
+
+def _drawn(draw: Callable[[int], bytes], dpi: int) -> bytes:
+    # In slices; drawing the first figure would load the library in one piece.
+    load_figures()
+    return draw(dpi)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
 from smcogui.ui.analysis_tab.export_dialog import ExportDialog
+from smcogui.ui.widgets.form_row import add_row
 from smcogui.ui.widgets.number_box import ChoiceBox, NumberBox
 from smcogui.units import ENERGY_UNITS, FIELD_UNITS
 
@@ -148,10 +149,8 @@ class TableDialog(ExportDialog):
             ("(BH)max i&n", self.energy_unit),
             ("&Demagnetising factor", self.N),
         ):
-            label = QLabel(text)
-            label.setBuddy(box)
             box.setAccessibleName(text.replace("&", ""))
-            form.addRow(label, box)
+            add_row(form, text, box)
         middle = QVBoxLayout()
         middle.addLayout(form)
         middle.addStretch(1)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
-
+from smcogui.ui.widgets.form_row import add_row
 from smcogui.ui.widgets.linked_slider import LinkedSlider
 from smcogui.ui.widgets.number_box import NumberBox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
     from smcogui.ui.design_tab.fields import NumberField
 
@@ -64,13 +65,9 @@ def add_number_rows(
 
 def add_labelled_row(form: QFormLayout, text: str, widget: QWidget, tip: str = "") -> QLabel:
     """Add a row whose label carries the tool tip too."""
-    label = QLabel(text)
+    label = add_row(form, text, widget)
     label.setToolTip(tip)
     label.setMinimumWidth(104)
-    if isinstance(widget, LinkedSlider):
-        # Else the label would stand at the upper edge of a row that is taller than its letters.
-        label.setMinimumHeight(widget.sizeHint().height())
-    form.addRow(label, widget)
     return label
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QDropEvent
 
+from smcogui.ui.projects.project_drop import several_text
 from smcogui.ui.widgets.list_table import dragged_ids
 
 if TYPE_CHECKING:
@@ -28,10 +29,13 @@ class DesignDrop(QObject):
         The path of the first design file.
     picked : Signal(str)
         The design_id of the first design that comes from the library.
+    left_out : Signal(str)
+        Which of several files that were let go together are not opened.
     """
 
     dropped = Signal(object)
     picked = Signal(str)
+    left_out = Signal(str)
 
     def __init__(self, target: QWidget) -> None:
         super().__init__(target)
@@ -53,4 +57,6 @@ class DesignDrop(QObject):
         if event.type() == QEvent.Type.Drop:
             # One file may hold several designs: the library says which of them it is.
             self.picked.emit(ids[0]) if ids else self.dropped.emit(designs[0])
+            if len(paths) > 1:
+                self.left_out.emit(several_text(paths, designs[0]))
         return True

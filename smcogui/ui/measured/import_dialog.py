@@ -29,6 +29,7 @@ from smcogui.ui.measured.file_table import FileTable, describe_table
 from smcogui.ui.measured.import_form import ImportForm
 from smcogui.ui.measured.loop_plot import QUANTITIES, LoopPlot
 from smcogui.ui.measured.measured_text import readings_text
+from smcogui.ui.projects.project_drop import several_text
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.number_box import ChoiceBox
 from smcogui.ui.widgets.vertical_scroll import vertical_scroll
@@ -81,6 +82,7 @@ class ImportDialog(QDialog):
         self._path: Path | None = None
         self._table: TextTable | None = None
         self._preview: ImportPreview | None = None
+        self._left_out = ""
         # The topics of its questions are its own, as several dialogs may be open.
         self._topic = f"import {id(self)}"
         self.setAcceptDrops(measurement is None)
@@ -112,7 +114,7 @@ class ImportDialog(QDialog):
 
     def open_file(self, path: Path) -> None:
         """Read a file; columns and units are suggested from what it says."""
-        self._path, self._table = path, None
+        self._path, self._table, self._left_out = path, None, ""
         self.file.setText(str(path))
         self.file.setToolTip(str(path))
         self.state.setText("Reading the file…")
@@ -147,16 +149,17 @@ class ImportDialog(QDialog):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take a file."""
-        if _dropped_file(event.mimeData()) is not None:
+        if _dropped_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Read the file instead of the one before."""
-        path = _dropped_file(event.mimeData())
-        if path is not None:
+        paths = _dropped_files(event.mimeData())
+        if paths:
             event.acceptProposedAction()
             self.name.clear()
-            self.open_file(path)
+            self.open_file(paths[0])
+            self._left_out = several_text(paths, paths[0]) if len(paths) > 1 else ""
 
     def reject(self) -> None:
         """Close without an import; one that is being written is waited for."""
@@ -266,7 +269,8 @@ class ImportDialog(QDialog):
         if not self.name.text():
             self.name.setText(name)
         self.rows.show_table(self._table)
-        self.state.setText(describe_table(self._table))
+        told = (describe_table(self._table), self._left_out)
+        self.state.setText(". ".join(filter(None, told)))
         self.form.show_table(self._table)
         self.form.show_choice(choice)
         self._ask_preview()
@@ -328,7 +332,7 @@ class ImportDialog(QDialog):
         super().accept()
 
 
-def _dropped_file(data: QMimeData) -> Path | None:
-    """Return the first local file of what is dragged."""
+def _dropped_files(data: QMimeData) -> list[Path]:
+    """Return the local files of what is dragged."""
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return next((path for path in paths if path.is_file()), None)
+    return [path for path in paths if path.is_file()]

@@ -11,6 +11,7 @@ from smcogui.data.importers import FIELD_UNITS, MOMENT_UNITS, ImportChoice, need
 from smcogui.data.text_table import DECIMALS, DELIMITER_NAMES
 from smcogui.ui.design_tab.number_rows import mark_invalid
 from smcogui.ui.measured.shape_rows import ShapeRows
+from smcogui.ui.widgets.form_row import add_row
 from smcogui.ui.widgets.number_box import ChoiceBox, NumberBox
 from smcogui.ui.widgets.section import Section
 
@@ -226,7 +227,7 @@ class ImportForm(QWidget):
         box.currentIndexChanged.connect(
             lambda _index: self.reading_changed.emit() if reads else self._told()
         )
-        form.addRow(label, box)
+        add_row(form, label, box)
         return box
 
     def _number(
@@ -236,7 +237,7 @@ class ImportForm(QWidget):
         box.setAccessibleName(label)
         box.setToolTip(tip)
         box.valueChanged.connect(lambda _value: self._told())
-        form.addRow(label, box)
+        add_row(form, label, box)
         return box
 
     def _check(self, text: str) -> QCheckBox:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel
 
 from smcogui.data.importers import SampleShape, Shape
 from smcogui.errors import InputError
+from smcogui.ui.widgets.form_row import add_row
 from smcogui.ui.widgets.number_box import ChoiceBox, NumberBox
 
 if TYPE_CHECKING:
@@ -52,21 +53,18 @@ class ShapeRows(QObject):
         self.kind = ChoiceBox(_SHAPES)
         self.kind.setAccessibleName("Demagnetising correction")
         self.kind.setToolTip(_SHAPE_TIP)
-        form.addRow("Correction", self.kind)
+        add_row(form, "Correction", self.kind)
         self.N = NumberBox(minimum=0.0, maximum=1.0, step=0.01)
         self.N.setAccessibleName("Demagnetising factor N")
         self.N.setToolTip("0 for a long rod or a closed circuit, 1/3 for a sphere, 1 for a plate.")
-        form.addRow("N", self.N)
+        add_row(form, "N", self.N)
         self.lengths: list[NumberBox] = []
         self._labels: list[QLabel] = []
         for number in range(_MOST_LENGTHS):
             box = NumberBox(minimum=0.0, maximum=_LONGEST_MM, step=0.1, unit="mm")
             box.setAccessibleName(f"Length {number + 1} of the sample")
-            label = QLabel()
-            label.setBuddy(box)
-            form.addRow(label, box)
             self.lengths.append(box)
-            self._labels.append(label)
+            self._labels.append(add_row(form, "", box))
         self.result = QLabel()
         self.result.setProperty("role", "muted")
         form.addRow("", self.result)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from smcogui.app.file_names import why_unfit
 from smcogui.ui.widgets.banner import Banner
+from smcogui.ui.widgets.form_row import add_row
 
 
 class FolderDialog(QDialog):
@@ -73,23 +74,12 @@ class FolderDialog(QDialog):
         return Path(self.place.text()).expanduser() / self.name.text().strip()
 
     def _lay_out(self, text: QLabel, browse: QPushButton) -> None:
-        for widget in (self.name, self.place, browse):
-            # With the style sheet's padding, which the heights of the rows below depend on.
-            widget.ensurePolished()
         row = QHBoxLayout()
         row.addWidget(self.place, 1)
         row.addWidget(browse)
         form = QFormLayout()
-        fields: tuple[tuple[str, QLineEdit, QLineEdit | QHBoxLayout], ...] = (
-            ("&Name", self.name, self.name),
-            ("&Place", self.place, row),
-        )
-        for words, field, what in fields:
-            label = QLabel(words)
-            label.setBuddy(field)
-            # Else it would stand at the upper edge of the row.
-            label.setMinimumHeight(what.sizeHint().height())
-            form.addRow(label, what)
+        add_row(form, "&Name", self.name)
+        add_row(form, "&Place", row, buddy=self.place)
         layout = QVBoxLayout(self)
         layout.addWidget(text)
         layout.addLayout(form)

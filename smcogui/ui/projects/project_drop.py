@@ -11,6 +11,8 @@ from PySide6.QtGui import QDropEvent
 from smcogui.ui.widgets.list_table import dragged_ids
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtWidgets import QWidget
 
 _KINDS: Final = {
@@ -22,6 +24,7 @@ _KNOWN: Final = (
     "Drop a project folder, a packed project (.smco), a design (.toml), a magnetisation (.ovf) or "
     "a measured curve (.csv, .txt, .dat)."
 )
+_MOST_NAMES: Final = 3
 _SUFFIXES: Final = {
     ".smco": "archive",
     ".toml": "design",
@@ -40,6 +43,8 @@ class ProjectDrop(QObject):
         The path that was let go.
     refused : Signal(str)
         Why nothing can be done with what is dragged over the window.
+    left_out : Signal(str)
+        Which of several things that were let go together are not opened.
     """
 
     project = Signal(object)
@@ -48,6 +53,7 @@ class ProjectDrop(QObject):
     state = Signal(object)
     measurement = Signal(object)
     refused = Signal(str)
+    left_out = Signal(str)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -70,6 +76,8 @@ class ProjectDrop(QObject):
         event.acceptProposedAction()
         if event.type() == QEvent.Type.Drop:
             getattr(self, kind_of(known[0])).emit(known[0])
+            if len(paths) > 1:
+                self.left_out.emit(several_text(paths, known[0]))
         return True
 
 
@@ -77,6 +85,17 @@ def kind_of(path: Path) -> str:
     """Return ``project``, ``archive``, ``design``, ``state``, or nothing for what is not known."""
     kind = _SUFFIXES.get(path.suffix.lower(), "")
     return kind or ("project" if path.is_dir() else "")
+
+
+def several_text(paths: Sequence[Path], opened: Path) -> str:
+    """Say which of several dropped files is opened, and what becomes of the others."""
+    others = [path.name for path in paths if path != opened]
+    names = ", ".join(others[:_MOST_NAMES])
+    more = f" and {len(others) - _MOST_NAMES} more" if len(others) > _MOST_NAMES else ""
+    return (
+        f"{len(paths)} files were dropped; only {opened.name} is opened. "
+        f"Drop the others one at a time: {names}{more}"
+    )
 
 
 def _local_paths(data: QMimeData) -> list[Path]:

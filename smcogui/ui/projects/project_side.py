@@ -81,6 +81,10 @@ class ProjectSide(QObject):
             self._told = notes
             self.notes.show_notes(notes, "warning" if self._window.session.notes else "note")
 
+    def warn(self, words: str) -> None:
+        """Say something above the tabs until it is closed."""
+        self.notes.show_notes([words], "warning")
+
     def close(self) -> None:
         """Write what is pending and give the project up."""
         design = self.autosave.take_pending()
@@ -105,6 +109,7 @@ class ProjectSide(QObject):
         self.drop.state.connect(self._open_state)
         self.drop.measurement.connect(lambda path: window.measured.import_file(path))
         self.drop.refused.connect(self._say)
+        self.drop.left_out.connect(self.warn)
         self._instance.called.connect(self._come_to_front)
 
     def _leave(self) -> None:

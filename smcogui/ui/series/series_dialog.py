@@ -20,8 +20,9 @@ from smcogui.design.variation import PARAMETERS, parameter_of, value_of
 from smcogui.errors import InputError
 from smcogui.ui.series.default_values import default_values
 from smcogui.ui.series.value_rows import ValueRows
-from smcogui.ui.simulation_tab.progress_panel import duration_text, state_text
+from smcogui.ui.simulation_tab.progress_panel import duration_text
 from smcogui.ui.widgets.banner import Banner
+from smcogui.ui.widgets.form_row import add_row
 from smcogui.ui.widgets.list_table import ListTable, Row
 from smcogui.ui.widgets.number_box import ChoiceBox, CountBox
 from smcogui.units.quantities import format_number
@@ -125,17 +126,17 @@ class SeriesDialog(QDialog):
         self.parameter.setToolTip("Every other number stays as it is in the design.")
         self.form = QFormLayout()
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.form.addRow("&Over", self.parameter)
+        add_row(self.form, "&Over", self.parameter)
         self.values = ValueRows(self.form)
         self.cycles = CountBox(minimum=1, maximum=_MOST_CYCLES)
         self.cycles.setAccessibleName("Half-cycles of each run")
         self.cycles.setToolTip("Repeats with other offsets and noise: their spread is the error.")
         self.cycles.setValue(self._design.run.cycles)
-        self.form.addRow("&Half-cycles", self.cycles)
+        add_row(self.form, "&Half-cycles", self.cycles)
         self.name = QLineEdit()
         self.name.setAccessibleName("Name of the series")
         self.name.setMaxLength(80)
-        self.form.addRow("N&ame", self.name)
+        add_row(self.form, "N&ame", self.name)
         self.table = ListTable(("Value", "Run"), "Values of the series")
         self.table.setMinimumWidth(360)
         self.cost = QLabel()
@@ -196,7 +197,7 @@ class SeriesDialog(QDialog):
         self.plan = plan
         parameter = parameter_of(key)
         self.table.set_rows([_row(each, f" {parameter.unit}".rstrip()) for each in plan.values])
-        self.table.resizeColumnsToContents()
+        self.table.fit_columns()
         possible, all_of_them = len(plan.possible), len(plan.values)
         lacking = all_of_them - possible
         if lacking:
@@ -235,7 +236,7 @@ def _row(planned: PlannedValue, unit: str) -> Row:
     elif planned.is_done:
         words = "done already"
     elif planned.state is not None:
-        words = f"{state_text(planned.state).split(';')[0]}; goes on"
+        words = f"{planned.state.words}; goes on"
     else:
         words = "will be run"
     number = format_number(planned.value, 8)

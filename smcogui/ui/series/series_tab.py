@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 from smcogui.data.series import series_points
 from smcogui.runs.state import RunState
 from smcogui.ui.series.series_plot import SeriesPlot
-from smcogui.ui.simulation_tab.progress_panel import state_text
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.list_table import ListTable, Row
 from smcogui.ui.widgets.number_box import ChoiceBox
@@ -267,7 +266,7 @@ def _headers(parameter: Parameter | None, unit: FieldUnit) -> list[str]:
 
 
 def _point_item(point: SeriesPoint, unit: FieldUnit) -> QTreeWidgetItem:
-    state = "not started" if point.state is None else state_text(point.state).split(";")[0]
+    state = "not started" if point.state is None else point.state.words
     if point.state is RunState.RUNNING:
         state = f"{state}, {100 * point.progress:.0f} %"
     shares = [NO_VALUE if each is None else f"{each:.3f}" for each in (point.Phi_p, point.Phi_p_sd)]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit
 from smcogui.data.series import MOST_VALUES, spaced_values
 from smcogui.design.limits import LIMITS
 from smcogui.errors import InputError
+from smcogui.ui.widgets.form_row import add_row
 from smcogui.ui.widgets.number_box import ChoiceBox, CountBox, NumberBox
 from smcogui.units.quantities import format_number, parse_quantity
 
@@ -39,17 +40,17 @@ class ValueRows(QObject):
         self._parameter: Parameter | None = None
         self.way = ChoiceBox(_WAYS)
         self.way.setAccessibleName("How the values are given")
-        form.addRow("&Values", self.way)
+        add_row(form, "&Values", self.way)
         self.first = self.last = NumberBox(minimum=0, maximum=1)
         self._row = form.rowCount()
         self.count = CountBox(minimum=2, maximum=MOST_VALUES)
         self.count.setAccessibleName("Number of values")
         self.count.setToolTip(f"2 to {MOST_VALUES}, both ends included.")
-        form.addRow("N&umber", self.count)
+        add_row(form, "N&umber", self.count)
         self.listed = QLineEdit()
         self.listed.setAccessibleName("List of values")
         self.listed.setToolTip("Separated by semicolons; a unit may stand behind each number.")
-        form.addRow("&List", self.listed)
+        add_row(form, "&List", self.listed)
         self.way.currentIndexChanged.connect(lambda _index: self._told())
         self.count.valueChanged.connect(lambda _value: self.changed.emit())
         self.listed.textChanged.connect(lambda _text: self.changed.emit())
@@ -106,7 +107,7 @@ class ValueRows(QObject):
         box.setToolTip(f"Allowed: {LIMITS[key].describe()}.")
         box.setValue(value)
         box.valueChanged.connect(lambda _value: self.changed.emit())
-        self._form.insertRow(row, label, box)
+        add_row(self._form, label, box, row=row)
         return box
 
     def _told(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -28,22 +28,12 @@ if TYPE_CHECKING:
     from smcogui.ui.actions import Actions
     from smcogui.ui.field_unit import FieldUnit, FieldUnitSwitch
 
-_STATE_TEXTS = {
-    RunState.PENDING: "starting",
-    RunState.STAGED: "copied",
-    RunState.QUEUED: "waiting",
-    RunState.RUNNING: "running",
-    RunState.FETCHING: "fetching results",
-    RunState.DONE: "done",
-    RunState.FAILED: "failed",
-    RunState.CANCELLED: "stopped; can be resumed",
-    RunState.LOST: "interrupted; can be resumed",
-}
+_INTERRUPTED: Final = {RunState.CANCELLED, RunState.LOST}
 
 
 def state_text(state: RunState) -> str:
-    """Return a run's state in words."""
-    return _STATE_TEXTS[state]
+    """Return a run's state in words, and what can be done about it."""
+    return f"{state.words}; can be resumed" if state in _INTERRUPTED else state.words
 
 
 def duration_text(seconds: float) -> str:

@@ -238,7 +238,6 @@ class StateView(QFrame):
         head.addWidget(self._slice_button, 0, 0)
         head.addWidget(self._solid_button, 0, 1)
         head.addWidget(self._choice, 0, 2)
-        head.addWidget(self._mode, 0, 3)
         head.setColumnStretch(2, 1)
         self._choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         layout = QVBoxLayout(self)
@@ -252,7 +251,11 @@ class StateView(QFrame):
         how.addWidget(self.arrows)
         layout.addLayout(how)
         layout.addWidget(self.play_bar)
-        layout.addWidget(self._key)
+        # Beside the key, so that the fields have the whole of the line above.
+        colours = QHBoxLayout()
+        colours.addWidget(self._mode)
+        colours.addWidget(self._key, 1)
+        layout.addLayout(colours)
         layout.addWidget(self._hover)
 
     def _connect(self) -> None:

@@ -10,6 +10,7 @@ from smcogui.app.pictures import RATE_LIMITS
 from smcogui.errors import InputError
 from smcogui.rendering.content import DPI_LIMITS, PIXEL_LIMITS, PictureFormat
 from smcogui.ui.widgets.banner import Banner
+from smcogui.ui.widgets.form_row import add_row
 from smcogui.ui.widgets.number_box import CountBox, NumberBox
 
 if TYPE_CHECKING:
@@ -65,11 +66,7 @@ class _FormatDialog(QDialog):
         box.setToolTip(tip)
         box.setValue(value)
         box.valueChanged.connect(lambda _value: self.refresh())
-        row = QLabel(label)
-        row.setBuddy(box)
-        # Else it would stand at the upper edge of the row.
-        row.setMinimumHeight(box.sizeHint().height())
-        self.form_layout.addRow(row, box)
+        add_row(self.form_layout, label, box)
 
     def picture_format(self) -> PictureFormat:
         """Return what was chosen; raises InputError where it is not possible."""

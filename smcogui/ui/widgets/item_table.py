@@ -12,6 +12,8 @@ from smcogui.ui.widgets.item_model import ItemModel, stretches
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from PySide6.QtGui import QResizeEvent
+
 _MEASURED_ROWS: Final = 20
 _Flag = QItemSelectionModel.SelectionFlag
 
@@ -61,6 +63,27 @@ class ItemTable(QTableView):
             self.selectionModel().setCurrentIndex(self._items.index(rows[0], 0), _Flag.NoUpdate)
         self.selectionModel().select(selection, _Flag.ClearAndSelect | _Flag.Rows)
 
+    def fit_columns(self) -> None:
+        """Let every column be as wide as its texts, and the last one fill the table."""
+        self.resizeColumnsToContents()
+        self._fill_width()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the last column fill the table."""
+        super().resizeEvent(event)
+        self._fill_width()
+
+    def _fill_width(self) -> None:
+        # Qt neither stretches a column that was fitted, nor takes back what it has stretched.
+        header = self.horizontalHeader()
+        if not header.stretchLastSection():
+            return
+        last, room = header.logicalIndex(header.count() - 1), self.viewport().width()
+        texts = max(self.sizeHintForColumn(last), header.sectionSizeHint(last))
+        spare = room - (header.length() - header.sectionSize(last))
+        # A sentence at the end is cut, as its tool tip has it, rather than scrolled to.
+        header.resizeSection(last, max(min(texts, room // 2), spare))
+
     def _set_items(self, items: Sequence[Any]) -> None:
         """Show other items; what was selected stays selected where it is still there."""
         selected = self.selected_ids()
@@ -71,7 +94,7 @@ class ItemTable(QTableView):
             self.select(selected)
         self.selectionModel().blockSignals(False)
         if was_empty and items:
-            self.resizeColumnsToContents()
+            self.fit_columns()
         if self.selected_ids() != selected:
             self.viewport().update()
             self._tell()

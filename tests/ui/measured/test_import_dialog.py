@@ -115,6 +115,11 @@ def test_file_that_is_no_curve_is_explained(
         _drop_on(dialog, vsm_file)
         qtbot.waitUntil(lambda b=banner: "density" in b.text(), timeout=WAIT_MS)
         assert dialog.name.text() == vsm_file.stem
+        assert "dropped" not in dialog.state.text()
+        _drop_on(dialog, vsm_file, path)
+        qtbot.waitUntil(lambda d=dialog: "dropped" in d.state.text(), timeout=WAIT_MS)
+        assert f"only {vsm_file.name} is opened" in dialog.state.text()
+        assert path.name in dialog.state.text()
         dialog.reject()
         assert window.measured.dialog is None
 
@@ -223,9 +228,9 @@ def _drop(window: MainWindow, path: Path) -> ImportDialog:
     return window.measured.dialog
 
 
-def _drop_on(target: QWidget, path: Path) -> None:
+def _drop_on(target: QWidget, *paths: Path) -> None:
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     none = Qt.KeyboardModifier.NoModifier
     copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
     QApplication.sendEvent(target, QDragEnterEvent(QPoint(5, 5), copy, data, left, none))

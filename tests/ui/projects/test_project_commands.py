@@ -244,6 +244,22 @@ def test_dropped_design_is_loaded_and_can_be_undone(window, qtbot, tmp_path):
     assert window.document.undo_stack.canUndo()
 
 
+def test_several_dropped_files_are_told_that_only_one_is_opened(window, qtbot, tmp_path):
+    designs = [replace(window.document.design, name=name) for name in "abc"]
+    paths = [tmp_path / f"{design.name}.toml" for design in designs]
+    for design, path in zip(designs, paths, strict=True):
+        window.session.save_design(design, path)
+    for target in (window, window.editor):
+        window.projects.notes.clear()
+        assert drop(target, *paths)
+        qtbot.waitUntil(lambda: window.document.design == designs[0], timeout=WAIT_MS)
+        assert "3 files were dropped; only a.toml is opened" in window.projects.notes.text
+        assert "b.toml, c.toml" in window.projects.notes.text
+    window.projects.notes.clear()
+    assert drop(window, paths[1])
+    assert window.projects.notes.text == ""
+
+
 def test_dropped_magnetisation_is_shown(window, qtbot, project_with_run):
     path = sorted(project_with_run.rglob("*.ovf"))[0]
     assert drop(window, path)
