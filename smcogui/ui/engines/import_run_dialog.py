@@ -23,6 +23,7 @@ from smcogui.errors import InputError
 from smcogui.ui.engines.found_run_text import found_rows, preview_curve
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.curve_plot import CurvePlot
+from smcogui.ui.widgets.form_row import add_row
 from smcogui.ui.widgets.number_box import ChoiceBox
 
 if TYPE_CHECKING:
@@ -141,9 +142,9 @@ class ImportRunDialog(QDialog):
         for widget in (self.source, self.folder_button, self.file_button):
             place.addWidget(widget)
         form = QFormLayout()
-        form.addRow("Run", place)
-        form.addRow("Design", self.designs)
-        form.addRow("Name", self.name)
+        add_row(form, "&Run", place, buddy=self.source)
+        add_row(form, "&Design", self.designs)
+        add_row(form, "&Name", self.name)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
         layout.addWidget(self.banner)
