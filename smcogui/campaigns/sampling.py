@@ -10,16 +10,18 @@ import math
 import tomllib
 import warnings
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import numpy as np
-import tomli_w
 
 from smcogui.campaigns.axes import Axis, Point, apply_point, check_axes, check_coordinates
-from smcogui.design.design_file import parse_design_text
+from smcogui.design.design_file import read_design_table
 from smcogui.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from smcogui.design.design import Design
@@ -170,10 +172,16 @@ def design_of(sampling: Sampling, place: int, point: Point) -> Design:
     InputError
         If the design is not possible.
     """
-    filled = apply_point(tomllib.loads(sampling.base), point)
+    filled = apply_point(_table_of(sampling.base), point)
     filled["name"] = f"{sampling.name} {place + 1}"
     filled.setdefault("run", {})["seed"] = sampling.seed + place
-    return parse_design_text(tomli_w.dumps(filled), sampling.name)[0]
+    return read_design_table(filled, sampling.name)
+
+
+@lru_cache(maxsize=8)
+def _table_of(base: str) -> Mapping[str, Any]:
+    """Return the content of a design file, which nobody may change: all points begin with it."""
+    return tomllib.loads(base)
 
 
 def _check_points(points: tuple[Point, ...]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -28,7 +28,10 @@ from smcogui.design.presets import preset_values
 from smcogui.design.tables import Z_PHASES, load_phase
 from smcogui.errors import InputError
 
-__all__ = ["design_to_toml", "load_designs", "parse_design_text"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["design_to_toml", "load_designs", "parse_design_text", "read_design_table"]
 
 LARGEST_FILE: Final = 1_000_000
 """A design file is a few hundred bytes; above this number of bytes it is something else."""
@@ -95,6 +98,24 @@ def parse_design_text(text: str, source: str) -> list[Design]:
         _read_design(table, f"{source}, design {number} of {len(tables)}", f"{stem} {number}")
         for number, table in enumerate(tables, start=1)
     ]
+
+
+def read_design_table(table: Mapping[str, Any], source: str) -> Design:
+    """Make a design of what a design file holds, without its text.
+
+    Parameters
+    ----------
+    table : mapping
+        Content of a design file.
+    source : str
+        Where it comes from; it opens every message, and names a design that has no name.
+
+    Raises
+    ------
+    InputError
+        As :func:`parse_design_text`.
+    """
+    return _read_design(table, source, source)
 
 
 def _read_bytes(path: Path) -> bytes:
