@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.campaigns.campaign import Attempt, design_of_entry
-from smcogui.campaigns.campaign_store import CAMPAIGN_FILE, MEMBERS_FILE
 from smcogui.campaigns.progress import MemberState, MemberStatus, member_states
 from smcogui.campaigns.repair import Repair, Trouble, next_repair, repaired, trouble_of
 from smcogui.design.design_file import design_to_toml
@@ -84,7 +83,7 @@ class CampaignBook:
     def refresh(self, runs: RunStore) -> bool:
         """Read what has changed on disk; return whether the list of designs was made anew."""
         self._look_elsewhere(runs)
-        signature = self._on_disk()
+        signature = self._store.signature(self._name)
         if signature == self._signature:
             return False
         self._signature = signature
@@ -226,15 +225,6 @@ class CampaignBook:
     def _is_reordered(self) -> bool:
         ranks = {entry.key: entry.rank for entry in self._store.entries(self._name)}
         return ranks != {key: entry.rank for key, entry in self._entries.items()}
-
-    def _on_disk(self) -> tuple[int, ...]:
-        found: list[int] = []
-        for name in (CAMPAIGN_FILE, MEMBERS_FILE):
-            path = self._store.folder / self._name / name
-            if path.exists():
-                entry = path.stat()
-                found += [entry.st_mtime_ns, entry.st_size, entry.st_ino]
-        return tuple(found)
 
 
 def errors_of(record: RunRecord) -> list[str]:

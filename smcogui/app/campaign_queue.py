@@ -17,7 +17,7 @@ from smcogui.app.campaign_book import CampaignBook
 from smcogui.app.campaign_crew import Crew, Job
 from smcogui.app.worker import StopSignals
 from smcogui.campaigns.campaign import CampaignOrder
-from smcogui.campaigns.campaign_store import CAMPAIGNS_FOLDER, CampaignStore
+from smcogui.campaigns.campaign_store import CAMPAIGNS_FOLDER, STOP_FILE, CampaignStore
 from smcogui.campaigns.schedule import Turn, next_turn
 from smcogui.data.store import RunStore
 from smcogui.errors import SmCoError
@@ -53,6 +53,7 @@ class CampaignQueue:
         should_stop: Callable[[], bool] = lambda: False,
     ) -> None:
         self._store = CampaignStore(project / CAMPAIGNS_FOLDER)
+        self._stop_file = self._store.folder / STOP_FILE
         self._runs = RunStore(project / "runs")
         self._runs_folder = project / "runs"
         self._crew = Crew(workers or process_count())
@@ -74,6 +75,8 @@ class CampaignQueue:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with FolderLock(folder):
+                # Meant for a queue that ended by itself meanwhile.
+                self._stop_file.unlink(missing_ok=True)
                 self._work()
         except OSError as error:
             raise folder_error(folder, error) from error
@@ -81,7 +84,7 @@ class CampaignQueue:
             self._crew.dismiss()
 
     def _work(self) -> None:
-        while not self._should_stop():
+        while not (self._should_stop() or self._stop_file.exists()):
             if time.monotonic() - self._looked_s > _LOOK_S:
                 self._look()
             for job, message in self._crew.collect():

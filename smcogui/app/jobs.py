@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 RUN_KIND: Final = "Run"
 SERIES_KIND: Final = "Series"
+CAMPAIGN_KIND: Final = "Campaign"
 
 
 class JobState(StrEnum):

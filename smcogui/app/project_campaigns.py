@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from smcogui.app import size_tests
 from smcogui.app.campaign_book import errors_of
+from smcogui.app.campaign_preview import SamplingPreview, preview
+from smcogui.app.campaign_watch import CampaignWatch
 from smcogui.app.dataset_exports import export_dataset
 from smcogui.app.jobs import no_progress
 from smcogui.campaigns.campaign import CampaignOrder
-from smcogui.campaigns.campaign_store import CAMPAIGNS_FOLDER, CampaignStore
+from smcogui.campaigns.campaign_store import CAMPAIGNS_FOLDER, STOP_FILE, CampaignStore
 from smcogui.campaigns.progress import (
     MemberState,
     MemberStatus,
@@ -19,7 +21,6 @@ from smcogui.campaigns.progress import (
     overview,
 )
 from smcogui.data.dataset import DatasetRow
-from smcogui.design.cost import cost_estimate
 from smcogui.errors import InputError
 from smcogui.runs import children
 from smcogui.runs.folder import folder_error
@@ -29,26 +30,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from smcogui.analysis.figure_spec import FigureSpec
     from smcogui.app.jobs import ReportProgress
     from smcogui.app.session import RunRecord, Session
     from smcogui.campaigns.campaign import Campaign
-    from smcogui.campaigns.feasibility import Feasibility, Member, Selection
+    from smcogui.campaigns.feasibility import Feasibility, Selection
+    from smcogui.campaigns.plan_file import Plan
     from smcogui.campaigns.sampling import Sampling
 
 QUEUE_LOG: Final = "queue.log"
-BYTES_PER_CURVE: Final = 20_000
-"""Disk that a half-cycle takes, without stored states."""
 CHANGES_DESIGN: Final = ("smaller step", "tighter guards", "float64", "finer cells")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignCost:
-    """An estimate, good to a factor of two; ``gpu_h`` is None: it was not measured."""
-
-    designs: int
-    cpu_h: float
-    disk_MB: float
-    gpu_h: float | None = None
 
 
 class ProjectCampaigns:
@@ -95,8 +86,25 @@ class ProjectCampaigns:
         apart_from : iterable of str
             Other campaigns of the project, none of whose designs are taken.
         """
-        known = {entry.key for other in apart_from for entry in self._store.entries(other)}
+        known = self._keys(apart_from)
         return self._store.add(name, sampling, filters, known, progress)
+
+    def preview(
+        self,
+        plans: Sequence[Plan],
+        progress: ReportProgress = no_progress,
+        *,
+        apart_from: Iterable[str] = (),
+    ) -> SamplingPreview:
+        """Tell what :meth:`add` would give and what that will cost; nothing is written.
+
+        ``apart_from`` names the campaign itself, too, where it exists already.
+        """
+        return preview(plans, self._keys(apart_from), progress)
+
+    def watch(self) -> CampaignWatch:
+        """Return what follows all campaigns by reading only what has changed."""
+        return CampaignWatch(self._session)
 
     def pause(self, name: str) -> Campaign:
         """Begin nothing new; what is at work goes on to its end."""
@@ -114,6 +122,10 @@ class ProjectCampaigns:
         """Set how early its turn comes, 1 to 9."""
         return self._store.change(name, priority=priority)
 
+    def move_first(self, name: str, keys: Sequence[str]) -> None:
+        """Put designs of a campaign at the head of its queue, in the order given."""
+        self._store.move_first(name, keys)
+
     def start_queue(self) -> None:
         """Start the process that works off all campaigns; harmless where one is at work.
 
@@ -125,7 +137,7 @@ class ProjectCampaigns:
         folder = self._store.folder
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            children.start(
+            children.start_detached(
                 [
                     *children.program("smcogui.app.campaign_queue", "--campaign-queue"),
                     str(self._session.project),
@@ -133,6 +145,24 @@ class ProjectCampaigns:
                 folder / QUEUE_LOG,
                 {children.PROCESSES_VARIABLE: str(self._session.processes)},
             )
+        except OSError as error:
+            raise folder_error(folder, error) from error
+
+    def stop_queue(self) -> None:
+        """Ask the process that works off the campaigns to stop; field steps are kept.
+
+        It ends within seconds, whoever started it. Harmless where there is none.
+
+        Raises
+        ------
+        RunFolderError
+            If the folder cannot be written.
+        """
+        if not self.queue_works:
+            return
+        folder = self._store.folder
+        try:
+            (folder / STOP_FILE).touch()
         except OSError as error:
             raise folder_error(folder, error) from error
 
@@ -197,6 +227,23 @@ class ProjectCampaigns:
             progress=progress,
         )
 
+    def preview_size_test(self, name: str, spec: FigureSpec, dpi: int) -> bytes:
+        """Return the figure that :meth:`export_size_test` would write, as a PNG for the screen."""
+        return size_tests.preview_size_tests(self._done(name), spec, dpi)
+
+    def export_size_test(self, name: str, path: Path, spec: FigureSpec) -> Path:
+        """Draw how large a dataset must be, from the finished designs; return the provenance.
+
+        See :mod:`smcogui.app.size_tests`.
+        """
+        return size_tests.export_size_tests(self._done(name), path, spec, campaign=name)
+
+    def _done(self, name: str) -> list[RunRecord]:
+        return [row.record for row in dataset_rows(self.statuses(name))]
+
+    def _keys(self, names: Iterable[str]) -> set[str]:
+        return {entry.key for name in names for entry in self._store.entries(name)}
+
     def _runs(self) -> dict[str, RunRecord]:
         return {run.run_id: run for run in self._session.runs()}
 
@@ -212,15 +259,6 @@ def dataset_rows(statuses: Iterable[MemberStatus]) -> list[DatasetRow]:
         for status in statuses
         if status.state is MemberState.DONE and status.record is not None
     ]
-
-
-def campaign_cost(members: Sequence[Member]) -> CampaignCost:
-    """Estimate what designs will cost before anything starts."""
-    cpu_s = sum(cost_estimate(member.design).cpu_s for member in members)
-    curves = sum(member.design.run.cycles for member in members)
-    return CampaignCost(
-        designs=len(members), cpu_h=cpu_s / 3600, disk_MB=curves * BYTES_PER_CURVE / 1e6
-    )
 
 
 def overview_facts(campaign: Campaign, found: Overview) -> dict[str, Any]:

@@ -26,9 +26,10 @@ from smcogui.campaigns.feasibility import Feasibility, Selection, select
 from smcogui.data.exporters import file_to_write, write_file
 from smcogui.data.measurements import checked_name
 from smcogui.errors import InputError, SmCoError
+from smcogui.runs.jsonl import LineFollower
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from smcogui.campaigns.sampling import Sampling
@@ -37,6 +38,8 @@ CAMPAIGNS_FOLDER: Final = "campaigns"
 CAMPAIGN_FILE: Final = "campaign.json"
 MEMBERS_FILE: Final = "members.jsonl"
 ATTEMPTS_FILE: Final = "attempts.jsonl"
+STOP_FILE: Final = "queue.stop"
+"""Its presence beside the campaigns asks the queue of a project to stop."""
 FORMAT_VERSION: Final = 1
 _LOG = logging.getLogger(__name__)
 
@@ -193,6 +196,20 @@ class CampaignStore:
         """Return the runs that were begun for the designs of a campaign, in their order."""
         return [Attempt(**line) for line in _read_lines(self._path(name) / ATTEMPTS_FILE)]
 
+    def follow_attempts(self, name: str) -> LineFollower:
+        """Return what reads the lines that come to the list of attempts; see parse_attempts."""
+        return LineFollower(self._path(name) / ATTEMPTS_FILE)
+
+    def signature(self, name: str) -> tuple[int, ...]:
+        """Return numbers that change with the description and the list of designs."""
+        found: list[int] = []
+        for file in (CAMPAIGN_FILE, MEMBERS_FILE):
+            path = self._path(name) / file
+            if path.exists():
+                entry = path.stat()
+                found += [entry.st_mtime_ns, entry.st_size, entry.st_ino]
+        return tuple(found)
+
     def add_attempt(self, name: str, attempt: Attempt) -> None:
         """Record that a run is begun, before it is: one line, on the disk when this returns."""
         path = self._path(name) / ATTEMPTS_FILE
@@ -258,13 +275,23 @@ def _campaigns() -> TypeAdapter[Campaign]:
     return adapter
 
 
+def parse_attempts(lines: Iterable[str]) -> list[Attempt]:
+    """Return the attempts of lines; one that is damaged is logged and left out."""
+    return [Attempt(**line) for line in _parse_lines(ATTEMPTS_FILE, lines)]
+
+
 def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the complete lines of a .jsonl file; one that is damaged is logged and left out."""
+    """Yield the complete lines of a .jsonl file."""
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return
-    for number, line in enumerate(text.split("\n"), start=1):
+    yield from _parse_lines(path, text.split("\n"))
+
+
+def _parse_lines(path: Path | str, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Yield what lines hold; one that is damaged is logged and left out."""
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 RATE_WINDOW: Final = 50
 """Runs that the rate per hour is measured over, the latest ones."""
+LATEST: Final = 6
+"""Runs that are named as the latest."""
 
 
 class MemberState(StrEnum):
@@ -67,6 +69,8 @@ class Overview:
         Seconds to go, from the measured times of each size; None before anything is measured.
     mu0_Hc_T : tuple of float
         Coercivity of what is done, in the order of their ends.
+    latest : tuple of str
+        Run ids of what was done last, the newest first.
     failures : tuple of MemberStatus
     """
 
@@ -74,6 +78,7 @@ class Overview:
     rate_per_h: float | None = None
     eta_s: float | None = None
     mu0_Hc_T: tuple[float, ...] = ()
+    latest: tuple[str, ...] = ()
     failures: tuple[MemberStatus, ...] = field(default=())
 
     @property
@@ -132,6 +137,7 @@ def overview(statuses: Sequence[MemberStatus], *, workers: int, now_s: float) ->
         rate_per_h=_rate(done, now_s),
         eta_s=_eta_s(statuses, done, workers),
         mu0_Hc_T=tuple(float(value) for value in fields if value is not None),
+        latest=tuple(s.record.run_id for s in reversed(done[-LATEST:]) if s.record is not None),
         failures=tuple(s for s in statuses if s.state is MemberState.FAILED),
     )
 

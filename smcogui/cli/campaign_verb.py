@@ -7,8 +7,9 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from smcogui.app.campaign_preview import campaign_cost
 from smcogui.app.campaign_queue import CampaignQueue
-from smcogui.app.project_campaigns import campaign_cost, overview_facts
+from smcogui.app.project_campaigns import overview_facts
 from smcogui.app.session import Session
 from smcogui.campaigns.feasibility import Feasibility, Selection
 from smcogui.campaigns.paper_grid import TRAINING_FILTERS, paper_like, training_mix

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -104,6 +105,17 @@ def start(
             start_new_session=sys.platform != "win32",
             creationflags=_WINDOWS_FLAGS,
         )
+
+
+def start_detached(
+    command: Sequence[str],
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+) -> None:
+    """Start a child that nobody waits for; see :func:`start`."""
+    child = start(command, log, environment)
+    # One that has ended would stay in the system's list of processes until somebody asks for it.
+    threading.Thread(target=child.wait, name=f"reaper-{child.pid}", daemon=True).start()
 
 
 def child_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:

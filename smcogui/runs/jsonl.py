@@ -16,12 +16,18 @@ class LineFollower:
     ----------
     path : Path
         Need not exist yet.
+
+    Attributes
+    ----------
+    beginnings : int
+        How often the file was read from its beginning: once more where it was replaced.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._offset = 0
         self._file = 0
+        self.beginnings = 0
 
     def read(self) -> list[str]:
         """Return the new complete lines; a line that is still being written waits.
@@ -34,6 +40,7 @@ class LineFollower:
                 file = os.fstat(stream.fileno()).st_ino
                 if size < self._offset or file != self._file:
                     self._offset = 0
+                    self.beginnings += 1
                 self._file = file
                 stream.seek(self._offset)
                 content = stream.read()
