@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from solver.errors import DamagedFileError, RunFolderError
-from solver.minimizer import Effort
 from solver.problem import CHECKPOINT_FILE, UNREADABLE, write_atomically
+from solver.relaxation import Effort
 from solver.sweep_state import Point, SweepState
 
 if TYPE_CHECKING:

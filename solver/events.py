@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
-    """A solve begins or goes on."""
+    """A solve begins or goes on; ``device`` is where the built-in solver computes."""
 
     type: ClassVar[str] = "Started"
     solver: str
@@ -17,6 +17,7 @@ class Started:
     problem_hash: str
     precision: str
     resumed_at_step: int = 0
+    device: str = "cpu"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,9 +16,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.errors import CancelledError, IterationLimitError, NotFiniteError
+from solver.errors import CancelledError
 from solver.kernels import numba_cpu
 from solver.problem import Problem, unit_vector
+from solver.relaxation import (
+    FIRST_STEP,
+    LONGEST_STEP,
+    Effort,
+    Tolerance,
+    has_converged,
+    next_interval,
+    not_finite,
+    watch,
+)
 from solver.terms.demag import DemagOperator, make_demag
 from solver.workspace import Workspace
 
@@ -26,42 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Array = NDArray[Any]
-FIRST_STEP = 1e-3
-"""First step of a descent in 1/T: below the inverse of the stiffest exchange mode."""
-OUTDATED = 1.5
-"""Growth of the torque at a refresh of the demagnetising field beyond which it comes sooner."""
-LONGEST_STEP = 3.0
-"""Cap of a step in 1/T; uncapped steps land in other basins (docs/physics.md)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tolerance:
-    """When a state counts as converged.
-
-    Parameters
-    ----------
-    torque_T : float
-        Largest torque field |B - (m·B) m| in T.
-    delta_m : float
-        Largest change of m in one step, ten times running.
-    """
-
-    torque_T: float
-    delta_m: float
-
-
-@dataclass(slots=True, kw_only=True)
-class Effort:
-    """What a solve has cost so far; ``cpu_before_s`` counts the sessions before this one."""
-
-    iterations: int = 0
-    demag_evaluations: int = 0
-    cpu_before_s: float = 0.0
-    _began: float = field(default_factory=time.process_time)
-
-    def cpu_s(self) -> float:
-        """Return the CPU time in s, that of earlier sessions included."""
-        return self.cpu_before_s + time.process_time() - self._began
 
 
 @dataclass(slots=True)
@@ -139,23 +113,22 @@ class Minimizer:
         tau, quiet, count = FIRST_STEP, 0, 0
         interval = options.demag_interval
         torque = self._evaluate(mu0_H)
-        while not self._has_converged(torque, tau, quiet, tolerance):
+        while not has_converged(torque, tau, quiet, tolerance):
             tau, frozen_torque, quiet, done = numba_cpu.descend(
                 *self._kernel_arguments(), (tau, torque, quiet, count), limits, interval
             )
             self.effort.iterations += done - count
             count = done
             torque = self._evaluate(mu0_H)
-            # a soft phase answers its own demagnetising field: frozen too long, both oscillate
-            if torque > OUTDATED * max(frozen_torque, tolerance.torque_T):
-                interval = max(1, interval // 2)
-            else:
-                interval = min(options.demag_interval, interval + 1 + interval // 4)
+            interval = next_interval(
+                interval, options.demag_interval, torque, frozen_torque, tolerance
+            )
             if self.should_stop():
                 raise CancelledError("the run was asked to stop")
             if gives_up():
                 return None
-            self._watch(mu0_H, self.effort.iterations - first_iteration, began)
+            done_here = self.effort.iterations - first_iteration
+            watch(options, mu0_H, done_here, time.monotonic() - began)
         return torque
 
     def energy_density(self, mu0_H: float) -> float:
@@ -167,18 +140,13 @@ class Minimizer:
         per_moment = float(numba_cpu.energy_per_moment(*arrays, axis, applied, shape))
         return per_moment * float(self.problem.per_cell("Ms").mean())
 
-    def _has_converged(self, torque: float, tau: float, quiet: int, tolerance: Tolerance) -> bool:
-        if torque < tolerance.torque_T:
-            return True
-        step = min(tau, LONGEST_STEP) * torque
-        return quiet >= numba_cpu.QUIET_STEPS and step < tolerance.delta_m
-
     def _evaluate(self, mu0_H: float) -> float:
         self.refresh_field(mu0_H)
         torque = float(numba_cpu.evaluate(*self._kernel_arguments()))
         # the sum is finite only if every torque is, and needs no array of answers
         if not math.isfinite(torque + float(self.workspace.t.sum())):
-            self._raise_not_finite(mu0_H)
+            w = self.workspace
+            raise not_finite(mu0_H, w.state, w.layout.interior(w.t))
         return torque
 
     def _kernel_arguments(self) -> tuple[Any, ...]:
@@ -186,25 +154,3 @@ class Minimizer:
         arrays = (w.m, w.t, w.field, w.links, w.weights, w.background, w.local_axes)
         shape = (*layout.cells, layout.row, layout.plane, layout.origin)
         return arrays, w.axis, shape, w.periodic
-
-    def _raise_not_finite(self, mu0_H: float) -> None:
-        # neighbours and the demagnetising field spread it: the state itself says more
-        bad = ~np.isfinite(self.workspace.state).all(axis=0)
-        if not bad.any():
-            torque = self.workspace.layout.interior(self.workspace.t)
-            bad = ~np.isfinite(torque).all(axis=0)
-        where = np.argwhere(bad)
-        cell = tuple(int(index) for index in where[0][::-1]) if len(where) else "(outside the mesh)"
-        raise NotFiniteError(
-            f"the field at mu0 H = {mu0_H:.4f} T is not a number at cell (x, y, z) = {cell}; "
-            'repeat with precision = "float64" or a smaller field step'
-        )
-
-    def _watch(self, mu0_H: float, iterations: int, began: float) -> None:
-        options = self.problem.options
-        elapsed = time.monotonic() - began
-        if iterations >= options.max_iterations or elapsed >= options.max_wall_s:
-            raise IterationLimitError(
-                f"mu0 H = {mu0_H:.4f} T: not converged after {iterations} iterations and "
-                f"{elapsed:.0f} s (limits {options.max_iterations} and {options.max_wall_s:.0f} s)"
-            )

@@ -158,6 +158,28 @@ def require_same_problem(folder: Path, problem_hash: str, solver: str) -> None:
             )
 
 
+@contextmanager
+def claimed(folder: Path, solver: str, problem_hash: str) -> Iterator[bool]:
+    """Hold a folder for a solver; false where it is finished and left as it is.
+
+    Raises
+    ------
+    RunFolderError
+        If the folder belongs to another problem or solver, is in use, or cannot be written.
+    """
+    try:
+        require_same_problem(folder, problem_hash, solver)
+        if is_finished(folder):
+            # Before the lock: what is finished may lie where nothing can be written.
+            yield False
+            return
+        with FolderLock(folder):
+            # Whoever held the lock before may have finished.
+            yield not is_finished(folder)
+    except OSError as error:
+        raise _folder_error(folder, error) from error
+
+
 def solve_in_folder(folder: Path, solver: str, go_on: Callable[[Problem, str], None]) -> None:
     """Let a solver go on with ``folder/problem.json``; a finished folder is left as it is.
 
@@ -176,17 +198,9 @@ def solve_in_folder(folder: Path, solver: str, go_on: Callable[[Problem, str], N
     """
     problem = load_problem(folder)
     problem_hash = problem.content_hash()
-    try:
-        require_same_problem(folder, problem_hash, solver)
-        if is_finished(folder):
-            # Before the lock: what is finished may lie where nothing can be written.
-            return
-        with FolderLock(folder):
-            # Whoever held the lock before may have finished.
-            if not is_finished(folder):
-                go_on(problem, problem_hash)
-    except OSError as error:
-        raise _folder_error(folder, error) from error
+    with claimed(folder, solver, problem_hash) as is_open:
+        if is_open:
+            go_on(problem, problem_hash)
 
 
 def _folder_error(folder: Path, error: OSError) -> RunFolderError:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from solver import __version__
 from solver.checkpoint import save_checkpoint
 from solver.events import Finished, LogLine, Snapshot, SolverEvent, Started
-from solver.hysteresis import HalfCycle
 from solver.mumax3.ovf import write_ovf
+from solver.problem import load_problem
+from solver.relaxation import Relaxation, Relaxed, drive
 from solver.resume import state_to_go_on_from
-from solver.run_folder import (
-    SNAPSHOT_FOLDER,
-    EventLog,
-    solve_in_folder,
-    telling,
-    trim_events,
-)
+from solver.run_folder import SNAPSHOT_FOLDER, EventLog, claimed, telling, trim_events
+from solver.sweep import Sweep
+from solver.sweep_state import SweepState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +24,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from solver.hysteresis import Relaxer
     from solver.problem import Problem
     from solver.sweep_state import Accepted
+
+Solve = Generator[Relaxation, Relaxed | None, None]
 
 SOLVER_NAME = "builtin"
 REMANENCE_T = 0.0
@@ -51,77 +52,132 @@ def solve_folder(
     SolverError
         Any of :mod:`solver.errors`; all accepted field steps are on disk then.
     """
-    solve_in_folder(
-        folder,
-        SOLVER_NAME,
-        lambda problem, problem_hash: _go_on(
-            folder, problem, problem_hash, should_stop, store_states=store_states
-        ),
-    )
+    problem = load_problem(folder)
+    relaxer: Relaxer | None = None
+
+    def relax(relaxation: Relaxation) -> Relaxed | None:
+        nonlocal relaxer
+        if relaxer is None:
+            # not before there is something to do: a finished folder needs no kernels
+            from solver.hysteresis import Relaxer
+
+            relaxer = Relaxer(problem, relaxation.effort, should_stop)
+            relaxation.effort.compile_s = relaxer.compile()
+        return relaxer.relax(relaxation)
+
+    drive(solving(folder, problem, Conduct(store_states=store_states)), relax)
 
 
-def _go_on(
-    folder: Path,
-    problem: Problem,
-    problem_hash: str,
-    should_stop: Callable[[], bool],
-    *,
-    store_states: bool,
-) -> None:
-    state, note = state_to_go_on_from(folder, problem_hash, problem.mesh)
-    trim_events(folder, state.announced if state is not None else 0)
-    log = EventLog(folder)
-    with telling(log):
-        log.write(
-            Started(
-                solver=SOLVER_NAME,
-                version=__version__,
-                problem_hash=problem_hash,
-                precision=problem.options.precision,
-                resumed_at_step=state.announced if state is not None else 0,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conduct:
+    """How a folder is solved, none of which changes its numbers.
+
+    Parameters
+    ----------
+    store_states : bool
+        Whether the magnetisation is stored at remanence, around Hp and Hc and at chosen fields.
+    checkpoint_every_s : float
+        Shortest wall time in s between checkpoints; one is written at the end in any case.
+    device : str
+        Where it is computed, for the events.
+    clock : callable
+        Returns the CPU time in s that this solve has taken.
+    """
+
+    store_states: bool = True
+    checkpoint_every_s: float = 0.0
+    device: str = "cpu"
+    clock: Callable[[], float] = time.process_time
+
+
+def solving(folder: Path, problem: Problem, conduct: Conduct) -> Solve:
+    """Solve a folder, asking for one relaxation after the other.
+
+    Parameters
+    ----------
+    folder : Path
+    problem : Problem
+        What the folder holds.
+    conduct : Conduct
+
+    Raises
+    ------
+    SolverError
+        Any of :mod:`solver.errors`, also those that were thrown in; they are told in the events.
+    """
+    problem_hash = problem.content_hash()
+    with claimed(folder, SOLVER_NAME, problem_hash) as is_open:
+        if not is_open:
+            return
+        state, note = state_to_go_on_from(folder, problem_hash, problem.mesh)
+        trim_events(folder, state.announced if state is not None else 0)
+        log = EventLog(folder)
+        with telling(log):
+            log.write(
+                Started(
+                    solver=SOLVER_NAME,
+                    version=__version__,
+                    problem_hash=problem_hash,
+                    precision=problem.options.precision,
+                    resumed_at_step=state.announced if state is not None else 0,
+                    device=conduct.device,
+                )
             )
-        )
-        if note:
-            log.write(LogLine(level="warning", message=note))
-        solve = _FolderSolve(folder, problem, problem_hash, log, store_states)
-        solve.run(HalfCycle(problem, state, should_stop))
+            if note:
+                log.write(LogLine(level="warning", message=note))
+            state = state or SweepState()
+            state.effort = state.effort.so_far(conduct.clock)
+            sweep = Sweep(problem, state)
+            yield from _FolderSolve(folder, sweep, problem_hash, log, conduct).run()
 
 
 @dataclass(slots=True)
 class _FolderSolve:
     folder: Path
-    problem: Problem
+    sweep: Sweep
     problem_hash: str
     log: EventLog
-    store_states: bool
+    conduct: Conduct
 
-    def run(self, half_cycle: HalfCycle) -> None:
+    def run(self) -> Solve:
         began = time.monotonic()
-        compile_s = half_cycle.compile()
-        while not half_cycle.state.is_finished:
-            for accepted in half_cycle.advance():
-                # snapshots follow their step: what a crash cuts off begins with a step
-                self.log.write(accepted.step)
-                if self.store_states:
-                    self._store_snapshots(accepted)
-            save_checkpoint(self.folder, half_cycle.state, self.problem_hash)
-        effort = half_cycle.state.effort
+        yield from self._walk()
+        effort = self.sweep.state.effort
         self.log.write(
             Finished(
                 iterations=effort.iterations,
                 demag_evaluations=effort.demag_evaluations,
-                cpu_s=effort.cpu_s() - compile_s,
+                cpu_s=effort.cpu_s() - effort.compile_s,
                 wall_s=time.monotonic() - began,
-                compile_s=compile_s,
+                compile_s=effort.compile_s,
             )
         )
+
+    def _walk(self) -> Solve:
+        """Walk to the end; however it is left, the last complete state is on disk."""
+        saved = time.monotonic()
+        unsaved: SweepState | None = None
+        try:
+            while not self.sweep.state.is_finished:
+                for accepted in (yield from self.sweep.advance()):
+                    # snapshots follow their step: what a crash cuts off begins with a step
+                    self.log.write(accepted.step)
+                    if self.conduct.store_states:
+                        self._store_snapshots(accepted)
+                unsaved = self.sweep.state.copy()
+                if time.monotonic() - saved >= self.conduct.checkpoint_every_s:
+                    state, unsaved, saved = unsaved, None, time.monotonic()
+                    save_checkpoint(self.folder, state, self.problem_hash)
+        finally:
+            if unsaved is not None:
+                save_checkpoint(self.folder, unsaved, self.problem_hash)
 
     def _store_snapshots(self, accepted: Accepted) -> None:
         """Store the states that people ask for: remanence, around Hp and Hc, chosen fields."""
         mu0_H = accepted.step.mu0_H_T
         if mu0_H == REMANENCE_T:
             self._store(accepted, mu0_H, "remanence")
-        elif mu0_H in self.problem.sweep.snapshots_T:
+        elif mu0_H in self.sweep.problem.sweep.snapshots_T:
             self._store(accepted, mu0_H, "chosen")
         if accepted.is_first_jump:
             self._store_before(accepted, "before_Hp")
@@ -145,7 +201,7 @@ class _FolderSolve:
         write_ovf(
             snapshots / name,
             m,
-            self.problem.mesh,
+            self.sweep.problem.mesh,
             title=f"m at mu0 H = {mu0_H:.6f} T ({reason})",
             unit="1",
         )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from solver.minimizer import Effort
+from solver.relaxation import Effort
 
 if TYPE_CHECKING:
     from solver.events import FieldStep
@@ -56,6 +56,10 @@ class SweepState:
     effort: Effort = field(default_factory=Effort)
     m: Array | None = None
     m_previous: Array | None = None
+
+    def copy(self) -> SweepState:
+        """Return this state as it is now: what follows only ever replaces its arrays."""
+        return replace(self, effort=self.effort.so_far())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,11 +24,11 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.relaxation import QUIET_STEPS
+
 Array = NDArray[Any]
 ROWS = 16
 """Rows that are treated at once: enough to hide the start of the loop, few enough for the cache."""
-QUIET_STEPS = 10
-"""So many small steps running count as converged, as MuMax3's MinimizerSamples."""
 
 _OPTIONS = {"fastmath": True, "error_model": "numpy", "boundscheck": False}
 _jit = numba.njit(cache=True, **_OPTIONS)

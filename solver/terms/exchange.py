@@ -28,29 +28,39 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
+def link_tables(problem: Problem) -> Array:
+    """Return the coupling between cells of two regions along x, y and z.
+
+    Returns
+    -------
+    ndarray of shape (3, n_regions, n_regions)
+        2 S <A>_H / d² in J/m³, or 2 S <A/Ms>_H / d² in T for the 2014 rule.
+    """
+    stiffness = problem.table("Aex")
+    if problem.options.exchange_rule == "mumax3_2014":
+        stiffness = stiffness / problem.table("Ms")
+    one, other = stiffness[:, None], stiffness[None, :]
+    total = one + other
+    mean = 2 * one * other / np.where(total > 0, total, 1.0)
+    factor = np.where(np.eye(len(stiffness), dtype=bool), 1.0, problem.options.interface_factor)
+    return np.stack([2 * factor * mean / size**2 for size in problem.mesh.cell_size])
+
+
 def exchange_links(problem: Problem) -> tuple[Array, Array, Array]:
     """Return the coupling of every cell to its neighbour in +x, +y and +z.
 
     Returns
     -------
     tuple of ndarray, each of shape (nz, ny, nx)
-        2 S <A>_H / d² in J/m³, or 2 S <A/Ms>_H / d² in T for the 2014 rule. The last plane holds
-        the link that wraps around, zero in an open direction and along a single cell.
+        Taken from :func:`link_tables`. The last plane holds the link that wraps around, zero in
+        an open direction and along a single cell.
     """
-    stiffness = problem.per_cell("Aex")
-    if problem.options.exchange_rule == "mumax3_2014":
-        stiffness = stiffness / problem.per_cell("Ms")
     links = []
-    for axis, (n, size, images) in enumerate(
-        zip(problem.mesh.cells, problem.mesh.cell_size, problem.mesh.pbc, strict=True)
+    for axis, (n, table, images) in enumerate(
+        zip(problem.mesh.cells, link_tables(problem), problem.mesh.pbc, strict=True)
     ):
         array_axis = 2 - axis
-        neighbour = np.roll(stiffness, -1, axis=array_axis)
-        same = problem.regions == np.roll(problem.regions, -1, axis=array_axis)
-        factor = np.where(same, 1.0, problem.options.interface_factor)
-        total = stiffness + neighbour
-        mean = 2 * stiffness * neighbour / np.where(total > 0, total, 1.0)
-        link = 2 * factor * mean / size**2
+        link = table[problem.regions, np.roll(problem.regions, -1, axis=array_axis)]
         if n == 1:
             link[:] = 0.0
         elif images == OPEN:

@@ -28,7 +28,8 @@ def evaluate(planes: int, repeats: int) -> dict[str, Any]:
     import numpy as np
 
     from solver.kernels import numba_cpu
-    from solver.minimizer import FIRST_STEP, Minimizer
+    from solver.minimizer import Minimizer
+    from solver.relaxation import FIRST_STEP
 
     problem = _problem(planes)
     began = time.process_time()

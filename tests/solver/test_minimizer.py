@@ -7,7 +7,8 @@ import pytest
 
 from solver import minimizer as minimizer_module
 from solver.errors import CancelledError, IterationLimitError, NotFiniteError
-from solver.minimizer import Minimizer, Tolerance
+from solver.minimizer import Minimizer
+from solver.relaxation import Tolerance
 
 TIGHT = Tolerance(torque_T=2e-4, delta_m=1e-6)
 

@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 
 from solver.errors import SolverError
 from solver.mesh import Mesh
-from solver.minimizer import Effort, Minimizer, Tolerance
+from solver.minimizer import Minimizer
 from solver.mumax3.ovf import OvfError, read_ovf
 from solver.problem import Problem, RegionMaterial, SolverOptions
+from solver.relaxation import Effort, Tolerance
 from solver.tilt import tilted
 
 Array = NDArray[np.float64]
