@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -67,8 +67,11 @@ class DoctorDialog(QDialog):
         header = self.table.horizontalHeader()
         for column in range(len(_TITLES) - 1):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        # Where the scroll bar comes, the words get less room.
-        header.sectionResized.connect(lambda *_: self._fit_rows())
+        # Where the scroll bar comes, the words get less room, but only once all is laid out.
+        self._fit = QTimer(self)
+        self._fit.setSingleShot(True)
+        self._fit.timeout.connect(self._fit_rows)
+        header.sectionResized.connect(lambda *_: self._fit.start())
         self.again = QPushButton("&Run again")
         self.again.setToolTip("Look at everything once more.")
         self.again.clicked.connect(self.check)
@@ -141,7 +144,7 @@ class DoctorDialog(QDialog):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(row, column, item)
-        self._fit_rows()
+        self._fit.start()
         self.summary.setText(_summary(self._checks))
         self._set_checking(False)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 
+from smcogui.app.jobs import JobState
 from smcogui.errors import InputError
 from smcogui.runs.children import process_count
 from smcogui.runs.events import LogLine
@@ -175,7 +176,7 @@ class EngineSide(QObject):
 
     def _tell_attempts(self, job: Job) -> None:
         """Write into a run's log what was tried, where it failed on MuMax3."""
-        if not job.is_run or job.state.value != "failed":
+        if not job.is_run or job.state is not JobState.FAILED:
             return
         window = self._window
 

@@ -46,6 +46,9 @@ def test_what_is_missing_comes_first_with_its_remedy(window: MainWindow, qtbot: 
     item = doctor.table.item(row, 2)
     assert item is not None
     assert "→ name the program of MuMax3" in item.text()
+    # All of it is seen: five lines at least.
+    lines = doctor.table.fontMetrics().lineSpacing()
+    qtbot.waitUntil(lambda: doctor.table.rowHeight(row) > 5 * lines, timeout=10_000)
     assert not doctor.simulate.isEnabled()
     assert "needs a MuMax3 that starts" in doctor.simulate.toolTip()
     doctor.copy.click()
