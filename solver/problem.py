@@ -27,6 +27,7 @@ from solver.problem_checks import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -246,9 +247,7 @@ def save_problem(problem: Problem, folder: Path) -> None:
     arrays: dict[str, NDArray[Any]] = {"regions": problem.regions}
     if problem.initial_state is not None:
         arrays["initial_state"] = problem.initial_state
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **arrays)
-    write_atomically(folder / ARRAYS_FILE, buffer.getvalue())
+    write_arrays(folder / ARRAYS_FILE, arrays)
     description = _description(problem) | {"label": problem.label}
     write_atomically(folder / PROBLEM_FILE, json.dumps(description, indent=2).encode())
 
@@ -292,6 +291,13 @@ def load_problem(folder: Path) -> Problem:
         options=_build(SolverOptions, data, "options"),
         label=str(data.get("label", "")),
     )
+
+
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write arrays as a compressed .npz, without pickled objects."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    write_atomically(path, buffer.getvalue())
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -21,7 +21,13 @@ from smcogui.app.archive_checks import (
 )
 from smcogui.app.file_names import find_clash, why_unfit
 from smcogui.app.project_file import read_project_file, write_project_file
-from smcogui.app.project_tree import ProjectEntry, open_entry, project_entries, project_size
+from smcogui.app.project_tree import (
+    ProjectEntry,
+    open_entry,
+    project_entries,
+    project_size,
+    whole_runs,
+)
 from smcogui.app.staging import staged_folder
 from smcogui.errors import InputError, RunFolderError
 from smcogui.runs.folder import folder_error
@@ -68,7 +74,8 @@ def export_project(folder: Path, path: Path, progress: ReportProgress) -> Path:
     temporary = path.with_name(path.name + ".tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _pack(folder, temporary, progress)
+        with whole_runs(folder):
+            _pack(folder, temporary, progress)
         temporary.replace(path)
     except OSError as error:
         raise folder_error(path, error) from error

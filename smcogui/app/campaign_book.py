@@ -18,6 +18,7 @@ from solver.events import Failed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from smcogui.campaigns.campaign import Campaign, CampaignOrder, Entry
     from smcogui.campaigns.campaign_store import CampaignStore
@@ -68,6 +69,7 @@ class CampaignBook:
         self._elsewhere: dict[str, str] = {}
         self._begun: set[str] = set()
         self._records: dict[str, RunRecord] = {}
+        self._finished: list[Path] = []
         self.waiting: list[str] = []
 
     @property
@@ -103,6 +105,9 @@ class CampaignBook:
             if status.state is MemberState.RUNNING
         }
         self.waiting = [s.entry.key for s in statuses if s.state is MemberState.WAITING]
+        self._finished += [
+            s.record.folder for s in statuses if s.state is MemberState.DONE and s.record
+        ]
         return True
 
     def order_for(self, key: str) -> RunOrder | None:
@@ -172,6 +177,8 @@ class CampaignBook:
             return
         record = runs.record(attempts[-1].run_id)
         self._records[record.run_id] = record
+        if record.state is RunState.DONE:
+            self._finished.append(record.folder)
         if record.state is RunState.FAILED and self._trouble(record) is Trouble.DISK_FULL:
             raise RunFolderError(record.message)
         if record.state is RunState.CANCELLED:
@@ -179,6 +186,11 @@ class CampaignBook:
             self.waiting.append(key)
         elif self._status(key).state is MemberState.WAITING:
             self.waiting.insert(0, key)
+
+    def take_finished(self) -> list[Path]:
+        """Return the folders of the runs that have ended well since the last call."""
+        found, self._finished = self._finished, []
+        return found
 
     def _after_a_kill(self, key: str, trouble: Trouble) -> None:
         attempts = self._attempts[key]

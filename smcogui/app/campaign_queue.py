@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from smcogui.app.campaign_book import CampaignBook
 from smcogui.app.campaign_crew import Crew, Job
+from smcogui.app.campaign_packs import QueuePacker
 from smcogui.app.worker import StopSignals
 from smcogui.campaigns.campaign import CampaignOrder
 from smcogui.campaigns.campaign_store import CAMPAIGNS_FOLDER, STOP_FILE, CampaignStore
@@ -43,6 +44,8 @@ class CampaignQueue:
         Designs computed at once; by default one per core, fewer where memory is short.
     should_stop : callable
         Asked many times a second; true stops the workers at their next field step.
+    packs : bool
+        Whether finished runs are packed as it goes on.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class CampaignQueue:
         *,
         workers: int | None = None,
         should_stop: Callable[[], bool] = lambda: False,
+        packs: bool = True,
     ) -> None:
         self._store = CampaignStore(project / CAMPAIGNS_FOLDER)
         self._stop_file = self._store.folder / STOP_FILE
@@ -58,6 +62,7 @@ class CampaignQueue:
         self._runs_folder = project / "runs"
         self._crew = Crew(workers or process_count())
         self._should_stop = should_stop
+        self._packer = QueuePacker() if packs else None
         self._books: dict[str, CampaignBook] = {}
         self._served: dict[str, float] = {}
         self._looked_s = 0.0
@@ -78,6 +83,8 @@ class CampaignQueue:
                 # Meant for a queue that ended by itself meanwhile.
                 self._stop_file.unlink(missing_ok=True)
                 self._work()
+                if self._packer is not None and not self._should_stop():
+                    self._packer.finish()
         except OSError as error:
             raise folder_error(folder, error) from error
         finally:
@@ -165,6 +172,9 @@ class CampaignQueue:
         book = self._books.get(job.campaign)
         if book is not None:
             book.take_back(job.key, message, self._runs)
+        if self._packer is not None and book is not None:
+            self._packer.add(book.take_finished())
+            self._packer.go_on()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.app import size_tests
 from smcogui.app.campaign_book import errors_of
+from smcogui.app.campaign_packs import campaign_runs, pack_campaigns, unpack_campaigns
 from smcogui.app.campaign_preview import SamplingPreview, preview
 from smcogui.app.campaign_watch import CampaignWatch
 from smcogui.app.dataset_exports import export_dataset
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from smcogui.campaigns.feasibility import Feasibility, Selection
     from smcogui.campaigns.plan_file import Plan
     from smcogui.campaigns.sampling import Sampling
+    from smcogui.data.run_pack import PackReport
 
 QUEUE_LOG: Final = "queue.log"
 CHANGES_DESIGN: Final = ("smaller step", "tighter guards", "float64", "finer cells")
@@ -196,6 +198,22 @@ class ProjectCampaigns:
         chosen = failed & set(keys) if keys else failed
         self._store.forget_attempts(name, chosen)
         return len(chosen)
+
+    def pack(self, name: str, progress: ReportProgress = no_progress) -> PackReport:
+        """Put the field steps of finished runs together in a few files; takes a while.
+
+        Raises
+        ------
+        RunFolderError
+            If another process packs or copies the project, or it cannot be written.
+        """
+        found = campaign_runs(self._store, [name], self._session.runs())
+        return pack_campaigns(self._session.project, found, progress)
+
+    def unpack(self, name: str, progress: ReportProgress = no_progress) -> int:
+        """Give packed runs of a campaign their own files again; return how many."""
+        found = campaign_runs(self._store, [name], self._session.runs())
+        return unpack_campaigns(self._session.project, found, progress)
 
     def export(
         self,

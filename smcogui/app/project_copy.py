@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING, Final
 
 from smcogui.app.project_file import read_project_file, write_project_file
-from smcogui.app.project_tree import open_entry, project_entries, project_size
+from smcogui.app.project_tree import open_entry, project_entries, project_size, whole_runs
 from smcogui.app.staging import staged_folder
 from smcogui.errors import InputError
 
@@ -39,6 +39,11 @@ def copy_project(source: Path, target: Path, progress: ReportProgress) -> Path:
         If the target cannot be written, or its disk is full.
     """
     _check_apart(source, target)
+    with whole_runs(source):
+        return _copy(source, target, progress)
+
+
+def _copy(source: Path, target: Path, progress: ReportProgress) -> Path:
     files, size = project_size(source)
     file, _ = read_project_file(source)
     with staged_folder(target, size + _SPARE_BYTES) as partial:

@@ -9,20 +9,27 @@ from __future__ import annotations
 
 import io
 import os
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Final
 
+from smcogui.campaigns.campaign_store import CAMPAIGNS_FOLDER
 from smcogui.data.run_index import INDEX_FILE
+from smcogui.data.run_pack import packing
 from smcogui.errors import InputError
 from smcogui.runs.folder import CANCEL_FILE, EVENTS_FILE, HEARTBEAT_FILE
 from smcogui.runs.lock import LOCK_FILE
+from smcogui.runs.pack_file import PACKS_FOLDER
 from solver.problem import CHECKPOINT_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
 STAGING_SUFFIX: Final = ".partial"
+_PACKING_S: Final = 120.0
+"""How long a copy waits for the pack that is being written."""
 _FIRST: Final = (CHECKPOINT_FILE, EVENTS_FILE)
 _PASSING: Final = frozenset({LOCK_FILE, CANCEL_FILE, HEARTBEAT_FILE})
 """Say what a process does at the moment; a copy has none."""
@@ -44,6 +51,14 @@ def project_entries(folder: Path) -> Iterator[ProjectEntry]:
     Index, locks, half-written files and the trash are left out; links are followed.
     """
     yield from _entries(folder, PurePosixPath(), frozenset())
+
+
+def whole_runs(folder: Path) -> AbstractContextManager[None]:
+    """Keep runs from being packed while a project is copied, where that could happen."""
+    packs = folder / PACKS_FOLDER
+    if (packs.is_dir() or (folder / CAMPAIGNS_FOLDER).is_dir()) and os.access(folder, os.W_OK):
+        return packing(packs, patience_s=_PACKING_S)
+    return nullcontext()
 
 
 def project_size(folder: Path) -> tuple[int, int]:
@@ -91,7 +106,8 @@ def _entries(
     for name in _FIRST:
         if (folder / name).is_file():
             yield ProjectEntry(path=folder / name, place=place / name)
-    for name in sorted(os.listdir(folder)):
+    # Packs after the runs: what is packed meanwhile is copied twice rather than not at all.
+    for name in sorted(os.listdir(folder), key=lambda name: (name == PACKS_FOLDER, name)):
         path = folder / name
         if name in _FIRST or _is_left_out(name, place):
             continue

@@ -57,8 +57,21 @@ def write_results(folder: Path) -> None:
     design = parse_design_text(info.design, str(folder / SPEC_FILE))[0]
     steps = read_steps(folder, info)
     _check_steps(steps, folder)
-    summary = summary_of(design, info, steps)
     write_atomically(folder / CURVE_FILE, curve_table(curves_of(info, steps)).encode())
+    _write_result(folder, info, design, steps)
+
+
+def write_curve(folder: Path) -> None:
+    """Write ``curve.csv`` of a run whose field steps lie in its folder again."""
+    info = read_info(folder)
+    curves = curves_of(info, read_steps(folder, info))
+    write_atomically(folder / CURVE_FILE, curve_table(curves).encode())
+
+
+def _write_result(
+    folder: Path, info: RunInfo, design: Design, steps: list[list[FieldStep]]
+) -> None:
+    summary = summary_of(design, info, steps)
     result = {
         **summary_to_json(summary),
         **_composition(design, info),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def add_campaign_ways(verb: Parser, path: Callable[[str], Path]) -> None:
-    """Add new, add, run, status, pause, repair and export to the verb.
+    """Add new, add, run, status, pause, repair, pack and export to the verb.
 
     Parameters
     ----------
@@ -40,10 +40,15 @@ def add_campaign_ways(verb: Parser, path: Callable[[str], Path]) -> None:
     run.add_argument(
         "--workers", metavar="N", type=int, help="designs at once (default: the cores)"
     )
+    run.add_argument(
+        "--no-packing", action="store_true", help="leave every finished run its own files"
+    )
     way("status", "tell where campaigns stand", names="all by default")
     pause = way("pause", "begin nothing new", names="one or more")
     pause.add_argument("--cancel", action="store_true", help="stop what is at work, too")
     way("repair", "let designs that failed be tried again")
+    pack = way("pack", "put the field steps of finished runs together in a few files")
+    pack.add_argument("--unpack", action="store_true", help="give the runs their own files again")
     _add_export(way("export", "write the finished designs as a dataset"), path)
 
 

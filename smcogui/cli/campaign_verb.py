@@ -71,7 +71,8 @@ def _run(options: argparse.Namespace) -> int:
         campaigns.resume(name)
     stop = _Stop(lambda: _report(campaigns, names))
     workers = options.workers or session.processes
-    CampaignQueue(session.project, workers=workers, should_stop=stop).run()
+    packs = not options.no_packing
+    CampaignQueue(session.project, workers=workers, should_stop=stop, packs=packs).run()
     _status_of(campaigns, names, as_json=options.json)
     return _STOPPED if stop.is_asked else 0
 
@@ -102,6 +103,33 @@ def _repair(options: argparse.Namespace) -> int:
     return 0
 
 
+def _pack(options: argparse.Namespace) -> int:
+    campaigns = open_project(options.project).campaigns
+    progress = Progress()
+    if options.unpack:
+        facts: dict[str, Any] = {"unpacked": campaigns.unpack(options.name, progress)}
+    else:
+        report = campaigns.pack(options.name, progress)
+        facts = {
+            "packed": report.packed,
+            "packs": [str(path) for path in report.packs],
+            "freed_MB": round(report.freed / 1e6, 3),
+            "left": dict(report.left),
+        }
+    progress.end()
+    if options.json:
+        write_json({"name": options.name, **facts})
+        return 0
+    left = facts.pop("left", {})
+    packs = facts.pop("packs", [])
+    write_table([(key, format_value(value)) for key, value in facts.items()])
+    for path in packs:
+        write_line(path)
+    for reason, count in left.items():
+        write_line(f"left as they are: {count} {reason}")
+    return 0
+
+
 def _export(options: argparse.Namespace) -> int:
     campaigns = open_project(options.project).campaigns
     progress = Progress()
@@ -129,6 +157,7 @@ _WAYS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "status": _status,
     "pause": _pause,
     "repair": _repair,
+    "pack": _pack,
     "export": _export,
 }
 

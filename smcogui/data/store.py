@@ -16,6 +16,7 @@ from smcogui.data.run_index import INDEX_FILE, RunIndex
 from smcogui.data.run_scan import ScannedRun, read_steps, run_signature, scan_run
 from smcogui.errors import InputError, SmCoError
 from smcogui.runs.folder import SPEC_FILE, RunInfo, read_info
+from smcogui.runs.pack_mark import pack_mark
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import current_state, read_cycle
 from solver.events import FieldStep, Snapshot
@@ -210,6 +211,7 @@ class RunStore:
         shots = self.snapshots(run_id)
         shot = next((s for s in shots if (s.cycle, s.index) == (cycle, index)), None)
         if shot is None:
+            _refuse_packed(self.folder(run_id), run_id)
             known = ", ".join(f"{s.cycle}/{s.index}" for s in shots) or "none yet"
             raise InputError(
                 f"run {run_id} has no magnetisation of half-cycle {cycle}, step {index}; "
@@ -231,6 +233,18 @@ class RunStore:
         folder = self.folder(run_id)
         mesh = load_problem(folder / read_info(folder).cycles[cycle].folder).mesh
         return load_state(shot.path, mesh), mesh
+
+
+def _refuse_packed(folder: Path, run_id: str) -> None:
+    """Say why a run of a campaign that was packed has no states."""
+    if pack_mark(folder) is not None:
+        raise InputError(
+            f"run {run_id} is packed and holds no magnetisation: campaigns store curves only. "
+            "Compute it again by itself to have its states",
+            key="index",
+            given=run_id,
+            allowed="a run with stored states",
+        )
 
 
 def _stays_inside(place: str) -> bool:

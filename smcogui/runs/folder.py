@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import io
 import json
 import shutil
 import time
@@ -12,15 +11,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 import smcogui
 from smcogui.design.design_file import design_to_toml
 from smcogui.errors import RunFolderError
 from smcogui.runs.lock import LOCK_FILE
+from smcogui.runs.pack_mark import pack_mark
 from smcogui.runs.spec import Engine
 from solver.errors import ProblemError
-from solver.problem import PROBLEM_FILE, load_problem, save_problem, write_atomically
+from solver.problem import (
+    PROBLEM_FILE,
+    load_problem,
+    save_problem,
+    write_arrays,
+    write_atomically,
+)
 
 if TYPE_CHECKING:
     from smcogui.runs.spec import RunSpec
@@ -100,7 +104,8 @@ def prepare_folder(spec: RunSpec, folder: Path) -> RunInfo:
             _check_empty(folder)
             _check_space(spec, folder)
             _write_spec(info, folder)
-        _complete(spec, info, folder)
+        if pack_mark(folder) is None:
+            _complete(spec, info, folder)
     except OSError as error:
         raise folder_error(folder, error) from error
     return info
@@ -254,14 +259,11 @@ def _write_spec(info: RunInfo, folder: Path) -> None:
 def _complete(spec: RunSpec, info: RunInfo, folder: Path) -> None:
     """Write what is missing; a program killed while submitting leaves that behind."""
     if not (folder / REGIONS_FILE).exists():
-        buffer = io.BytesIO()
-        regions = [cycle.problem.regions for cycle in spec.cycles]
-        np.savez_compressed(
-            buffer,
-            allow_pickle=False,
-            **{row.folder: array for row, array in zip(info.cycles, regions, strict=True)},
-        )
-        write_atomically(folder / REGIONS_FILE, buffer.getvalue())
+        regions = {
+            row.folder: cycle.problem.regions
+            for cycle, row in zip(spec.cycles, info.cycles, strict=True)
+        }
+        write_arrays(folder / REGIONS_FILE, regions)
     for cycle, row in zip(spec.cycles, info.cycles, strict=True):
         path = folder / row.folder
         if (path / PROBLEM_FILE).exists():

@@ -24,6 +24,7 @@ from smcogui.runs.lock import FolderLock
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import current_state
 from solver.errors import CancelledError, SolverError
+from solver.problem import CHECKPOINT_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +90,11 @@ def _run_locked(
         complete(folder)
     except (SmCoError, ValueError) as error:
         return _tell(folder, RunState.FAILED, f"the result cannot be written: {error}")
-    return _tell(folder, RunState.DONE)
+    told = _tell(folder, RunState.DONE)
+    for row in read_info(folder).cycles:
+        # Megabytes that nobody goes on from any more.
+        (folder / row.folder / CHECKPOINT_FILE).unlink(missing_ok=True)
+    return told
 
 
 def _tell(folder: Path, state: RunState, message: str = "") -> RunState:

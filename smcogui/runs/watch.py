@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
+from smcogui.errors import RunFolderError
 from smcogui.runs import events
 from smcogui.runs.events import (
     CycleSnapshot,
@@ -17,6 +18,7 @@ from smcogui.runs.events import (
 from smcogui.runs.folder import CANCEL_FILE, EVENTS_FILE, read_info
 from smcogui.runs.jsonl import LineFollower
 from smcogui.runs.lock import is_locked
+from smcogui.runs.pack_file import packed_events
 from smcogui.runs.state import RunState
 from solver import events as solver_events
 
@@ -128,20 +130,18 @@ class CycleFollower:
     """
 
     def __init__(self, folder: Path, cycle: int) -> None:
+        self._folder = folder
         self._lines = LineFollower(folder / EVENTS_FILE)
         self._cycle = cycle
         self._last_index = -1
         self._told: set[RunEvent] = set()
+        self._has_looked = False
         self.progress = 0.0
 
     def read(self) -> list[RunEvent]:
         """Return the new events as events of the run."""
         found: list[RunEvent] = []
-        for line in self._lines.read():
-            try:
-                event = solver_events.from_json(line)
-            except (ValueError, TypeError):
-                continue
+        for event in _parsed(self._lines.read()) or self._read_pack():
             wrapped = self._wrap(event)
             if wrapped is None or wrapped in self._told:
                 continue
@@ -149,6 +149,16 @@ class CycleFollower:
                 self._told.add(wrapped)
             found.append(wrapped)
         return found
+
+    def _read_pack(self) -> list[solver_events.SolverEvent]:
+        """Return the events of a run that is packed, once; what is wrong with it is one of them."""
+        if self._has_looked or (self._folder / EVENTS_FILE).exists():
+            return []
+        self._has_looked = True
+        try:
+            return packed_events(self._folder) or []
+        except RunFolderError as error:
+            return [solver_events.LogLine(level="error", message=error.message)]
 
     def _wrap(self, event: solver_events.SolverEvent) -> RunEvent | None:
         match event:
@@ -228,19 +238,35 @@ def state_changes(folder: Path) -> list[StateChanged]:
 
 
 def read_cycle(folder: Path) -> list[solver_events.SolverEvent]:
-    """Return the events of one half-cycle, without field steps that a resume repeated."""
+    """Return the events of one half-cycle, without field steps that a resume repeated.
+
+    Raises
+    ------
+    RunFolderError
+        If the run is packed, and its pack is missing or damaged.
+    """
+    told = _parsed(LineFollower(folder / EVENTS_FILE).read())
+    if not told and not (folder / EVENTS_FILE).exists():
+        told = packed_events(folder) or []
     found: list[solver_events.SolverEvent] = []
     last_index = -1
-    for line in LineFollower(folder / EVENTS_FILE).read():
-        try:
-            event = solver_events.from_json(line)
-        except (ValueError, TypeError):
-            continue
+    for event in told:
         if isinstance(event, solver_events.FieldStep):
             if event.index <= last_index:
                 continue
             last_index = event.index
         found.append(event)
+    return found
+
+
+def _parsed(lines: list[str]) -> list[solver_events.SolverEvent]:
+    """Return the events that lines are; others are left out."""
+    found = []
+    for line in lines:
+        try:
+            found.append(solver_events.from_json(line))
+        except (ValueError, TypeError):
+            continue
     return found
 
 
