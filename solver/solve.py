@@ -35,7 +35,11 @@ REMANENCE_T = 0.0
 
 
 def solve_folder(
-    folder: Path, should_stop: Callable[[], bool] = lambda: False, *, store_states: bool = True
+    folder: Path,
+    should_stop: Callable[[], bool] = lambda: False,
+    *,
+    store_states: bool = True,
+    checkpoint_every_s: float = 0.0,
 ) -> None:
     """Solve ``folder/problem.json``, or go on with it; a finished folder is left as it is.
 
@@ -46,6 +50,8 @@ def solve_folder(
         Asked many times a second; true raises CancelledError.
     store_states : bool
         Whether the magnetisation is stored at remanence, around Hp and Hc and at chosen fields.
+    checkpoint_every_s : float
+        Seconds of work that a kill may cost; 0 writes a checkpoint after every trial.
 
     Raises
     ------
@@ -65,7 +71,8 @@ def solve_folder(
             relaxation.effort.compile_s = relaxer.compile()
         return relaxer.relax(relaxation)
 
-    drive(solving(folder, problem, Conduct(store_states=store_states)), relax)
+    conduct = Conduct(store_states=store_states, checkpoint_every_s=checkpoint_every_s)
+    drive(solving(folder, problem, conduct), relax)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +11,7 @@ from smcogui.campaigns.campaign import Attempt, design_of_entry
 from smcogui.campaigns.progress import MemberState, MemberStatus, member_states
 from smcogui.campaigns.repair import Repair, Trouble, next_repair, repaired, trouble_of
 from smcogui.design.design_file import design_to_toml
-from smcogui.errors import RunFolderError
+from smcogui.errors import RunFolderError, SmCoError
 from smcogui.runs.spec import make_run_spec
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import read_cycle
@@ -70,6 +71,7 @@ class CampaignBook:
         self._begun: set[str] = set()
         self._records: dict[str, RunRecord] = {}
         self._finished: list[Path] = []
+        self._prepared: tuple[str, int, RunOrder | None] | None = None
         self.waiting: list[str] = []
 
     @property
@@ -110,6 +112,15 @@ class CampaignBook:
         ]
         return True
 
+    def prepare(self, key: str) -> None:
+        """Make up the order of a waiting design ahead of its turn."""
+        tried = len(self._attempts.get(key, []))
+        if self._prepared is None or self._prepared[:2] != (key, tried):
+            self._prepared = None
+            with contextlib.suppress(SmCoError):
+                # What is wrong with it is said when its turn comes.
+                self._prepared = (key, tried, self._make_order(key))
+
     def order_for(self, key: str) -> RunOrder | None:
         """Return what is to be computed for a waiting design, or None where nothing is left.
 
@@ -118,6 +129,13 @@ class CampaignBook:
         InputError
             If the design, as repaired, is not possible.
         """
+        self.prepare(key)
+        if self._prepared is not None and self._prepared[0] == key:
+            order, self._prepared = self._prepared[2], None
+            return order
+        return self._make_order(key)
+
+    def _make_order(self, key: str) -> RunOrder | None:
         attempts = self._attempts.get(key, [])
         last = attempts[-1] if attempts else None
         record = self._records.get(last.run_id) if last is not None else None

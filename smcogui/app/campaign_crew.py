@@ -45,6 +45,14 @@ class _Worker:
     job: Job | None = None
     is_timed_out: bool = False
 
+    def send_off(self) -> None:
+        """Stop its job, and end it: one without a job waits for input and hears no signal."""
+        if self.job is not None:
+            self.process.terminate()
+        if self.process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self.process.stdin.close()
+
     def close(self) -> None:
         """Close the pipes of a process that is gone, once all that it wrote is read."""
         self.listener.join(_PATIENCE_S)
@@ -69,6 +77,12 @@ class Crew:
         self._size = size
         self._time_limit_s = time_limit_s
         self._workers: list[_Worker] = []
+        self._news = threading.Event()
+
+    def wait(self, timeout_s: float) -> None:
+        """Wait until a worker says something or ends, at most so long."""
+        if self._news.wait(timeout_s):
+            self._news.clear()
 
     def has_room(self) -> bool:
         """Whether another job may be given."""
@@ -90,7 +104,7 @@ class Crew:
         """Let a worker compute a job."""
         worker = next((w for w in self._workers if w.job is None), None)
         if worker is None:
-            worker = _start_worker()
+            worker = _start_worker(self._news)
             self._workers.append(worker)
         worker.job = job
         line = {"folder": str(job.folder), "design": job.design, "options": dict(job.options)}
@@ -128,7 +142,7 @@ class Crew:
     def dismiss(self) -> None:
         """Ask all workers to stop at their next field step, and wait for them."""
         for worker in self._workers:
-            worker.process.terminate()
+            worker.send_off()
         deadline = time.monotonic() + _PATIENCE_S
         for worker in self._workers:
             try:
@@ -141,7 +155,7 @@ class Crew:
         self._workers = []
 
 
-def _start_worker() -> _Worker:
+def _start_worker(news: threading.Event) -> _Worker:
     command = children.program("smcogui.app.campaign_worker", "--campaign-worker")
     process = subprocess.Popen(
         command,
@@ -154,12 +168,17 @@ def _start_worker() -> _Worker:
         start_new_session=sys.platform != "win32",
     )
     answers: SimpleQueue[str] = SimpleQueue()
-    listener = threading.Thread(target=_listen, args=(process, answers), daemon=True)
+    listener = threading.Thread(target=_listen, args=(process, answers, news), daemon=True)
     listener.start()
     return _Worker(process=process, listener=listener, answers=answers)
 
 
-def _listen(process: subprocess.Popen[str], answers: SimpleQueue[str]) -> None:
+def _listen(
+    process: subprocess.Popen[str], answers: SimpleQueue[str], news: threading.Event
+) -> None:
     if process.stdout is not None:
         for line in process.stdout:
             answers.put(line)
+            news.set()
+    # Its end is news too.
+    news.set()

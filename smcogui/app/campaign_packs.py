@@ -122,4 +122,3 @@ def _pack(folders: list[Path]) -> None:
         return
     if report.packed:
         _LOG.info("%d runs packed, %.0f MB freed", report.packed, report.freed / 1e6)
-

@@ -100,7 +100,8 @@ class CampaignQueue:
                 pass
             if not self._crew.busy() and not self._waits():
                 return
-            time.sleep(_TICK_S)
+            self._prepare_next()
+            self._crew.wait(_TICK_S)
 
     def _look(self) -> None:
         """Read what the window or a command line has changed since."""
@@ -137,6 +138,12 @@ class CampaignQueue:
             )
             for name, book in self._books.items()
         ]
+
+    def _prepare_next(self) -> None:
+        """Make up the next order while the workers compute, so that none waits for it."""
+        turn = next_turn(self._turns())
+        if turn is not None:
+            self._books[turn.name].prepare(turn.waiting[0])
 
     def _begin_next(self) -> bool:
         turn = next_turn(self._turns())

@@ -8,7 +8,7 @@ the magnetisation is not stored.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from smcogui.errors import SmCoError
 from smcogui.runs.events import StateChanged, to_json
@@ -29,6 +29,9 @@ from solver.problem import CHECKPOINT_FILE
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+CHECKPOINT_S: Final = 2.0
+"""Seconds of computing that a killed worker loses at most."""
 
 
 def run_in_process(
@@ -75,7 +78,7 @@ def _run_locked(
         path = folder / row.folder
         check_problem(path, row)
         try:
-            solve_folder(path, stop, store_states=False)
+            solve_folder(path, stop, store_states=False, checkpoint_every_s=CHECKPOINT_S)
         except CancelledError:
             (folder / CANCEL_FILE).unlink(missing_ok=True)
             message = (
