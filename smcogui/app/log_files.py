@@ -11,6 +11,7 @@ import contextlib
 import faulthandler
 import logging
 import os
+import sys
 from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -65,6 +66,7 @@ class SessionLog:
         self.note = ""
         self._handler: logging.Handler | None = None
         self._crash: IO[str] | None = None
+        self._was_enabled = False
 
     def open(self) -> None:
         """Begin to log, and let a crash leave its traceback; never fails, see :attr:`note`."""
@@ -82,12 +84,16 @@ class SessionLog:
             logging.getLogger().addHandler(self._handler)
             logging.getLogger("smcogui").setLevel(logging.INFO)
         if self._crash is not None:
+            self._was_enabled = faulthandler.is_enabled()
             faulthandler.enable(self._crash, all_threads=True)
 
     def close(self) -> None:
         """End the log of a session that ended well."""
         if self._crash is not None:
             faulthandler.disable()
+            if self._was_enabled and sys.__stderr__ is not None:
+                # Whoever asked for tracebacks before gets them again, as far as can be told.
+                faulthandler.enable(sys.__stderr__)
             self._crash.close()
             with contextlib.suppress(OSError):
                 self.crash_path.unlink()
