@@ -39,9 +39,17 @@ def write_series_figure(
 
 
 def render_series_figure(
-    parameter: Parameter, points: Sequence[SeriesPoint], spec: FigureSpec, *, kind: str = "png"
+    parameter: Parameter,
+    points: Sequence[SeriesPoint],
+    spec: FigureSpec,
+    *,
+    kind: str = "png",
+    dpi: int | None = None,
 ) -> bytes:
-    """Return the figure as the content of a pdf, svg or png file; errors as above."""
+    """Return the figure as the content of a pdf, svg or png file; errors as above.
+
+    ``dpi`` replaces that of the spec, as for a preview.
+    """
     if not any(point.mu0_Hc_T is not None for point in points):
         raise InputError(
             "the series has no finished run with an Hc yet; run it first",
@@ -68,7 +76,7 @@ def render_series_figure(
         if spec.legend:
             upper.legend(loc="best")
 
-    return render(draw, spec.width_mm, spec.height, kind, spec.dpi).content
+    return render(draw, spec.width_mm, spec.height, kind, dpi or spec.dpi).content
 
 
 def _draw(

@@ -99,5 +99,10 @@ class ProjectSeries:
         series = self._store.load(name)
         return series_exports.export_series_figure(series, self._runs(), path, spec or FigureSpec())
 
+    def preview_figure(self, name: str, spec: FigureSpec, dpi: int) -> bytes:
+        """Return the figure that :meth:`export_figure` would draw, as a PNG for the screen."""
+        series = self._store.load(name)
+        return series_exports.preview_series_figure(series, self._runs(), spec, dpi)
+
     def _runs(self) -> dict[str, RunRecord]:
         return {run.run_id: run for run in self._session.runs()}

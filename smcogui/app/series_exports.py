@@ -83,6 +83,15 @@ def export_series_figure(
     )
 
 
+def preview_series_figure(
+    series: Series, runs: Mapping[str, RunRecord], spec: FigureSpec, dpi: int
+) -> bytes:
+    """Return the same figure as a PNG of screen resolution; errors as above."""
+    from smcogui.analysis.series_figure import render_series_figure
+
+    return render_series_figure(series.parameter, series_points(series, runs), spec, dpi=dpi)
+
+
 def _row(point: SeriesPoint, column: str, field_unit: str) -> dict[str, Any]:
     fields = (
         ("mu0_Hc_T", point.mu0_Hc_T, point.mu0_Hc_sd_T),

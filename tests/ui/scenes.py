@@ -173,6 +173,22 @@ def _import_dialog(window: MainWindow, wait: Wait) -> QWidget:
     return dialog
 
 
+def _series_figure_dialog(window: MainWindow, wait: Wait) -> QWidget:
+    _plotted_series(window, wait)
+    window.actions_by_id["series.export_figure"].trigger()
+    dialog = window.series.exports.figure_dialog
+    wait(lambda: dialog.target.target and not dialog.preview.is_busy)
+    return dialog
+
+
+def _series_table_dialog(window: MainWindow, wait: Wait) -> QWidget:
+    _plotted_series(window, wait)
+    window.actions_by_id["series.export_table"].trigger()
+    dialog = window.series.exports.table_dialog
+    wait(lambda: dialog.target.target)
+    return dialog
+
+
 def _series_dialog(window: MainWindow, wait: Wait) -> QWidget:
     dialog = window.series.open_dialog("nanostructure.wZ_nm")
     wait(lambda: dialog.plan)
@@ -298,6 +314,8 @@ SCENES: Final = (
     Scene(name="export-table", show=_table_dialog),
     Scene(name="import-measured", show=_import_dialog),
     Scene(name="new-series", show=_series_dialog),
+    Scene(name="export-series-figure", show=_series_figure_dialog),
+    Scene(name="export-series-table", show=_series_table_dialog),
     Scene(name="export-picture", show=partial(_opened, _picture_dialog)),
     Scene(name="export-film", show=partial(_opened, _film_dialog)),
     Scene(name="new-project", show=partial(_opened, _folder_dialog)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QSize, QStandardPaths, Signal
 from PySide6.QtWidgets import (
@@ -91,12 +91,17 @@ class ExportDialog(QDialog):
 
     def show_runs(self, runs: Sequence[RunRecord], stem: str) -> None:
         """Begin with these runs and a file that is called after them."""
-        self.run_ids = [run.run_id for run in runs]
         names = ", ".join(run.name for run in runs[:_MOST_NAMES])
         more = f" and {len(runs) - _MOST_NAMES} more" if len(runs) > _MOST_NAMES else ""
         count = "1 run" if len(runs) == 1 else f"{len(runs)} runs"
-        self.about.setText(f"{count}: {names}{more}" if runs else "No run is selected.")
-        kept = self._memory.recall(self._name)
+        about = f"{count}: {names}{more}" if runs else "No run is selected."
+        self.show_subject(about, [run.run_id for run in runs], stem)
+
+    def show_subject(self, about: str, run_ids: Sequence[str], stem: str) -> None:
+        """Begin with what is exported, in words, its runs, and a name for the file."""
+        self.run_ids = list(run_ids)
+        self.about.setText(about)
+        kept = self.recall()
         folder = Path(str(kept.get(_FOLDER) or _documents()))
         self._is_writing = self._is_waiting = False
         self.target.suggest(folder, _file_stem(stem), str(kept.get(_SUFFIX, "")))
@@ -159,6 +164,10 @@ class ExportDialog(QDialog):
         row.addStretch(1)
         row.addWidget(self.buttons)
         layout.addLayout(row)
+
+    def recall(self) -> dict[str, Any]:
+        """Return the choices of the last time."""
+        return self._memory.recall(self._name)
 
     def keep(self, **choices: object) -> None:
         """Remember choices for the next time, the folder and the format with them."""

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFormLayout,
     QGridLayout,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QSizePolicy,
     QWidget,
 )
 
-from smcogui.analysis.figure_spec import (
-    DOUBLE_COLUMN_MM,
-    DPI,
-    LONGEST_TITLE,
-    SINGLE_COLUMN_MM,
-    FigureSpec,
-)
-from smcogui.ui.analysis_tab.size_row import SizeRow
-from smcogui.ui.widgets.form_row import add_row
-from smcogui.ui.widgets.number_box import ChoiceBox, CountBox
-from smcogui.units import FIELD_UNITS
+from smcogui.ui.analysis_tab.paper_form import PaperForm
+from smcogui.ui.widgets.number_box import ChoiceBox
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from smcogui.analysis.figure_spec import FigureSpec
 
 _QUANTITIES: Final = (
     ("M–H, reduced: M/Ms", "M/Ms"),
@@ -39,11 +30,6 @@ _QUANTITIES: Final = (
     ("J–H: polarisation J", "J"),
     ("B–H: flux density B", "B"),
 )
-_WIDTHS: Final = (
-    ("One column, 85 mm", SINGLE_COLUMN_MM),
-    ("Two columns, 178 mm", DOUBLE_COLUMN_MM),
-)
-_HEIGHTS: Final = (("As goes with the width", None),)
 # Key of FigureSpec, or analytic; text; tool tip; at first.
 _SWITCHES: Final = (
     ("mean", "Mean", "The mean over the half-cycles; simulated.", True),
@@ -74,76 +60,41 @@ class FigureChoice:
     analytic: bool = False
 
 
-class FigureForm(QWidget):
-    """The controls, from the quantity to the dots per inch.
-
-    Signals
-    -------
-    changed : Signal()
-        Something else is chosen.
-    """
-
-    changed = Signal()
+class FigureForm(PaperForm):
+    """The controls of curves, from the quantity to the dots per inch."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.quantity = ChoiceBox(_QUANTITIES)
-        self.unit = ChoiceBox(
-            tuple((f"{u.symbol} in {name}", name) for name, u in FIELD_UNITS.items())
-        )
-        self.title = QLineEdit()
-        self.title.setMaxLength(LONGEST_TITLE)
-        self.title.setPlaceholderText("None")
         self.switches = {key: _switch(text, tip, on) for key, text, tip, on in _SWITCHES}
         self.measured = QListWidget()
         self.measured.setMaximumHeight(_LIST_HEIGHT)
         self.no_measured = QLabel("None in this project.")
         self.no_measured.setProperty("role", "muted")
-        self.width_row = SizeRow("Width", _WIDTHS, 120.0)
-        self.height_row = SizeRow("Height", _HEIGHTS, 80.0)
-        self.dpi = CountBox(minimum=DPI[0], maximum=DPI[1])
-        self.dpi.setValue(600)
-        self.dpi.setToolTip("Dots per inch of a PNG; journals ask for 300 to 600.")
-        self._lay_out()
-        self._connect()
+        self._add_rows()
+        self.quantity.currentIndexChanged.connect(lambda _index: self.changed.emit())
+        self.measured.itemChanged.connect(lambda _item: self.changed.emit())
+        for box in self.switches.values():
+            box.toggled.connect(lambda _on: self.changed.emit())
         self.offer_measured((), ())
 
     def choice(self) -> FigureChoice:
         """Return what is chosen; raises InputError where it cannot be drawn."""
-        drawn = {key: box.isChecked() for key, box in self.switches.items()}
+        drawn: dict[str, Any] = {key: box.isChecked() for key, box in self.switches.items()}
         analytic = drawn.pop("analytic")
-        width, height = self.width_row.length(), self.height_row.length()
-        spec = FigureSpec(
-            quantity=str(self.quantity.value()),  # type: ignore[arg-type]
-            unit=str(self.unit.value()),
-            width_mm=SINGLE_COLUMN_MM if width is None else width,
-            height_mm=height,
-            dpi=self.dpi.value(),
-            title=self.title.text().strip(),
-            **drawn,
-        )
+        drawn["quantity"] = self.quantity.value()
+        spec = replace(self.spec(), **drawn)
         return FigureChoice(spec=spec, measured=self._measured_names(), analytic=analytic)
 
     def to_keep(self) -> dict[str, Any]:
         """Return what is worth remembering for the next figure; unit, title and runs are not."""
-        return {
-            "quantity": self.quantity.value(),
-            "width_mm": self.width_row.length(),
-            "height_mm": self.height_row.length(),
-            "dpi": self.dpi.value(),
-            **{key: box.isChecked() for key, box in self.switches.items()},
-        }
+        drawn = {key: box.isChecked() for key, box in self.switches.items()}
+        return {"quantity": self.quantity.value(), **super().to_keep(), **drawn}
 
     def restore(self, kept: Mapping[str, Any]) -> None:
         """Choose what was chosen before; what does not fit any more is left as it is."""
+        super().restore(kept)
         self.quantity.set_value(kept.get("quantity"))
-        for key, row in (("width_mm", self.width_row), ("height_mm", self.height_row)):
-            length = kept.get(key)
-            if length is None or isinstance(length, int | float):
-                row.set_length(length)
-        dpi = kept.get("dpi")
-        if isinstance(dpi, int) and DPI[0] <= dpi <= DPI[1]:
-            self.dpi.setValue(dpi)
         for key, box in self.switches.items():
             box.setChecked(bool(kept.get(key, box.isChecked())))
 
@@ -161,19 +112,11 @@ class FigureForm(QWidget):
         self.no_measured.setVisible(not names)
         self.changed.emit()
 
-    def set_raster(self, on: bool) -> None:
-        """Allow dots per inch only where the file has dots."""
-        self.dpi.setEnabled(on)
-
     def _measured_names(self) -> tuple[str, ...]:
         items = [self.measured.item(row) for row in range(self.measured.count())]
         return tuple(i.text() for i in items if i.checkState() == Qt.CheckState.Checked)
 
-    def _lay_out(self) -> None:
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 8, 0)
-        form.setVerticalSpacing(7)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    def _add_rows(self) -> None:
         drawn = QWidget()
         grid = QGridLayout(drawn)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -185,31 +128,10 @@ class FigureForm(QWidget):
         stack.setContentsMargins(0, 0, 0, 0)
         stack.addWidget(self.measured, 0, 0)
         stack.addWidget(self.no_measured, 1, 0)
-        for text, field, buddy in (
-            ("&Quantity", self.quantity, self.quantity),
-            ("Field &unit", self.unit, self.unit),
-            ("&Title", self.title, self.title),
-            ("Draw", drawn, None),
-            ("Mea&sured", measured, self.measured),
-            ("&Width", self.width_row, self.width_row.choice),
-            ("&Height", self.height_row, self.height_row.choice),
-            ("&Dots per inch", self.dpi, self.dpi),
-        ):
-            if buddy is not None:
-                buddy.setAccessibleName(text.replace("&", ""))
-            add_row(form, text, field, buddy=buddy)
-
-    def _connect(self) -> None:
-        tell = self.changed.emit
-        self.quantity.currentIndexChanged.connect(lambda _index: tell())
-        self.unit.currentIndexChanged.connect(lambda _index: tell())
-        self.title.textChanged.connect(lambda _text: tell())
-        self.dpi.valueChanged.connect(lambda _value: tell())
-        self.measured.itemChanged.connect(lambda _item: tell())
-        for box in self.switches.values():
-            box.toggled.connect(lambda _on: tell())
-        self.width_row.changed.connect(tell)
-        self.height_row.changed.connect(tell)
+        self.lay_out(
+            above=(("&Quantity", self.quantity, self.quantity),),
+            between=(("Draw", drawn, None), ("Mea&sured", measured, self.measured)),
+        )
 
 
 def _switch(text: str, tip: str, on: bool) -> QCheckBox:

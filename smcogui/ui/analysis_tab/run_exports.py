@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from smcogui.ui.analysis_tab.export_job import start_export
 from smcogui.ui.analysis_tab.figure_dialog import FigureDialog
 from smcogui.ui.analysis_tab.table_dialog import TableDialog
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from smcogui.app.jobs import ReportProgress
     from smcogui.app.session import RunRecord, Session
     from smcogui.ui.actions import Actions
     from smcogui.ui.analysis_tab.export_dialog import ExportDialog
@@ -170,21 +170,4 @@ class RunExports(QObject):
             )
 
     def _start(self, path: Path, write: Callable[[], Path], dialog: ExportDialog | None) -> str:
-        def work(progress: ReportProgress, _should_stop: Callable[[], bool]) -> Path:
-            progress(None, f"writing {path.name}")
-            return write()
-
-        def written(provenance: Path) -> None:
-            self._tab.banner.show_message(
-                "note", f"Wrote {path}, with its provenance in {provenance.name}."
-            )
-            if dialog is not None:
-                dialog.show_written()
-
-        def failed(error: Exception) -> None:
-            if dialog is not None and dialog.isVisible():
-                dialog.show_error(str(error))
-            else:
-                self._tab.banner.show_message("error", str(error))
-
-        return self._jobs.start_task(path.name, "Export", work, written, failed, folder=path.parent)
+        return start_export(self._jobs, self._tab.banner, path, write, dialog)

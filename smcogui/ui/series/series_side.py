@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
 
 from smcogui.app.jobs import SERIES_KIND, JobState
-from smcogui.app.session import FigureSpec
 from smcogui.errors import TaskStoppedError
 from smcogui.ui.series.parameter_menu import ParameterMenu
 from smcogui.ui.series.series_dialog import SeriesDialog
+from smcogui.ui.series.series_exports import SeriesExports
 from smcogui.ui.series.series_tab import SeriesTab, lacking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from smcogui.app.jobs import Job, ReportProgress
-    from smcogui.app.project_series import ProjectSeries
     from smcogui.app.session import RunRecord
     from smcogui.data.series import Series
     from smcogui.ui.main_window import MainWindow
 
 _TOPIC: Final = "series"
-_FIGURES: Final = "PDF (*.pdf);;SVG (*.svg);;PNG (*.png)"
-_TABLES: Final = "CSV (*.csv);;Spreadsheet (*.xlsx);;Parquet (*.parquet);;LaTeX (*.tex)"
 _NONE: Final = "no series is selected"
 
 
@@ -44,6 +39,7 @@ class SeriesSide(QObject):
     menu : ParameterMenu
     dialog : SeriesDialog or None
         The one that is open.
+    exports : SeriesExports
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -57,6 +53,7 @@ class SeriesSide(QObject):
         self.dialog: SeriesDialog | None = None
         self.tab = SeriesTab(window.units, self._actions)
         self.menu = ParameterMenu(window.editor.parameter_widgets(), self)
+        self.exports = SeriesExports(window, self.tab)
         self._connect()
         self._allow()
 
@@ -118,18 +115,6 @@ class SeriesSide(QObject):
         self.tab.banner.clear_message()
         self.tab.show_series([])
 
-    def export_figure(self, path: Path) -> None:
-        """Draw the shown series as .pdf, .svg or .png."""
-        spec = FigureSpec(
-            unit=self._window.units.unit.name, width_mm=float(str(self.tab.width_mm.value()))
-        )
-        self._export(path, lambda series, name: series.export_figure(name, path, spec))
-
-    def export_table(self, path: Path) -> None:
-        """Write one row per value of the shown series as .csv, .xlsx, .parquet or .tex."""
-        unit = self._window.units.unit.name
-        self._export(path, lambda series, name: series.export_table(name, path, field_unit=unit))
-
     def _connect(self) -> None:
         tab = self.tab
         self._actions.connect(
@@ -138,8 +123,6 @@ class SeriesSide(QObject):
                 "series.run": lambda: self._with_current(self.run),
                 "series.stop": lambda: self._with_current(self.stop),
                 "series.show": self._show_run,
-                "series.export_figure": lambda: self._ask_path(_FIGURES, self.export_figure),
-                "series.export_table": lambda: self._ask_path(_TABLES, self.export_table),
                 "series.trash": lambda: self._with_current(self._trash),
             }
         )
@@ -220,33 +203,6 @@ class SeriesSide(QObject):
         series = self.tab.current
         if series is not None:
             then(series.name)
-
-    def _ask_path(self, filters: str, then: Callable[[Path], None]) -> None:
-        """Ask for a file and hand its path on; a missing ending is added from the filter."""
-        series = self.tab.current
-        if series is None:
-            return
-        name = f"{series.name}.{filters[filters.index('*.') + 2 : filters.index(')')]}"
-        text, chosen = QFileDialog.getSaveFileName(self.tab, "Export series", name, filters)
-        if text:
-            path = Path(text)
-            ending = chosen[chosen.index("*.") + 1 : chosen.index(")")] if "*." in chosen else ""
-            then(path if path.suffix else path.with_name(path.name + ending))
-
-    def _export(self, path: Path, write: Callable[[ProjectSeries, str], Path]) -> None:
-        shown = self.tab.current
-        if shown is None:
-            return
-        series, banner = self._session.series, self.tab.banner
-        banner.show_message("note", f"Writing {path.name}…")
-        self._bridge.ask(
-            f"export {path}",
-            lambda: write(series, shown.name),
-            lambda facts: banner.show_message(
-                "note", f"Wrote {path}, with its provenance in {Path(str(facts)).name}."
-            ),
-            self._explain,
-        )
 
     def _explain(self, error: Exception) -> None:
         self.tab.banner.show_message("error", str(error))

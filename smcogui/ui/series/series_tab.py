@@ -23,7 +23,6 @@ from smcogui.runs.state import RunState
 from smcogui.ui.series.series_plot import SeriesPlot
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.list_table import ListTable, Row
-from smcogui.ui.widgets.number_box import ChoiceBox
 from smcogui.units import NO_VALUE
 from smcogui.units.quantities import format_number
 
@@ -48,7 +47,6 @@ BUTTONS: Final = (
 )
 _SHORT: Final = {"series.new": "New…", "series.run": "Run", "series.stop": "Stop"}
 """Words beside the icon, as those of the menu would not fit beside the title."""
-_WIDTHS: Final = (("85 mm", 85.0), ("178 mm", 178.0))
 _RUN_ID: Final = Qt.ItemDataRole.UserRole
 _EMPTY_TITLE: Final = "No series yet"
 
@@ -92,9 +90,6 @@ class SeriesTab(QWidget):
         self.title.setProperty("role", "heading")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.width_mm = ChoiceBox(_WIDTHS)
-        self.width_mm.setAccessibleName("Width of the exported figure")
-        self.width_mm.setToolTip("Width of the exported figure: one or two columns of a journal.")
         self._lay_out()
         self.list.selection_changed.connect(lambda _names: self._show_selected())
         self.plot.chosen.connect(self.select_run)
@@ -148,8 +143,6 @@ class SeriesTab(QWidget):
         bar = QHBoxLayout()
         bar.addWidget(self.title, 1)
         for action_id in BUTTONS:
-            if action_id == "series.export_figure":
-                bar.addWidget(self.width_mm)
             bar.addWidget(self._button(action_id))
         right = QSplitter(Qt.Orientation.Vertical)
         right.addWidget(self.plot)

@@ -151,14 +151,22 @@ def test_series_is_run_plotted_reopened_and_exported(
     assert tab.title.text() == "tiny over L: Hc against L, done, simulated"
     assert not again.actions_by_id["series.run"].isEnabled()
     assert not problems(again), "\n".join(problems(again))
-    for name, export in (
-        ("s.svg", again.series.export_figure),
-        ("s.csv", again.series.export_table),
-    ):
-        export(tmp_path / name)
-        qtbot.waitUntil(lambda n=name: f"{n}.json" in tab.banner.text(), timeout=WAIT_MS)
+    exports = again.series.exports
+    for name, action in (("s.svg", "series.export_figure"), ("s.csv", "series.export_table")):
+        again.actions_by_id[action].trigger()
+        dialog = exports.figure_dialog if name == "s.svg" else exports.table_dialog
+        assert dialog.about.text() == "tiny over L: Hc against L, 2 of 2 runs done."
+        if name == "s.svg":
+            dialog.form.width_row.set_length(178.0)
+            qtbot.waitUntil(lambda d=dialog: "178 × 89 mm" in d.size_text.text(), timeout=WAIT_MS)
+        assert not problems(dialog), "\n".join(problems(dialog))
+        dialog.target.line.setText(str(tmp_path / name))
+        dialog.export_button.click()
+        qtbot.waitUntil(lambda d=dialog: not d.isVisible(), timeout=WAIT_MS)
+        assert f"{name}.json" in tab.banner.text()
         facts = json.loads((tmp_path / f"{name}.json").read_text(encoding="utf-8"))
         assert facts["series"]["key"] == L
+        assert facts.get("figure", {"width_mm": 178})["width_mm"] == 178
     assert (tmp_path / "s.csv").read_text(encoding="utf-8").startswith("L_nm,mu0_Hc_T")
     assert "L (nm)" in (tmp_path / "s.svg").read_text(encoding="utf-8")
     again.actions_by_id["series.trash"].trigger()
