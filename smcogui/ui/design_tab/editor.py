@@ -26,6 +26,7 @@ from smcogui.ui.design_tab.number_rows import (
     show_number,
 )
 from smcogui.ui.design_tab.offsets_rows import OffsetsRows
+from smcogui.ui.design_tab.section_summaries import summaries
 from smcogui.ui.design_tab.z_phase_rows import ZPhaseRows
 from smcogui.ui.field_unit import field_unit
 from smcogui.ui.widgets.banner import Banner
@@ -382,22 +383,6 @@ class DesignEditor(QWidget):
         self._numbers[_DOMAIN].setEnabled(_DOMAIN in draft)
         self._show_dimension()
         layer = self._choices["grain_boundary.layer"].currentText()
-        self._sections["boundary"].set_summary(
-            "none"
-            if draft.get("grain_boundary.layer") == "none"
-            else f"{layer}, {draft.get('grain_boundary.thickness_nm', 0):g} nm"
-        )
-        dimension = str(draft.get("mesh.dimension", "2d")).replace("d", "-D")
-        self._sections["mesh"].set_summary(
-            f"{domain_nm:g} nm, cells {draft.get('mesh.cell_nm', 0):g} nm, {dimension}"
-        )
-        first, last = (draft.get(f"field.{key}_T", 0.0) for key in ("start", "stop"))
-        self._sections["sweep"].set_summary(
-            f"{self._unit.number(first)} to {self._unit.text(last)}"
-        )
-        self._sections["solver"].set_summary(
-            self._choices["solver.exchange_rule"].currentText().lower()
-        )
-        self._sections["run"].set_summary(
-            f"{draft.get('run.cycles', 0)} half-cycles, seed {draft.get('run.seed', 0)}"
-        )
+        rule = self._choices["solver.exchange_rule"].currentText()
+        for name, text in summaries(draft, domain_nm, self._unit, layer, rule).items():
+            self._sections[name].set_summary(text)

@@ -30,7 +30,7 @@ class SeriesTableDialog(ExportDialog):
         self.setWindowTitle("Export series table")
         self.series_name = ""
         self.export_wanted.connect(lambda _path: self.keep())
-        self.finish_layout(QVBoxLayout(), QSize(680, 200))
+        self.finish_layout(QVBoxLayout(), QSize(680, 170))
 
     def open_for(self, series: Series, run_ids: Sequence[str]) -> None:
         """Show the dialog for a series and its runs that are done."""
