@@ -14,6 +14,7 @@ from smcogui.app.session import Session
 from smcogui.app.settings_file import SettingsFile
 from smcogui.errors import SmCoError
 from smcogui.ui.failure.error_watch import ErrorWatch
+from smcogui.ui.garbage import GarbageTimer
 from smcogui.ui.main_window import MainWindow
 from smcogui.ui.projects.single_instance import SingleInstance, call_other, other_process
 from smcogui.ui.theme import apply_theme, current_theme
@@ -108,4 +109,6 @@ def make_application(theme: str = "system") -> QApplication:
     app.setApplicationName("SmCo Studio")
     app.setApplicationDisplayName("")
     apply_theme(app, current_theme(app, theme))
+    if app.findChild(GarbageTimer) is None:
+        GarbageTimer(app)
     return app

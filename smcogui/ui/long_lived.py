@@ -22,12 +22,14 @@ def long_lived(compute: Callable[[], _T]) -> _T:
     freed by its reference counts alone, so that it must hold no cycles.
     """
     with _LOCK:
+        was_enabled, before = gc.isenabled(), gc.get_count()[0]
         gc.disable()
         try:
             value = compute()
         finally:
             # While it was off, the first number counted what was made and is still there.
-            if gc.get_count()[0] > _MANY:
+            if gc.get_count()[0] - before > _MANY:
                 gc.freeze()
-            gc.enable()
+            if was_enabled:
+                gc.enable()
     return value

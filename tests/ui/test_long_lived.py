@@ -17,10 +17,10 @@ class Kept:
 
 
 def test_many_things_are_frozen_and_freed_with_their_last_reference() -> None:
-    before = gc.get_freeze_count()
+    before, was_enabled = gc.get_freeze_count(), gc.isenabled()
     try:
         things = long_lived(lambda: [Kept(number) for number in range(20_000)])
-        assert gc.isenabled()
+        assert gc.isenabled() == was_enabled
         assert gc.get_freeze_count() > before + 20_000
         last = weakref.ref(things[-1])
         things.clear()
@@ -39,6 +39,7 @@ def test_collector_goes_on_after_a_failure() -> None:
     def fail() -> None:
         raise OSError("no disk")
 
+    was_enabled = gc.isenabled()
     with pytest.raises(OSError, match="no disk"):
         long_lived(fail)
-    assert gc.isenabled()
+    assert gc.isenabled() == was_enabled
