@@ -110,7 +110,7 @@ REMEDIES: Final[Mapping[FailureKind, str]] = {
 _PATTERNS: Final[tuple[tuple[FailureKind, str], ...]] = (
     (
         FailureKind.LIBRARY_MISSING,
-        r"error while loading shared libraries.*|.*\.dll (?:was )?not found.*"
+        r".*error while loading shared libraries.*|.*\.dll (?:was )?not found.*"
         r"|.*cannot open shared object file.*",
     ),
     (FailureKind.DISK_FULL, r".*no space left on device.*|.*disk quota exceeded.*"),
@@ -135,7 +135,9 @@ _PATTERNS: Final[tuple[tuple[FailureKind, str], ...]] = (
     (FailureKind.NOT_A_NUMBER, r".*time step too small.*|.*\bNaN\b.*"),
 )
 _COMPILED: Final = tuple(
-    (kind, re.compile(rf"^{pattern}$", re.MULTILINE | re.IGNORECASE)) for kind, pattern in _PATTERNS
+    # in a group: alternatives that are not held at the line's start take quadratic time
+    (kind, re.compile(rf"^(?:{pattern})$", re.MULTILINE | re.IGNORECASE))
+    for kind, pattern in _PATTERNS
 )
 _TRACE: Final = re.compile(r"^panic: .*$", re.MULTILINE)
 

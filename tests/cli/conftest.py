@@ -47,11 +47,17 @@ class Answer:
         return json.loads(self.out)
 
 
+@pytest.fixture(scope="session")
+def small_text() -> str:
+    """Return the text of a design of 24 x 24 cells and two half-cycles."""
+    return SMALL
+
+
 @pytest.fixture
-def small_file(tmp_path: Path) -> Path:
-    """Return a design file of 24 x 24 cells and two half-cycles."""
+def small_file(small_text: str, tmp_path: Path) -> Path:
+    """Return a file with that design."""
     path = tmp_path / "small.toml"
-    path.write_text(SMALL)
+    path.write_text(small_text)
     return path
 
 

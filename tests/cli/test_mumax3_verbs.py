@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
+import json
 import os
 import sys
 from pathlib import Path
@@ -12,6 +15,7 @@ import pytest
 from smcogui.app import doctor
 from smcogui.app.check import Check
 from smcogui.app.session import Session
+from smcogui.cli.command_line import main
 from solver.mumax3.executable import VARIABLE
 from solver.mumax3.gpu_queue import FOLDER_VARIABLE
 from solver.mumax3.probe import identify
@@ -52,12 +56,26 @@ def driver(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
 
 
-def test_compare_runs_both_and_tells_the_differences(call, small_file, mumax3, tmp_path):
+@pytest.fixture(scope="module")
+def both(small_text, tmp_path_factory) -> tuple[Path, Path, dict]:
+    """Return a design file, the folder of its comparison, and what that said."""
+    folder = tmp_path_factory.mktemp("compared")
+    design = folder / "small.toml"
+    design.write_text(small_text)
+    written = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(written):
+        patch.setenv(FOLDER_VARIABLE, str(folder / "locks"))
+        patch.setenv("PATH", "/usr/bin:/bin")
+        patch.setenv(VARIABLE, str(install(folder / "bin", STAND_IN_FLUSH_S="0.05")))
+        identify.__globals__["_identify"].cache_clear()
+        words = ["compare", design, "--cycles", 1, "--out", folder / "both", "--json"]
+        assert main([str(word) for word in words]) == 0
+    return design, folder / "both", json.loads(written.getvalue())
+
+
+def test_compare_runs_both_and_tells_the_differences(call, both, mumax3):
     mumax3()
-    out = tmp_path / "both"
-    answer = call("compare", small_file, "--cycles", 1, "--out", out, "--json")
-    assert answer.code == 0, answer.err
-    compared = answer.value
+    small_file, out, compared = both
     builtin, other = compared["backends"]
     assert (builtin["solver"]["name"], other["solver"]["name"]) == ("builtin", "mumax3")
     assert other["solver"]["version"] == "3.11.1"
@@ -169,7 +187,7 @@ def test_doctor_says_what_is_missing_and_what_to_do(call, mumax3, monkeypatch):
     assert "CUDA_ERROR_LAUNCH_FAILED" in rows["MuMax3 simulation"]["message"]
 
 
-def test_project_runs_resumes_and_compares_on_both(small_file, mumax3, tmp_path):
+def test_project_runs_and_resumes_on_mumax3(small_file, mumax3, tmp_path):
     mumax3(STAND_IN_MISBEHAVE="disk-full:3")
     session = Session(tmp_path / "project")
     (design,) = session.load_designs(small_file)
@@ -179,27 +197,18 @@ def test_project_runs_resumes_and_compares_on_both(small_file, mumax3, tmp_path)
     assert "no space left on device" in session.run(run.run_id).message
     mumax3()
     assert session.resume_run(run.run_id).wait(120).value == "DONE"
-    reference = session.start_run(design, cycles=1)
-    assert reference.wait(120).value == "DONE"
-    assert run.run_id != reference.run_id
-    compared = session.compare_backends([reference.run_id, run.run_id])
-    assert compared["differences"][0]["within_field_step"] is True
     assert "--backend mumax3" in session.as_command(run.run_id)
     assert "backend='mumax3'" in session.as_python(run.run_id)
-    for backend in (session.engines.builtin, session.engines.mumax3):
-        for worker in backend._workers:
-            worker.wait()
+    for worker in session.engines.mumax3._workers:
+        worker.wait()
 
 
-def test_finished_run_from_elsewhere_is_imported(call, small_file, mumax3, tmp_path):
-    mumax3()
-    out = tmp_path / "run"
-    ran = call(
-        *("run", small_file, "--cycles", 1, "--backend", "mumax3", "--out", out, "--json")
-    ).value
+def test_finished_run_from_elsewhere_is_imported(call, both, tmp_path):
+    small_file, out, compared = both
+    ran = compared["backends"][1]
     project = tmp_path / "project"
     Session(project)
-    (foreign,) = out.glob("cycle-00/mumax3/attempt-01/out")
+    (foreign,) = out.glob("small/mumax3/cycle-00/mumax3/attempt-01/out")
     answer = call("project", "--import-run", project, foreign, "--design", small_file, "--json")
     assert answer.code == 0, answer.err
     assert answer.value["solver"].startswith("imported MuMax3 3.11.1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +23,15 @@ def mumax3_names() -> set[str]:
 
 
 @pytest.fixture
-def run_stand_in(tmp_path: Path) -> Callable[..., list[dict[str, float]]]:
+def run_stand_in(
+    run_in_folder: Callable[..., list[dict[str, float]]], tmp_path: Path
+) -> Callable[..., list[dict[str, float]]]:
+    """Return the same for the test's own folder, unless another is given."""
+    return functools.partial(run_in_folder, folder=tmp_path)
+
+
+@pytest.fixture(scope="session")
+def run_in_folder() -> Callable[..., list[dict[str, float]]]:
     """Return a function that writes a problem's script, runs it, and reads the table's rows."""
     import mumax3 as stand_in
 
@@ -35,7 +44,8 @@ def run_stand_in(tmp_path: Path) -> Callable[..., list[dict[str, float]]]:
         problem: Problem,
         options: ScriptOptions | None = None,
         change: Callable[[str], str] = str,
-        folder: Path = tmp_path,
+        *,
+        folder: Path,
     ) -> list[dict[str, float]]:
         script = write_mx3(problem, folder / SCRIPT_FILE, options)[-1]
         text = script.read_text(encoding="utf-8")

@@ -121,7 +121,7 @@ def by_solver(problem: Problem):
     [
         {},
         {"domain_nm": 48},
-        {"domain_nm": 32, "alpha_deg": 10},
+        pytest.param({"domain_nm": 32, "alpha_deg": 10}, marks=pytest.mark.slow),
         pytest.param({"domain_nm": 48, "alpha_deg": 30}, marks=pytest.mark.slow),
         pytest.param({"domain_nm": 48, "alpha_deg": 10}, marks=pytest.mark.slow),
     ],

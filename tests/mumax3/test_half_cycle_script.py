@@ -51,10 +51,16 @@ def accepted(rows: Rows) -> Rows:
     return [row for row in rows if row[layout.ACCEPTED] == 1]
 
 
-@pytest.fixture
-def whole(run_stand_in: Run, tmp_path: Path) -> Rows:
-    """Return the rows of a run that was not disturbed; its files are in tmp_path/out."""
-    return run_stand_in(two_phases(), ScriptOptions(keeps_states=True))
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a run that was not disturbed; its files are in out."""
+    return tmp_path_factory.mktemp("whole")
+
+
+@pytest.fixture(scope="module")
+def whole(run_in_folder: Run, folder: Path) -> Rows:
+    """Return its rows."""
+    return run_in_folder(two_phases(), ScriptOptions(keeps_states=True), folder=folder)
 
 
 def test_the_fields_are_those_of_the_half_cycle(whole: Rows):
@@ -97,9 +103,9 @@ def test_columns_hold_what_they_are_called(whole: Rows):
     assert whole[0][layout.ENERGY_DENSITY] == pytest.approx(steps[0].energy_density_J_m3, rel=1e-4)
 
 
-def test_snapshots_are_those_of_the_built_in_solver(whole: Rows, tmp_path: Path):
+def test_snapshots_are_those_of_the_built_in_solver(whole: Rows, folder: Path):
     states = accepted(whole)
-    names = [path.name for path in (tmp_path / "out").glob("*.ovf")]
+    names = [path.name for path in (folder / "out").glob("*.ovf")]
     found = {(s.reason, s.index) for name in names if (s := layout.parse_snapshot(name))}
     drop = next(index for index, row in enumerate(states) if row[layout.JUMP] == 1)
     fields = [row[layout.FIELD] for row in states]
@@ -117,28 +123,27 @@ def test_snapshots_are_those_of_the_built_in_solver(whole: Rows, tmp_path: Path)
         said = layout.parse_snapshot(name)
         if said is not None:
             assert said.mu0_H_T == pytest.approx(fields[said.index], abs=1e-4)
-            state = read_ovf(tmp_path / "out" / layout.state_file(said.index)).data
-            assert np.abs(read_ovf(tmp_path / "out" / name).data - state).max() < 1e-6
+            state = read_ovf(folder / "out" / layout.state_file(said.index)).data
+            assert np.abs(read_ovf(folder / "out" / name).data - state).max() < 1e-6
     assert {layout.state_file(index) for index in range(len(states))} <= set(names)
 
 
-def test_regions_come_back_as_they_went_in(whole: Rows, tmp_path: Path):
-    loaded = read_ovf(tmp_path / "out" / layout.LOADED_REGIONS_FILE).data[0]
+def test_regions_come_back_as_they_went_in(whole: Rows, folder: Path):
+    loaded = read_ovf(folder / "out" / layout.LOADED_REGIONS_FILE).data[0]
     assert np.array_equal(loaded, two_phases().regions)
 
 
 @pytest.mark.parametrize("when", ["before", "narrowing", "after the first drop"])
-def test_run_goes_on_from_a_state(whole: Rows, run_stand_in: Run, tmp_path: Path, when: str):
+def test_run_goes_on_from_a_state(whole: Rows, folder: Path, run_stand_in: Run, when: str):
     states = accepted(whole)
     drop = next(index for index, row in enumerate(states) if row[layout.JUMP] == 1)
     index = {"before": 2, "narrowing": drop - 1, "after the first drop": drop}[when]
     point = layout.resume_point(whole, index)
     assert point is not None
     assert (point.dropped_at is not None) == (when == "narrowing")
-    m = read_ovf(tmp_path / "out" / layout.state_file(index)).data
-    (tmp_path / "again").mkdir()
+    m = read_ovf(folder / "out" / layout.state_file(index)).data
     options = ScriptOptions(keeps_states=True, resume=point, resume_state=m)
-    rows = accepted(run_stand_in(two_phases(), options, folder=tmp_path / "again"))
+    rows = accepted(run_stand_in(two_phases(), options))
     assert rows[0][layout.INDEX] == index + 1
     assert rows[0][layout.FIELD] < point.mu0_H_T
     assert rows[-1][layout.FIELD] == pytest.approx(states[-1][layout.FIELD], abs=1.001 * STEP_T)
@@ -169,10 +174,9 @@ def test_until_stop_goes_on_after_the_reversal(run_stand_in: Run):
     assert sum(row[layout.M_OVER_MS] <= 0 for row in rows) > 1
 
 
-def test_relax_gives_the_same_drops(whole: Rows, run_stand_in: Run, tmp_path: Path):
-    (tmp_path / "relax").mkdir()
+def test_relax_gives_the_same_drops(whole: Rows, run_stand_in: Run):
     options = ScriptOptions(method="relax")
-    rows = accepted(run_stand_in(two_phases(), options, folder=tmp_path / "relax"))
+    rows = accepted(run_stand_in(two_phases(), options))
     assert [row[layout.FIELD] for row in rows] == [row[layout.FIELD] for row in accepted(whole)]
 
 

@@ -256,7 +256,7 @@ def test_failure_that_happens_once_costs_one_field_step(
     assert any(message.startswith(begins_with) for message in messages)
 
 
-@pytest.mark.parametrize("misbehave", ["slow-flush", "restart:2"])
+@pytest.mark.parametrize("misbehave", ["slow-flush", pytest.param("restart:2", marks=slow)])
 def test_late_and_restarted_tables_lose_nothing(folder, mumax3, misbehave):
     mumax3(misbehave)
     solve_folder(folder)
@@ -453,14 +453,14 @@ def test_mesh_that_no_gpu_can_hold_is_refused_before_the_start(folder, mumax3, d
 @posix_only
 def test_gpu_is_shown_alone_to_the_process(folder, driver, tmp_path, monkeypatch):
     driver("0, GPU-aa, A, 535.1, 8000, 7000\n1, GPU-bb, B, 535.1, 8000, 7000")
-    program = install(tmp_path / "bin", STAND_IN_FLUSH_S="0.05")
+    program = install(tmp_path / "bin", STAND_IN_MISBEHAVE="no-gpu")
     text = program.read_text().replace(
         "exec", f'echo "$CUDA_DEVICE_ORDER $CUDA_VISIBLE_DEVICES $*" > "{tmp_path}/seen"\nexec'
     )
     program.write_text(text)
     monkeypatch.setenv(VARIABLE, str(program))
     monkeypatch.setenv(GPU_VARIABLE, "1")
-    solve_folder(folder)
+    failure_of(folder)
     seen = (tmp_path / "seen").read_text().split()
     assert seen[:2] == ["PCI_BUS_ID", "GPU-bb"]
     assert {"-http=", "-gpu=0", "-f=true", "-o=out"} <= set(seen)
@@ -506,11 +506,11 @@ def test_two_half_cycles_share_one_gpu_in_turn(tmp_path, mumax3, checkout):
 
 
 def test_record_of_an_attempt_that_is_damaged_is_left_out(folder, mumax3):
-    mumax3("disk-full:3")
+    mumax3("no-gpu")
     failure_of(folder)
     (record,) = (folder / "mumax3").glob("attempt-*/attempt.json")
     facts = json.loads(record.read_text())
-    assert facts["failure"] == "disk_full"
+    assert facts["failure"] == "no_gpu"
     record.write_text(record.read_text()[:-10])
     assert load_attempts(folder) == []
     record.write_text(json.dumps({**facts, "number": "../../elsewhere"}))

@@ -233,23 +233,23 @@ def tiny() -> Problem:
 
 
 KILLED = -int(getattr(signal, "SIGKILL", signal.SIGTERM))
+THREE_ROWS = HEAD + "TableSave()\nTableSave()\nTableSave()\n"
 
 
 @pytest.mark.parametrize(
     ("misbehaviour", "code", "words"),
     [
-        ("cuda-error:3", 2, "CUDA_ERROR_LAUNCH_FAILED"),
+        ("cuda-error:1", 2, "CUDA_ERROR_LAUNCH_FAILED"),
         ("out-of-memory:1", 1, "CUDA_ERROR_OUT_OF_MEMORY"),
         ("disk-full:2", 1, "no space left on device"),
-        ("killed:2", KILLED, ""),
+        ("killed:1", KILLED, ""),
     ],
 )
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals")
 def test_failures_while_it_runs(
     start: Start, tmp_path: Path, misbehaviour: str, code: int, words: str
 ):
-    script = write_mx3(tiny(), tmp_path / "run.mx3")[-1].read_text()
-    done = start(script, STAND_IN_MISBEHAVE=misbehaviour)
+    done = start(THREE_ROWS + "Minimize()\n", STAND_IN_MISBEHAVE=misbehaviour)
     assert done.returncode == code, done.stderr
     assert words in done.stderr
 
@@ -271,8 +271,7 @@ def test_table_that_begins_again_has_all_rows_in_the_end(call: Start, tmp_path: 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals")
 def test_half_a_line_is_left_by_one_that_was_killed(start: Start, tmp_path: Path):
-    script = write_mx3(tiny(), tmp_path / "run.mx3")[-1].read_text()
-    assert start(script, STAND_IN_MISBEHAVE="partial-line:3").returncode == KILLED
+    assert start(THREE_ROWS, STAND_IN_MISBEHAVE="partial-line:3").returncode == KILLED
     text = (tmp_path / "out" / "table.txt").read_text()
     assert text.count("\n") == 3
     assert not text.endswith("\n")

@@ -13,6 +13,7 @@ Three things are its own and not MuMax3's, and are meant so:
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from mx3_compile import RunError
@@ -21,11 +22,13 @@ from numpy.typing import NDArray
 
 from solver.errors import SolverError
 from solver.mesh import Mesh
-from solver.minimizer import Minimizer
 from solver.mumax3.ovf import OvfError, read_ovf
 from solver.problem import Problem, RegionMaterial, SolverOptions
 from solver.relaxation import Effort, Tolerance
 from solver.tilt import tilted
+
+if TYPE_CHECKING:
+    from solver.minimizer import Minimizer
 
 Array = NDArray[np.float64]
 REGIONS = 256
@@ -106,7 +109,7 @@ class Engine:
             raise FatalError(f"regions.LoadFile({name}): all values should be between 0 & 256")
         self.regions = values.astype(int).astype(np.uint8)
 
-    # --- the solver ----------------------------------------------------------------------
+    # --- the solver, which is loaded when it is needed: a run that fails before need not wait --
 
     def problem(self) -> Problem:
         """Return what the script has stated so far."""
@@ -152,6 +155,8 @@ class Engine:
             tuple(sorted(self.scales.items())),
         )
         if self._built is None or self._built[0] != key:
+            from solver.minimizer import Minimizer
+
             try:
                 self._built = key, Minimizer(self.problem(), effort=self.effort)
             except SolverError as error:
