@@ -120,8 +120,8 @@ def by_solver(problem: Problem):
     "changes",
     [
         {},
-        {"domain_nm": 48},
-        pytest.param({"domain_nm": 32, "alpha_deg": 10}, marks=pytest.mark.slow),
+        {"domain_nm": 32, "alpha_deg": 10},
+        pytest.param({"domain_nm": 48}, marks=pytest.mark.slow),
         pytest.param({"domain_nm": 48, "alpha_deg": 30}, marks=pytest.mark.slow),
         pytest.param({"domain_nm": 48, "alpha_deg": 10}, marks=pytest.mark.slow),
     ],
