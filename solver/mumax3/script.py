@@ -1,11 +1,12 @@
 """A Problem as a MuMax3 script.
 
-The script states the same problem and walks the same half-cycle as :mod:`solver.hysteresis`: fixed
+The script states the same problem and walks the same half-cycle as :mod:`solver.sweep`: fixed
 sweeps exactly, adaptive ones with a real step back. What stays different, and why:
 
 - MuMax3 minimises with its own driver (Exl et al. 2014) in single precision, at one tolerance. A
-  trial cannot be given up early, so that one which loses the reversal, or turns over too many cells,
-  runs to its end before it is taken back; loose trials, extrapolated starts and the check of the last state have no use there.
+  trial cannot be given up early, so that one which loses the reversal, or turns over too many
+  cells, runs to its end before it is taken back; loose trials, extrapolated starts and the check of
+  the last state have no use there.
 - A cross-section that is infinite along z becomes a long stack of images (``mumax3_mesh``),
   and the demagnetising kernel is integrated numerically where this program has Newell's formulas.
 - The first state carries the tilt of the built-in solver, from the same seed, in the file that the

@@ -166,7 +166,7 @@ def _fixed_field(sweep: FieldSweep) -> list[str]:
 
 
 def _adaptive_field(sweep: FieldSweep) -> list[str]:
-    """Return the choice of the next field, that of solver/hysteresis.py."""
+    """Return the choice of the next field, that of solver/sweep.py."""
     start, stop = number(sweep.start_T), number(sweep.stop_T)
     smallest, largest = number(sweep.smallest_step_T), number(sweep.largest_step_T)
     after_drop = number(max(min(sweep.largest_step_T, STEP_AFTER_DROP_T), sweep.smallest_step_T))
