@@ -146,13 +146,18 @@ class SeriesPlot(QFrame):
         self._view.setAntialiasing(True)
         self._view.setAccessibleName("Hc, Hp and Φp of the series")
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._upper = self._view.addPlot(row=0, col=0)
-        self._lower = self._view.addPlot(row=1, col=0)
+        # Above the axes: inside, it would hide points wherever the fields rise or fall.
+        legend = pyqtgraph.LegendItem(horSpacing=14, verSpacing=-2, colCount=3, labelTextSize="9pt")
+        # It has a place of its own; only over axes could it be dragged.
+        legend.mouseDragEvent = lambda event: event.ignore()
+        self._view.addItem(legend, row=0, col=0)
+        self._upper = self._view.addPlot(row=1, col=0)
+        self._lower = self._view.addPlot(row=2, col=0)
         self._lower.setXLink(self._upper)
-        self._view.ci.layout.setRowStretchFactor(0, 2)
-        self._view.ci.layout.setRowStretchFactor(1, 1)
+        for row, stretch in enumerate((0, 2, 1)):
+            self._view.ci.layout.setRowStretchFactor(row, stretch)
         for axes in (self._upper, self._lower):
-            axes.addLegend(offset=(-10, 6), labelTextSize="9pt", verSpacing=-2)
+            axes.legend = legend
             plain_axes(axes)
             # Else numbers of another length would shift one plot against the other.
             axes.getAxis("left").setWidth(62)
