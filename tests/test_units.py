@@ -44,3 +44,23 @@ def test_format_field_of_undefined_is_a_dash(value: float | None):
 
 def test_format_field_has_no_negative_zero():
     assert units.format_field(-1e-9) == "0.00 T"
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (3.825, 2, "3.83"),
+        (units.to_tesla(units.from_tesla(3.825)), 2, "3.83"),
+        (3.8249999999999997, 2, "3.83"),
+        (3.8249, 2, "3.82"),
+        (-3.825, 2, "−3.83"),
+        (0.125, 2, "0.13"),
+        (2.5, 0, "3"),
+        (-0.004, 2, "0.00"),
+        (1e300, 2, f"{10**300}.00"),
+        (None, 2, "–"),
+        (math.nan, 2, "–"),
+    ],
+)
+def test_decimal_text_rounds_halves_away_from_zero(value: float | None, decimals: int, text: str):
+    assert units.decimal_text(value, decimals) == text

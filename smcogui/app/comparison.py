@@ -14,7 +14,7 @@ from smcogui.data.table_files import TableColumn, write_table
 from smcogui.design.design_file import design_to_toml
 from smcogui.errors import InputError
 from smcogui.runs.state import RunState
-from smcogui.units import FIELD_UNITS, NO_VALUE, from_tesla
+from smcogui.units import FIELD_UNITS, NO_VALUE, decimal_text, from_tesla
 from smcogui.units.quantities import format_number
 
 if TYPE_CHECKING:
@@ -195,8 +195,9 @@ def _text(value: Any, decimals: int | None = None) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        text = format_number(value) if decimals is None else f"{value:.{decimals}f}"
-        return text.replace("-", "−")
+        if decimals is None:
+            return format_number(value).replace("-", "−")
+        return decimal_text(value, decimals)
     if isinstance(value, list):
         return "; ".join(_text(each) for each in value)
     return str(value)

@@ -154,7 +154,7 @@ def state_title(
     record: RunRecord, snapshots: Sequence[SnapshotRecord], shown: SnapshotRecord, unit: str
 ) -> str:
     """Return what stands above the picture of a state: run, field with its unit, and why."""
-    applied = format_field(from_tesla(shown.mu0_H_T), unit).replace("-", "−")
+    applied = format_field(from_tesla(shown.mu0_H_T), unit)
     field = f"{FIELD_UNITS[unit].symbol} = {applied}"
     why = reasons_of(snapshots, shown.cycle, shown.index)
     return f"{record.name}, half-cycle {shown.cycle + 1}: {field}, {why}, simulated"

@@ -26,8 +26,9 @@ STATE_KINDS: Final = ("ovf", "vti")
 STATE_SOURCES: Final = {"m": "simulated: unit vectors of the magnetisation"}
 _REASONS: Final = {
     "remanence": "remanence",
-    "before_Hp": "before Hp",
-    "Hp": "at Hp",
+    # The solver sees jumps while it runs; Hp by the slope is read from the whole curve later.
+    "before_Hp": "before Hp (jump)",
+    "Hp": "at Hp (jump)",
     "before_Hc": "before Hc",
     "Hc": "at Hc",
     "chosen": "chosen field",

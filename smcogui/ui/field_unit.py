@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from smcogui.errors import InputError
-from smcogui.units import ENERGY_UNITS, FIELD_UNITS, NO_VALUE, from_tesla
+from smcogui.units import ENERGY_UNITS, FIELD_UNITS, NO_VALUE, decimal_text, from_tesla
 
 USUAL_ENERGY: Final = MappingProxyType({"T": "kJ/m³", "kA/m": "kJ/m³", "kOe": "MGOe"})
 """The unit of energy density that people use with each unit of field."""
@@ -48,24 +48,22 @@ class FieldUnit:
 
     def number(self, mu0_H_T: float | None) -> str:
         """Return a field given in T without its unit, or a dash where it is undefined."""
-        if mu0_H_T is None:
-            return NO_VALUE
-        return _plain(mu0_H_T * self.per_tesla, self.decimals)
+        return decimal_text(None if mu0_H_T is None else mu0_H_T * self.per_tesla, self.decimals)
 
     def text(self, mu0_H_T: float | None) -> str:
         """Return a field given in T with its unit, or a dash where it is undefined."""
-        return NO_VALUE if mu0_H_T is None else f"{self.number(mu0_H_T)} {self.name}"
+        number = self.number(mu0_H_T)
+        return number if number == NO_VALUE else f"{number} {self.name}"
 
     def energy_number(self, energy_kJ_m3: float | None) -> str:
         """Return an energy density without its unit, or a dash where it is undefined."""
-        if energy_kJ_m3 is None:
-            return NO_VALUE
-        return _plain(energy_kJ_m3 * self.energy_per_kJ_m3, self.energy_decimals)
+        energy = None if energy_kJ_m3 is None else energy_kJ_m3 * self.energy_per_kJ_m3
+        return decimal_text(energy, self.energy_decimals)
 
     def energy_text(self, energy_kJ_m3: float | None) -> str:
         """Return an energy density with its unit, or a dash where it is undefined."""
         number = self.energy_number(energy_kJ_m3)
-        return number if energy_kJ_m3 is None else f"{number} {self.energy_name}"
+        return number if number == NO_VALUE else f"{number} {self.energy_name}"
 
 
 def field_unit(name: str, energy_name: str = FOLLOW_FIELD) -> FieldUnit:
@@ -152,8 +150,3 @@ def _check(name: str, known: tuple[str, ...], what: str) -> None:
             given=name,
             allowed=", ".join(known),
         )
-
-
-def _plain(value: float, decimals: int) -> str:
-    # Adding zero turns -0.0 into 0.0.
-    return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,8 @@ MU0: Final = 4e-7 * math.pi
 NO_VALUE: Final = "–"
 """What is shown where a quantity is undefined."""
 
+_TRUE_DIGITS: Final = 9
+_HALF_UP: Final = Context(prec=350, rounding=ROUND_HALF_UP)
 _A_M_PER_OE: Final = 1e3 / (4 * math.pi)
 _J_M3_PER_MGOE: Final = 1e5 / (4 * math.pi)
 
@@ -58,8 +61,26 @@ class Unit:
         """Return an SI value as a number with its unit, or a dash where it is undefined."""
         if value is None or not math.isfinite(value):
             return NO_VALUE
-        # Adding zero turns -0.0 into 0.0.
-        return f"{round(self.from_si(value), self.decimals) + 0.0:.{self.decimals}f} {self.name}"
+        return f"{decimal_text(self.from_si(value), self.decimals)} {self.name}"
+
+
+def decimal_text(value: float | None, decimals: int) -> str:
+    """Return a number as all that is shown with a fixed number of decimals, or a dash.
+
+    Halves go away from zero. Digits behind the ninth do not count, since conversions leave their
+    traces there: 3.825 T comes back from A/m as 3.8249999999999997 T, and both are 3.83 T.
+    Zero has no sign.
+
+    Examples
+    --------
+    >>> decimal_text(-3.8249999999999997, 2)
+    '−3.83'
+    """
+    if value is None or not math.isfinite(value):
+        return NO_VALUE
+    exact = Decimal(f"{value:.{_TRUE_DIGITS}g}")
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), context=_HALF_UP)
+    return f"{abs(rounded) if rounded.is_zero() else rounded:f}".replace("-", "−")
 
 
 def _by_name(*units: Unit) -> Mapping[str, Unit]:

@@ -83,6 +83,12 @@ def test_reversal_has_each_field_once_in_falling_order(project: Session) -> None
     assert "remanence" in reasons_of(shots, 0, steps[0].index)
 
 
+def test_states_at_hp_say_that_it_is_hp_by_the_jump(project: Session) -> None:
+    shots = project.snapshots(project.runs()[0].run_id)
+    at_jump = next(each for each in shots if each.reason == "Hp")
+    assert "at Hp (jump)" in reasons_of(shots, at_jump.cycle, at_jump.index)
+
+
 def test_stl_surfaces_are_closed_and_hold_the_volume(project: Session, tmp_path: Path) -> None:
     import pyvista
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtGui import QColor, QGuiApplication, QMouseEvent, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -271,6 +271,18 @@ def test_band_is_filled_between_its_edges(plot: CurvePlot, qtbot: QtBot) -> None
     assert image.pixelColor(inside) != image.pixelColor(outside)
     names = [label.text for _, label in canvas._legend.items]
     assert names == ["base, simulated", "Spread, simulated"]
+
+
+def test_names_in_the_legend_follow_the_palette(plot: CurvePlot, qtbot: QtBot) -> None:
+    plot.show_curves([_curve()])
+    canvas = _canvas(plot, qtbot)
+    for ink in (QColor("#f0f0f0"), QColor("#101010")):
+        palette = canvas.palette()
+        palette.setColor(QPalette.ColorRole.Text, ink)
+        canvas.setPalette(palette)
+        plot.refresh_colours()
+        ((_, label),) = canvas._legend.items
+        assert ink.name() in label.item.toHtml()
 
 
 def test_empty_plot_says_what_will_appear(plot: CurvePlot, qtbot: QtBot) -> None:

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 
+from smcogui.curves.origin import Origin
 from smcogui.errors import InputError
 from smcogui.ui.field_unit import FOLLOW_FIELD, FieldUnitSwitch, field_unit
+from smcogui.ui.widgets.plot_curve import FieldMarker
+from smcogui.ui.widgets.plot_text import marker_text
+from smcogui.units import format_field, from_tesla, to_tesla
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -29,6 +33,20 @@ if TYPE_CHECKING:
 def test_energy_follows_the_field_or_is_chosen(field: str, energy: str, text: str) -> None:
     unit = field_unit(field, energy)
     assert f"{unit.text(-4.05)}, {unit.energy_text(240.0)}" == text
+
+
+@pytest.mark.parametrize("name", ["T", "kA/m", "kOe"])
+@pytest.mark.parametrize("mu0_H_T", [3.825, 3.835, 0.005, 4.125, 3.355])
+def test_a_field_reads_the_same_wherever_it_is_shown(name: str, mu0_H_T: float) -> None:
+    unit, live = field_unit(name), to_tesla(from_tesla(mu0_H_T))
+    marker = FieldMarker(mu0_H_T=-live, name="Hc", origin=Origin.SIMULATED, colour=0)
+    shown = {
+        unit.text(mu0_H_T),
+        unit.text(live),
+        marker_text(marker, unit).removeprefix("Hc ").removesuffix(", simulated"),
+        format_field(from_tesla(mu0_H_T), name),
+    }
+    assert len(shown) == 1
 
 
 def test_undefined_values_are_dashes_and_zero_has_no_sign() -> None:

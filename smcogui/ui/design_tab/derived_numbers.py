@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from smcogui.design.phases import Phase
 from smcogui.ui.simulation_tab.progress_panel import duration_text
+from smcogui.units import decimal_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +56,7 @@ def derived_numbers(found: dict[str, Any], unit: FieldUnit) -> dict[str, Derived
     numbers = {
         "phi_S": _number(found["phi_S"], _fraction),
         "phi_Z": _number(found["phi_Z"], _fraction),
-        "zr": _number(found["zr_at_percent"], lambda value: f"{value:.2f} at%"),
+        "zr": _number(found["zr_at_percent"], lambda value: f"{decimal_text(value, 2)} at%"),
         "stoner": _number(found["mu0_Hc_stoner_wohlfarth_2_17_T"], unit.text),
     }
     for phase in Phase:
@@ -66,8 +67,8 @@ def derived_numbers(found: dict[str, Any], unit: FieldUnit) -> dict[str, Derived
         numbers[f"l_dw_{label}"] = _number(values["l_dw_nm"], _two_digits)
         numbers[f"sigma_{label}"] = _number(values["sigma_dw_mJ_m2"], _two_digits)
     cost = found["cost_estimate"]
-    numbers["processes"] = _number(cost["processes"], lambda value: f"{value:.0f}")
-    numbers["memory"] = _number(cost["memory_MB"], lambda value: f"{value:.0f} MB")
+    numbers["processes"] = _number(cost["processes"], lambda value: decimal_text(value, 0))
+    numbers["memory"] = _number(cost["memory_MB"], lambda value: f"{decimal_text(value, 0)} MB")
     numbers["time"] = _number(cost["wall_s"], duration_text)
     return numbers
 
@@ -77,8 +78,8 @@ def _number(value: float | None, write: Callable[[float], str]) -> DerivedNumber
 
 
 def _fraction(value: float) -> str:
-    return f"{value:.3f}"
+    return decimal_text(value, 3)
 
 
 def _two_digits(value: float) -> str:
-    return f"{value:.2f}"
+    return decimal_text(value, 2)

@@ -25,6 +25,7 @@ from smcogui.ui.widgets.cut_bar import CutBar
 from smcogui.ui.widgets.mode_button import mode_button
 from smcogui.ui.widgets.scene_view import SceneView
 from smcogui.ui.widgets.section_view import SectionPicture, SectionView
+from smcogui.units import decimal_text
 
 if TYPE_CHECKING:
     from smcogui.rendering.content import ViewName
@@ -217,4 +218,4 @@ class Preview(QWidget):
         x = (column + 0.5) / nx * picture.box_nm[0] - picture.box_nm[0] / 2
         y = (row + 0.5) / ny * picture.box_nm[1] - picture.box_nm[1] / 2
         phase = PHASE_LABELS[Phase(int(picture.regions[row, column]))]
-        self._hover.setText(f"x {x:.1f} nm, y {y:.1f} nm: {phase}")
+        self._hover.setText(f"x {decimal_text(x, 1)} nm, y {decimal_text(y, 1)} nm: {phase}")

@@ -11,7 +11,7 @@ from smcogui.errors import InputError
 from smcogui.runs.state import RunState
 from smcogui.ui.analysis_tab.overlay import read_mean_curves
 from smcogui.ui.simulation_tab.progress_panel import state_text
-from smcogui.units import NO_VALUE
+from smcogui.units import NO_VALUE, decimal_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -144,9 +144,7 @@ def _resolution(row: dict[str, Any], unit: FieldUnit) -> str:
 
 
 def _text(key: str, value: float | None, unit: FieldUnit) -> str:
-    if value is None:
-        return NO_VALUE
-    return f"{value:.3f}".replace("-", "−") if key == "Phi_p" else unit.text(value)
+    return decimal_text(value, 3) if key == "Phi_p" else unit.text(value)
 
 
 def _and(words: Sequence[str]) -> str:

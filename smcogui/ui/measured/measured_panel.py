@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from smcogui.ui.measured.measured_text import readings_text
 from smcogui.ui.widgets.banner import Banner
-from smcogui.units import MU0, NO_VALUE
+from smcogui.units import MU0, decimal_text
 
 if TYPE_CHECKING:
     from smcogui.data.measurements import Measurement
@@ -155,7 +155,7 @@ class MeasuredPanel(QWidget):
 def _item(measurement: Measurement, unit: FieldUnit) -> QTreeWidgetItem:
     readings = measurement.readings
     Hc = None if readings.Hc is None else MU0 * readings.Hc
-    Jr = NO_VALUE if readings.Mr is None else f"{MU0 * readings.Mr:.3f}"
+    Jr = decimal_text(None if readings.Mr is None else MU0 * readings.Mr, 3)
     item = QTreeWidgetItem([measurement.name, unit.number(Hc), Jr, f"{measurement.curve.N:.3g}"])
     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
     item.setCheckState(

@@ -11,6 +11,7 @@ from smcogui.data.importers import SampleShape, Shape
 from smcogui.errors import InputError
 from smcogui.ui.widgets.form_row import add_row
 from smcogui.ui.widgets.number_box import ChoiceBox, NumberBox
+from smcogui.units import decimal_text
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QFormLayout
@@ -119,6 +120,6 @@ class ShapeRows(QObject):
                 box.setAccessibleName(f"{names[number][0]} of the sample")
         self._form.setRowVisible(self.result, kind not in (NONE, "factor"))
         try:
-            self.result.setText(f"N = {self.shape().factor():.4f}")
+            self.result.setText(f"N = {decimal_text(self.shape().factor(), 4)}")
         except InputError:
             self.result.setText("N follows from the lengths")

@@ -23,7 +23,7 @@ from smcogui.runs.state import RunState
 from smcogui.ui.series.series_plot import SeriesPlot
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.list_table import ListTable, Row
-from smcogui.units import NO_VALUE
+from smcogui.units import decimal_text
 from smcogui.units.quantities import format_number
 
 if TYPE_CHECKING:
@@ -262,7 +262,7 @@ def _point_item(point: SeriesPoint, unit: FieldUnit) -> QTreeWidgetItem:
     state = "not started" if point.state is None else point.state.words
     if point.state is RunState.RUNNING:
         state = f"{state}, {100 * point.progress:.0f} %"
-    shares = [NO_VALUE if each is None else f"{each:.3f}" for each in (point.Phi_p, point.Phi_p_sd)]
+    shares = [decimal_text(each, 3) for each in (point.Phi_p, point.Phi_p_sd)]
     item = QTreeWidgetItem(
         [
             format_number(point.value, 8),

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from smcogui.ui.widgets.list_table import ListTable, Row
+from smcogui.units import decimal_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +70,7 @@ class JumpList(QStackedWidget):
                     row_id=_row_id(jump),
                     cells=(
                         (unit.text(jump.mu0_H_T), -jump.mu0_H_T),
-                        (f"{jump.size:.3f}", jump.size),
+                        (decimal_text(jump.size, 3), jump.size),
                         (str(jump.cycle + 1), float(jump.cycle)),
                     ),
                     tip=_TIP,

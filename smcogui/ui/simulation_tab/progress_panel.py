@@ -77,8 +77,8 @@ class ProgressPanel(QFrame):
         self.stored_fields.setAccessibleName("Store states also at these fields")
         self.stored_fields.setToolTip(
             "Fields, separated by semicolons, at which the next run also stores the magnetisation, "
-            "such as −2; −3.5 T; −2800 kA/m. Remanence and the states around Hp and Hc are always "
-            "stored."
+            "such as −2; −3.5 T; −2800 kA/m. Remanence and the states around Hp (jump) and Hc are "
+            "always stored."
         )
         label = QLabel()
         label.setProperty("role", "muted")

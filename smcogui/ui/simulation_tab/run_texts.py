@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from smcogui.runs.state import RunState
 from smcogui.ui.simulation_tab.progress_panel import duration_text, state_text
 from smcogui.ui.simulation_tab.run_picture import LiveReadings
-from smcogui.units import NO_VALUE
+from smcogui.units import decimal_text
 
 if TYPE_CHECKING:
     from smcogui.design.design import Design
@@ -90,4 +90,4 @@ def readings_html(readings: LiveReadings | None, unit: FieldUnit) -> str:
 
 
 def _phi_p(readings: LiveReadings) -> str:
-    return NO_VALUE if readings.Phi_p is None else f"{readings.Phi_p:.3f}"
+    return decimal_text(readings.Phi_p, 3)

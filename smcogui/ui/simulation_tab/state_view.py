@@ -32,6 +32,7 @@ from smcogui.ui.widgets.number_box import ChoiceBox
 from smcogui.ui.widgets.play_bar import PlayBar
 from smcogui.ui.widgets.scene_view import SceneView
 from smcogui.ui.widgets.section_view import SectionPicture, SectionView
+from smcogui.units import decimal_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,8 +146,8 @@ class StateView(QFrame):
         self._choice.clear()
         self.play_bar.set_places((), 0)
         self._slice.show_text(
-            "The magnetisation at remanence, at Hp and at Hc appears here as soon as a run "
-            "has reached that field."
+            "The magnetisation at remanence, at the first jump and at Hc appears here as soon as a "
+            "run has reached that field."
         )
         self.switch(_SLICE)
         self.shown.emit()
@@ -348,6 +349,8 @@ class StateView(QFrame):
         dx, dy, _ = (edge * 1e9 for edge in self._state.mesh.cell_size)
         angle = math.degrees(math.atan2(mx, my))
         self._hover.setText(
-            f"x {(column + 0.5) * dx:.1f} nm, y {(row + 0.5) * dy:.1f} nm: "
-            f"m = ({mx:.2f}, {my:.2f}, {mz:.2f}), {angle:.0f}° from c"
+            f"x {decimal_text((column + 0.5) * dx, 1)} nm, "
+            f"y {decimal_text((row + 0.5) * dy, 1)} nm: "
+            f"m = ({', '.join(decimal_text(float(each), 2) for each in (mx, my, mz))}), "
+            f"{decimal_text(angle, 0)}° from c"
         )

@@ -17,6 +17,9 @@ def paint_axes(axes: Any, palette: QPalette) -> None:
         axis.setTextPen(ink)
     if axes.legend is not None:
         axes.legend.setLabelTextColor(ink)
+        for _, label in axes.legend.items:
+            # A label takes its new colour with its next text only.
+            label.setText(label.text)
         ground = palette.base().color()
         # What lies behind the names stays visible.
         ground.setAlpha(190)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
 from smcogui.rendering.content import AXES
 from smcogui.ui.widgets.number_box import ChoiceBox
+from smcogui.units import decimal_text
 
 if TYPE_CHECKING:
     from smcogui.rendering.content import Axis, Vector
@@ -88,6 +89,6 @@ class CutBar(QWidget):
         edge = self._box_nm[AXES.index(axis)]
         # As everywhere, x and y count from the middle and z from the lower face.
         place = self.at * edge - (0.0 if axis == "z" else edge / 2)
-        text = f"{axis} < {place:.1f} nm".replace("-", "−")
+        text = f"{axis} < {decimal_text(place, 1)} nm"
         self._place.setText(text)
         self.slider.setToolTip(f"Shown is {text}.")

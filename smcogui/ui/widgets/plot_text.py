@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smcogui.units import decimal_text
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 def point_text(point: PlotPoint, unit: FieldUnit) -> str:
     """Return what the crosshair reads, for people."""
-    M = f"{point.M_over_Ms:.3f}".replace("-", "−")
+    M = decimal_text(point.M_over_Ms, 3)
     return f"{unit.symbol} {unit.text(point.mu0_H_T)},  M·h/Ms {M}:  {point.curve}"
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from smcogui.ui.widgets.item_model import Index, ItemModel
 from smcogui.ui.widgets.item_table import ItemTable
-from smcogui.units import NO_VALUE
+from smcogui.units import NO_VALUE, decimal_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -145,4 +145,4 @@ def _cell_text(value: float | str | None, column: Column, unit: FieldUnit) -> st
         return unit.number(value)
     if column.is_energy:
         return unit.energy_number(value)
-    return f"{value:.{column.decimals}f}"
+    return decimal_text(value, column.decimals)
