@@ -16,45 +16,46 @@ import sqlite3
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import TypeAdapter, ValidationError
-
 import smcogui
 from smcogui.data.file_system import network_drive
-from smcogui.data.run_scan import ScannedRun
-from smcogui.design.design import Design
-from smcogui.errors import SmCoError
-from smcogui.runs.folder import RunInfo
+from smcogui.data.result_columns import RESULT_COLUMNS, result_values
+from smcogui.data.run_scan import RunContent, ScannedRun, content_forms
 from smcogui.runs.state import RunState
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
 INDEX_FILE: Final = "index.sqlite"
 _BESIDE: Final = ("", "-wal", "-shm", "-journal")
 _PATIENCE_S: Final = 5.0
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-_TABLES: Final = """
+_RESULTS: Final = ", ".join(f'"{name}" {kind}' for name, kind in RESULT_COLUMNS.items())
+_TABLES: Final = f"""
 CREATE TABLE form (fingerprint TEXT NOT NULL);
 CREATE TABLE runs (
-    run_id TEXT PRIMARY KEY,
+    folder TEXT PRIMARY KEY,
+    run_id TEXT NOT NULL,
     signature TEXT NOT NULL,
     name TEXT NOT NULL,
     created_s REAL NOT NULL,
     state TEXT NOT NULL,
     message TEXT NOT NULL,
     progress REAL NOT NULL,
-    info TEXT NOT NULL,
-    design TEXT NOT NULL,
-    result TEXT
+    content BLOB NOT NULL
+);
+CREATE TABLE results (
+    folder TEXT PRIMARY KEY,
+    {_RESULTS}
 ) WITHOUT ROWID;
 """
-_COLUMNS: Final = "run_id, signature, state, message, progress, info, design, result"
-_INSERT: Final = (
-    "INSERT OR REPLACE INTO runs "
-    "(run_id, signature, name, created_s, state, message, progress, info, design, result) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_COLUMNS: Final = "folder, run_id, signature, name, created_s, state, message, progress, content"
+_INSERT: Final = "INSERT OR REPLACE INTO {table} VALUES ({marks})"
+_INSERT_RUN: Final = _INSERT.format(table="runs", marks=", ".join("?" * 9))
+_INSERT_RESULT: Final = _INSERT.format(
+    table="results", marks=", ".join("?" * (1 + len(RESULT_COLUMNS)))
 )
+_STATES: Final = {state.value: state for state in RunState}
 _LOG = logging.getLogger(__name__)
 
 
@@ -65,10 +66,13 @@ class RunIndex:
     ----------
     path : Path
         ``PROJECT/index.sqlite``; need not exist.
+    runs_folder : Path
+        Where the folders lie that it tells of.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, runs_folder: Path) -> None:
         self._path = path
+        self._runs_folder = runs_folder
         self._network = network_drive(path.parent)
         self._note = ""
         self._is_writable = True
@@ -100,14 +104,33 @@ class RunIndex:
         """Write what was read anew and forget what is gone; the list itself never fails by it."""
         if not self._is_writable or not (changed or gone):
             return
-        rows = [_row(run_id, run) for run_id, run in changed.items()]
+        rows = [_row(folder, run) for folder, run in changed.items()]
+        results = [_result_row(folder, run) for folder, run in changed.items()]
+        old = [(folder,) for folder in (*gone, *changed)]
         try:
             with self._connection() as connection, connection:
                 connection.execute("BEGIN IMMEDIATE")
-                connection.executemany(_INSERT, rows)
-                connection.executemany("DELETE FROM runs WHERE run_id = ?", [(r,) for r in gone])
+                connection.executemany("DELETE FROM runs WHERE folder = ?", old)
+                connection.executemany("DELETE FROM results WHERE folder = ?", old)
+                connection.executemany(_INSERT_RUN, rows)
+                connection.executemany(_INSERT_RESULT, filter(None, results))
         except sqlite3.Error as error:
             self._keep_in_memory(_reason(error))
+
+    def results(self, columns: Sequence[str]) -> list[tuple[Any, ...]] | None:
+        """Return columns of all finished runs, a tuple for each; None where it is not to be asked.
+
+        The names are of :data:`~smcogui.data.result_columns.RESULT_COLUMNS`.
+        """
+        if not self._is_writable:
+            return None
+        names = ", ".join(f'"{name}"' for name in columns if name in RESULT_COLUMNS)
+        try:
+            with self._connection() as connection:
+                return connection.execute(f"SELECT {names} FROM results").fetchall()  # noqa: S608
+        except sqlite3.Error as error:
+            self._keep_in_memory(_reason(error))
+            return None
 
     def _load(self) -> dict[str, ScannedRun]:
         with self._connection() as connection:
@@ -119,7 +142,7 @@ class RunIndex:
                 raise damage
             if not _has_our_form(connection):
                 _make_tables(connection)
-            return _read_rows(connection)
+            return self._read_rows(connection)
 
     def _load_read_only(self) -> dict[str, ScannedRun]:
         """Use the index of a read-only project, if it was left in order."""
@@ -128,10 +151,30 @@ class RunIndex:
         address = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
         try:
             with contextlib.closing(sqlite3.connect(address, uri=True)) as connection:
-                return _read_rows(connection) if _has_our_form(connection) else {}
+                return self._read_rows(connection) if _has_our_form(connection) else {}
         except sqlite3.Error as error:
             _LOG.info("%s is not used: %s", self._path, error)
             return {}
+
+    def _read_rows(self, connection: sqlite3.Connection) -> dict[str, ScannedRun]:
+        found = {}
+        for row in connection.execute(f"SELECT {_COLUMNS} FROM runs"):  # noqa: S608  (a constant)
+            folder, run_id, signature, name, created_s, state, message, progress, content = row
+            try:
+                found[folder] = ScannedRun(
+                    signature=signature,
+                    run_id=run_id,
+                    name=name,
+                    created_s=created_s,
+                    state=_STATES[state],
+                    message=message,
+                    progress=progress,
+                    content=RunContent(self._runs_folder / folder, content),
+                )
+            except KeyError:
+                # Somebody else's hand: the folder is read again.
+                _LOG.info("the index's row of run %s is not used: its state is %s", folder, state)
+        return found
 
     @contextlib.contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
@@ -201,54 +244,29 @@ def _make_tables(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
-def _row(run_id: str, run: ScannedRun) -> tuple[Any, ...]:
+def _row(folder: str, run: ScannedRun) -> tuple[Any, ...]:
     return (
-        run_id,
+        folder,
+        run.run_id,
         run.signature,
-        run.info.name,
-        run.info.created_s,
+        run.name,
+        run.created_s,
         run.state.value,
         run.message,
         run.progress,
-        _infos().dump_json(run.info).decode(),
-        _designs().dump_json(run.design).decode(),
-        None if run.result is None else json.dumps(run.result),
+        run.content.packed(),
     )
 
 
-def _read_rows(connection: sqlite3.Connection) -> dict[str, ScannedRun]:
-    found = {}
-    for run_id, signature, state, message, progress, info, design, result in connection.execute(
-        f"SELECT {_COLUMNS} FROM runs"  # noqa: S608  (a constant)
-    ):
-        try:
-            found[run_id] = ScannedRun(
-                signature=signature,
-                info=_infos().validate_json(info),
-                design=_designs().validate_json(design),
-                state=RunState(state),
-                message=message,
-                progress=progress,
-                result=None if result is None else json.loads(result),
-            )
-        except (ValidationError, ValueError, SmCoError) as error:
-            # Somebody else's hand: the folder is read again.
-            _LOG.info("the index's row of run %s is not used: %s", run_id, error)
-    return found
-
-
-@cache
-def _infos() -> TypeAdapter[RunInfo]:
-    return TypeAdapter(RunInfo)
-
-
-@cache
-def _designs() -> TypeAdapter[Design]:
-    return TypeAdapter(Design)
+def _result_row(folder: str, run: ScannedRun) -> tuple[Any, ...] | None:
+    content = run.content
+    if content.result is None:
+        return None
+    return (folder, *result_values(content.info, content.design, content.result))
 
 
 @cache
 def _fingerprint() -> str:
     """Return what changes with the program and with the form of what a row holds."""
-    forms = [_infos().json_schema(), _designs().json_schema(), _TABLES, smcogui.__version__]
+    forms = [*content_forms(), _TABLES, smcogui.__version__]
     return hashlib.sha256(json.dumps(forms, sort_keys=True).encode()).hexdigest()

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from smcogui.data.result_columns import RESULT_COLUMNS, result_values
 from smcogui.data.run_index import INDEX_FILE, RunIndex
-from smcogui.data.run_scan import ScannedRun, read_steps, run_signature, scan_run
+from smcogui.data.run_record import RunRecord
+from smcogui.data.run_scan import ScannedRun, is_no_run, read_steps, run_signature, scan_run
 from smcogui.errors import InputError, SmCoError
-from smcogui.runs.folder import SPEC_FILE, RunInfo, read_info
+from smcogui.runs.folder import SPEC_FILE, read_info
 from smcogui.runs.pack_mark import pack_mark
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import current_state, read_cycle
@@ -24,52 +26,15 @@ from solver.mumax3.ovf import OvfError, read_ovf
 from solver.problem import load_problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    from smcogui.design.design import Design
     from solver.mesh import Mesh
 
+__all__ = ["RunRecord", "RunStore", "SnapshotRecord", "load_state"]
+
 _LOG = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRecord:
-    """One run of a project.
-
-    Parameters
-    ----------
-    run_id : str
-    folder : Path
-    name : str
-        The design's name.
-    design : Design
-    info : RunInfo
-        What ``spec.json`` records: offsets, seeds and average Ms per half-cycle, versions.
-    state : RunState
-    message : str
-        Why it is in that state; empty where there is nothing to say.
-    created_s : float
-        Seconds since 1970.
-    progress : float
-        Share of the field points that are done, 0 to 1.
-    result : dict or None
-        What ``run --json`` prints; None until the run is DONE.
-    tags, note
-        What people noted about it; see :mod:`smcogui.data.library`.
-    """
-
-    run_id: str
-    folder: Path
-    name: str
-    design: Design
-    info: RunInfo
-    state: RunState
-    message: str
-    created_s: float
-    progress: float
-    result: dict[str, Any] | None
-    tags: tuple[str, ...] = ()
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +62,7 @@ class RunStore:
 
     def __init__(self, runs_folder: Path) -> None:
         self._runs_folder = runs_folder
-        self._index = RunIndex(runs_folder.parent / INDEX_FILE)
+        self._index = RunIndex(runs_folder.parent / INDEX_FILE, runs_folder)
         self._lock = threading.Lock()
         self._known: dict[str, ScannedRun] | None = None
         self._records: dict[str, tuple[ScannedRun, RunRecord]] = {}
@@ -127,26 +92,65 @@ class RunStore:
         if self._known is None:
             self._known = self._index.load()
         current, changed = {}, {}
-        for folder in self._folders():
-            known = self._known.get(folder.name)
-            if known is None or known.signature != run_signature(folder):
+        start = f"{self._runs_folder}{os.sep}"
+        for name in self._names():
+            known = self._known.get(name)
+            # Thousands of times: one look at each file, and no paths of folders that are known.
+            signature = run_signature(start + name)
+            if known is None or known.signature != signature:
+                if is_no_run(signature):
+                    continue
+                folder = self._runs_folder / name
                 try:
-                    known = changed[folder.name] = scan_run(folder)
+                    known = changed[name] = scan_run(folder)
                 except SmCoError as error:
                     _LOG.warning("%s is left out: %s", folder, error)
                     continue
-            current[folder.name] = known
+            current[name] = known
         self._index.update(changed, self._known.keys() - current.keys())
         self._known = current
         return current
 
-    def _folders(self) -> list[Path]:
+    def _names(self) -> list[str]:
         try:
-            entries = list(os.scandir(self._runs_folder))
-        except FileNotFoundError:
+            return sorted(os.listdir(self._runs_folder))
+        except (FileNotFoundError, NotADirectoryError):
             return []
-        found = (entry.path for entry in entries if os.path.isfile(f"{entry.path}/{SPEC_FILE}"))
-        return [Path(path) for path in sorted(found)]
+
+    def results(self, columns: Sequence[str] = tuple(RESULT_COLUMNS)) -> dict[str, list[Any]]:
+        """Return the results of all finished runs as columns of equal length.
+
+        They are those of the last look at the runs, which :meth:`records` takes.
+
+        Parameters
+        ----------
+        columns : sequence of str
+            Names of :data:`~smcogui.data.result_columns.RESULT_COLUMNS`; all by default.
+
+        Raises
+        ------
+        InputError
+            If there is no such column; the message names the nearest.
+        """
+        for name in columns:
+            _check_column(name)
+        if self._known is None:
+            self.records()
+        rows = self._index.results(columns)
+        if rows is None:
+            rows = self._results_without_index(columns)
+        found = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+        return {name: list(values) for name, values in zip(columns, found, strict=True)}
+
+    def _results_without_index(self, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+        places = [list(RESULT_COLUMNS).index(name) for name in columns]
+        contents = [run.content for run in (self._known or {}).values()]
+        rows = (
+            result_values(each.info, each.design, each.result)
+            for each in contents
+            if each.result is not None
+        )
+        return [tuple(row[place] for place in places) for row in rows]
 
     def folder(self, run_id: str) -> Path:
         """Return the folder of a run.
@@ -247,6 +251,18 @@ def _refuse_packed(folder: Path, run_id: str) -> None:
         )
 
 
+def _check_column(name: str) -> None:
+    if name in RESULT_COLUMNS:
+        return
+    near = difflib.get_close_matches(name, RESULT_COLUMNS, n=1, cutoff=0.3)
+    raise InputError(
+        f"there is no column {name!r} of results{f'; the nearest is {near[0]}' if near else ''}",
+        key="column",
+        given=name,
+        allowed=", ".join(RESULT_COLUMNS),
+    )
+
+
 def _stays_inside(place: str) -> bool:
     """Whether a relative path leads nowhere but below its folder: events may be anybody's."""
     path = Path(place)
@@ -265,16 +281,16 @@ def _to_record(folder: Path, run: ScannedRun) -> RunRecord:
         now = current_state(folder)
         state, message = now.state, now.message
     return RunRecord(
-        run_id=run.info.run_id,
+        run_id=run.run_id,
         folder=folder,
-        name=run.info.name,
-        design=run.design,
-        info=run.info,
+        name=run.name,
+        design=run.content,
+        info=run.content,
         state=state,
         message=message,
-        created_s=run.info.created_s,
+        created_s=run.created_s,
         progress=run.progress,
-        result=None if run.result is None else {**run.result, "run_dir": str(folder)},
+        result=run.content,
     )
 
 

@@ -39,7 +39,7 @@ BENCHMARKS: dict[str, Callable[[int], list[Measure]]] = {
     "plot_redraw": plot_redraw.fifty_curves,
     "idle_memory": idle_memory.idle_memory,
     "tables": table_stalls.table_stalls,
-    "run_listing": run_listing.project_of_5000_runs,
+    "run_listing": run_listing.project_of_20000_runs,
 }
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from measure import Measure, in_child
-from run_listing import RUNS, write_runs
+from run_listing import write_runs
 from window_stalls import Drive, Script, screen, stall_measures, until
 
-SEARCH = "design 12 L>50"
+RUNS = 5000
+SEARCH = "synthetic 12 L>50"
 SETTLE_S = 0.5
 
 
@@ -28,7 +29,7 @@ def drive(folder: str) -> dict[str, Any]:
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
         os.environ[name] = folder
     project = Path(folder) / "project"
-    write_runs(project / "runs")
+    write_runs(project / "runs", RUNS)
     with screen():
         return TableDrive(project).run()
 

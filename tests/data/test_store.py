@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from smcogui.app.session import Session
-from smcogui.data import run_index, store
+from smcogui.data import run_index, run_scan, store
 from smcogui.data.run_scan import scan_run
 from smcogui.data.store import RunStore
+from smcogui.errors import InputError
 from smcogui.runs.folder import RESULT_FILE, SPEC_FILE
 from smcogui.runs.lock import FolderLock
 from smcogui.runs.state import RunState
@@ -138,15 +139,46 @@ def test_damaged_or_foreign_index_is_made_anew(runs_folder, scans, damage):
     assert scans == []
 
 
-def test_row_that_is_no_run_is_read_from_its_folder(runs_folder, scans):
+def test_row_that_is_no_run_is_read_from_its_folder(runs_folder, scans, monkeypatch):
     cold = RunStore(runs_folder).records()
     connection = sqlite3.connect(index_of(runs_folder))
-    connection.execute("UPDATE runs SET design = '{}' WHERE run_id = ?", (cold[0].run_id,))
+    first, second, _ = (record.run_id for record in cold)
+    connection.execute("UPDATE runs SET state = 'strange' WHERE run_id = ?", (first,))
+    connection.execute("UPDATE runs SET content = x'00' WHERE run_id = ?", (second,))
     connection.commit()
     connection.close()
     scans.clear()
+    monkeypatch.setattr(run_scan, "scan_run", store.scan_run)
     assert RunStore(runs_folder).records() == cold
-    assert scans == [cold[0].run_id]
+    assert scans == [first, second]
+
+
+def test_results_are_columns_of_the_finished_runs(runs_folder):
+    done = [record for record in RunStore(runs_folder).records() if record.result]
+    found = RunStore(runs_folder).results()
+    assert set(found["run_id"]) == {record.run_id for record in done}
+    by_id = dict(zip(found["run_id"], found["mu0_Hc_T"], strict=True))
+    assert by_id == {record.run_id: record.result["mu0_Hc_T"] for record in done}
+    assert sorted(found["L_nm"]) == [60, 70]
+    assert {len(values) for values in found.values()} == {2}
+    index_of(runs_folder).unlink()
+    index_of(runs_folder).mkdir()
+    without = RunStore(runs_folder).results(("L_nm", "run_id"))
+    assert list(without) == ["L_nm", "run_id"]
+    assert dict(zip(without["run_id"], without["L_nm"], strict=True)) == dict(
+        zip(found["run_id"], found["L_nm"], strict=True)
+    )
+    with pytest.raises(InputError, match="nearest is mu0_Hc_T"):
+        RunStore(runs_folder).results(("Hc_T",))
+
+
+def test_results_forget_a_run_that_is_gone_or_begun_again(runs_folder, append_state):
+    first, second = (r.folder for r in RunStore(runs_folder).records() if r.result)
+    shutil.rmtree(first)
+    append_state(second, RunState.CANCELLED)
+    opened = RunStore(runs_folder)
+    opened.records()
+    assert opened.results(("run_id",)) == {"run_id": []}
 
 
 def test_index_that_cannot_be_opened_is_said_and_the_runs_are_shown(runs_folder, caplog):
