@@ -150,6 +150,15 @@ def test_failed_export_stays_open_and_says_why(
     qtbot.waitUntil(lambda: figure.banner.property("banner") == "error", timeout=WAIT_MS)
     assert figure.isVisible()
     assert "place" in figure.banner.text()
+    # It stays through what the dialog does by itself, such as drawing anew in less room.
+    seen = figure.preview.picture.cacheKey()
+    figure.redraw()
+    qtbot.waitUntil(lambda: figure.preview.picture.cacheKey() != seen, timeout=WAIT_MS)
+    wait_for_picture(figure, qtbot)
+    assert figure.banner.isVisible()
+    assert "place" in figure.banner.text()
+    figure.target.line.setText(str(tmp_path / "other.pdf"))
+    assert figure.banner.isHidden()
 
 
 def test_choices_are_remembered_but_not_unit_title_and_name(

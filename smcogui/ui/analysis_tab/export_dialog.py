@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from smcogui.app.session import RunRecord
     from smcogui.ui.dialog_memory import DialogMemory
     from smcogui.ui.run_bridge import RunBridge
+    from smcogui.ui.widgets.banner import BannerLevel
 
 _FOLDER: Final = "folder"
 _SUFFIX: Final = "suffix"
@@ -75,6 +76,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self._name, self._memory = name, memory
         self._is_writing = self._is_waiting = False
+        self._said: tuple[BannerLevel, str] = ("note", "")
         self.about = QLabel()
         self.about.setWordWrap(True)
         self.about.setProperty("role", "muted")
@@ -86,6 +88,7 @@ class ExportDialog(QDialog):
         self.buttons.addButton("Close", _Role.RejectRole).setAutoDefault(False)
         self.export_button.clicked.connect(self._export)
         self.buttons.rejected.connect(self.reject)
+        self.target.line.textChanged.connect(lambda _text: self._say("note", ""))
         self.target.changed.connect(self.refresh)
         self.run_ids: list[str] = []
 
@@ -104,6 +107,7 @@ class ExportDialog(QDialog):
         kept = self.recall()
         folder = Path(str(kept.get(_FOLDER) or _documents()))
         self._is_writing = self._is_waiting = False
+        self._said = ("note", "")
         self.target.suggest(folder, _file_stem(stem), str(kept.get(_SUFFIX, "")))
         self.refresh()
 
@@ -114,8 +118,7 @@ class ExportDialog(QDialog):
     def show_error(self, message: str) -> None:
         """Say why the file could not be written."""
         self._is_writing = False
-        self.refresh()
-        self.banner.show_message("error", message)
+        self._say("error", message)
 
     def show_written(self) -> None:
         """Go, as the file is written, unless the dialog was opened anew meanwhile."""
@@ -125,13 +128,12 @@ class ExportDialog(QDialog):
 
     def show_copied(self, what: str) -> None:
         """Say that something is on the clipboard."""
-        self.banner.show_message("note", f"Copied {what}.")
+        self._say("note", f"Copied {what}.")
 
     def refresh(self) -> None:
         """Explain what is wrong, and allow the export only where nothing is."""
         target, problem = self.target.target, self.problem() or self.target.problem
-        if problem or not self._is_writing:
-            self.banner.show_message("error", problem)
+        self.banner.show_message(*(("error", problem) if problem else self._said))
         is_replacing = target is not None and target.replaces
         self.export_button.setText("&Replace" if is_replacing else "E&xport")
         self.export_button.setEnabled(not problem and not self._is_writing)
@@ -174,6 +176,11 @@ class ExportDialog(QDialog):
         folder = None if self.target.target is None else str(self.target.target.path.parent)
         self._memory.keep(self._name, **choices, **{_FOLDER: folder, _SUFFIX: self.target.suffix})
 
+    def _say(self, level: BannerLevel, message: str) -> None:
+        """Say what has happened; it stays until something else does or another file is named."""
+        self._said = (level, message)
+        self.refresh()
+
     def _export(self) -> None:
         target = self.target.target
         # Who types a name and presses Enter at once need not wait for the disk.
@@ -181,8 +188,7 @@ class ExportDialog(QDialog):
         if target is None or self.problem():
             return
         self._is_writing = True
-        self.export_button.setEnabled(False)
-        self.banner.show_message("note", f"Writing {target.path.name}…")
+        self._say("note", f"Writing {target.path.name}…")
         self.export_wanted.emit(target.path)
 
 
