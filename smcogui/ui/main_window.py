@@ -277,6 +277,7 @@ class MainWindow(QMainWindow):
         self._design_drop.picked.connect(self.library.load_by_id)
         self._design_drop.left_out.connect(self.projects.warn)
         self.library.run_wanted.connect(self._show_run)
+        self.library_panel.failed_unseen.connect(self.projects.fail)
         self.library.runs_changed.connect(self.refresh_runs)
         self.library.runs_changed.connect(self.measured.curves.refresh)
         self.library.runs_changed.connect(self.series.refresh)

@@ -106,6 +106,24 @@ def test_design_is_kept_and_loaded_as_an_undoable_step(
     assert window.document.design == base
 
 
+def test_failure_is_told_above_the_tabs_while_the_library_is_closed(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A file where the folder of designs would be, so that none can be kept.
+    (window.session.project / "designs").write_text("in the way")
+    _answer_text(monkeypatch, "mine")
+    window.docks.library.hide()
+    window.actions_by_id["library.save"].trigger()
+    qtbot.waitUntil(lambda: "designs" in window.projects.notes.text, timeout=_WAIT_MS)
+    assert window.projects.notes.isVisible()
+    window.projects.notes.clear()
+    window.docks.library.set_shown(True)
+    window.actions_by_id["library.save"].trigger()
+    qtbot.waitUntil(lambda: "designs" in window.library_panel.banner.text(), timeout=_WAIT_MS)
+    qtbot.waitUntil(lambda: not window.library_panel.banner.isHidden(), timeout=_WAIT_MS)
+    assert window.projects.notes.text == ""
+
+
 def test_taken_name_is_asked_about(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

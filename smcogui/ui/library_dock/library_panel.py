@@ -84,10 +84,13 @@ class LibraryPanel(QWidget):
         Enter or a double click on a row.
     selection_changed : Signal()
         Another page, or other rows of it.
+    failed_unseen : Signal(str)
+        Why something could not be done while the panel, which says it too, is out of sight.
     """
 
     chosen = Signal()
     selection_changed = Signal()
+    failed_unseen = Signal(str)
 
     def __init__(
         self,
@@ -236,6 +239,8 @@ class LibraryPanel(QWidget):
     def explain(self, error: Exception) -> None:
         """Say why something could not be done."""
         self.banner.show_message("error", str(error))
+        if self.visibleRegion().isEmpty():
+            self.failed_unseen.emit(str(error))
 
     def _refused(self, error: Exception) -> None:
         self.refresh()

@@ -71,7 +71,7 @@ class ProjectSide(QObject):
     def started(self, note: str) -> None:
         """Take over the project that the window began with, after the first paint."""
         if note:
-            self._failed(note)
+            self.fail(note)
         self.recent.opened(self._window.session.project)
 
     def show_notes(self) -> None:
@@ -85,6 +85,10 @@ class ProjectSide(QObject):
         """Say something above the tabs until it is closed."""
         self.notes.show_notes([words], "warning")
 
+    def fail(self, words: str) -> None:
+        """Say above the tabs until it is closed why something could not be done."""
+        self.notes.show_notes([words], "error")
+
     def close(self) -> None:
         """Write what is pending and give the project up."""
         design = self.autosave.take_pending()
@@ -92,7 +96,7 @@ class ProjectSide(QObject):
             try:
                 self._window.session.keep_design(design)
             except SmCoError as error:
-                self._failed(str(error))
+                self.fail(str(error))
         self._instance.release()
 
     def _connect(self) -> None:
@@ -101,8 +105,8 @@ class ProjectSide(QObject):
         commands.opened.connect(self._follow)
         commands.runs_changed.connect(window.refresh_runs)
         commands.said.connect(self._say)
-        commands.failed.connect(self._failed)
-        self.autosave.failed.connect(self._failed)
+        commands.failed.connect(self.fail)
+        self.autosave.failed.connect(self.fail)
         self.drop.project.connect(commands.open_project)
         self.drop.archive.connect(commands.ask_import)
         self.drop.design.connect(self._open_design)
@@ -136,9 +140,6 @@ class ProjectSide(QObject):
     def _say(self, words: str) -> None:
         self._window.statusBar().showMessage(words, 15_000)
 
-    def _failed(self, words: str) -> None:
-        self.notes.show_notes([words], "error")
-
     def _open_design(self, path: Path) -> None:
         self._window.tabs.setCurrentWidget(self._window.design_tab)
         self._window.design_tab.open_design(path)
@@ -156,7 +157,7 @@ class ProjectSide(QObject):
             window.simulation_tab.states.show_state(state)
             self._say(f"{path} is shown in the Simulation tab until another state is chosen.")
 
-        window.bridge.ask("snapshot", read, show, lambda error: self._failed(str(error)))
+        window.bridge.ask("snapshot", read, show, lambda error: self.fail(str(error)))
 
     def _come_to_front(self, archive: str) -> None:
         window = self._window
