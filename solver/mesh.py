@@ -85,6 +85,12 @@ class Mesh:
         return math.prod(self.cell_size)
 
     @property
+    def lower_corner(self) -> tuple[float, float, float]:
+        """Lower corner (x, y, z) in m: x and y count from the middle, z from the lower face."""
+        (nx, ny, _), (dx, dy, _) = self.cells, self.cell_size
+        return -nx * dx / 2, -ny * dy / 2, 0.0
+
+    @property
     def is_z_invariant(self) -> bool:
         """Whether this is a cross-section of a body that is infinite along z."""
         return self.cells[2] == 1 and self.pbc[2] == EXACT

@@ -102,7 +102,7 @@ def export_state(
     with file_to_write(path):
         if kind == "ovf":
             title = f"m at mu0_H = {snapshot.mu0_H_T:.6g} T"
-            write_ovf(path, single, mesh, title=title, unit="1")
+            write_ovf(path, single, mesh, title=title, unit="1", origin=mesh.lower_corner)
         elif kind == "vti":
             write_vti(path, mesh, {"m": single, "region": _regions(record, snapshot.cycle)})
         else:

@@ -174,7 +174,13 @@ def export_fields(design: Design, state: Path, mu0_H_T: float, out: Path, cycle:
     with file_to_write(path):
         for name, field in fields.by_name().items():
             write_ovf(
-                out / f"{name}.ovf", field, problem.mesh, title=f"H_{name}", unit="A/m", double=True
+                out / f"{name}.ovf",
+                field,
+                problem.mesh,
+                title=f"H_{name}",
+                unit="A/m",
+                double=True,
+                origin=problem.mesh.lower_corner,
             )
         facts = {**fields.energies, "mu0_H_T": mu0_H_T, "cycle": cycle, "state": str(state)}
         write_atomically(path, json.dumps(facts, indent=2, allow_nan=False).encode())
@@ -212,6 +218,7 @@ def _write_regions(structure: Nanostructure, problem: Problem, path: Path, kind:
             title="region",
             unit="1",
             labels=("region",),
+            origin=structure.mesh.lower_corner,
         )
     elif kind == "vti":
         write_vti(path, structure.mesh, {"region": regions})
@@ -233,8 +240,10 @@ def _write_regions(structure: Nanostructure, problem: Problem, path: Path, kind:
 def _write_surfaces(structure: Nanostructure, path: Path) -> None:
     """Write closed surfaces in nm; an endless body gets the depth of one cell."""
     x, y, z = (to_unit(edge, NM) for edge in structure.mesh.cell_size)
+    # The surfaces lie around their centre; z is to count from the lower face.
+    lift = np.array((0.0, 0.0, structure.mesh.cells[2] * z / 2), dtype=np.float32)
     surfaces = {
-        phase: cell_triangles(mask, (x, y, z))
+        phase: cell_triangles(mask, (x, y, z)) + lift
         for phase in Phase
         if (mask := structure.regions == phase).any()
     }
@@ -247,13 +256,13 @@ def _write_surfaces(structure: Nanostructure, path: Path) -> None:
 def _cell_table(structure: Nanostructure) -> str:
     """Return one row per cell, x fastest: its centre in nm and its region.
 
-    x and y count from the domain's middle, z from its lower face, as in the .vti file.
+    x and y count from the domain's middle, z from its lower face, as in every exported file.
     """
-    nz, ny, nx = structure.mesh.shape
-    dx, dy, dz = (to_unit(edge, NM) for edge in structure.mesh.cell_size)
+    mesh = structure.mesh
+    nz, ny, _ = mesh.shape
     x, y, z = (
-        [f"{(i + 0.5 - middle) * edge:.6g}" for i in range(n)]
-        for n, edge, middle in ((nx, dx, nx / 2), (ny, dy, ny / 2), (nz, dz, 0))
+        [f"{to_unit(lower + (i + 0.5) * edge, NM):.6g}" for i in range(n)]
+        for n, edge, lower in zip(mesh.cells, mesh.cell_size, mesh.lower_corner, strict=True)
     )
     lines = ["x_nm,y_nm,z_nm,region"]
     for k in range(nz):

@@ -115,12 +115,13 @@ def write_vti(path: Path, mesh: Mesh, arrays: Mapping[str, NDArray[Any]]) -> Non
         )
     nx, ny, nz = mesh.cells
     dx, dy, dz = (edge * _NM_PER_M for edge in mesh.cell_size)
+    origin = " ".join(f"{place * _NM_PER_M:.9g}" for place in mesh.lower_corner)
     extent = quoteattr(f"0 {nx} 0 {ny} 0 {nz}")
     parts = [
         '<?xml version="1.0"?>\n<!-- lengths in nm -->\n',
         '<VTKFile type="ImageData" version="1.0" byte_order="LittleEndian" ',
         'header_type="UInt64">\n',
-        f'<ImageData WholeExtent={extent} Origin="{-nx * dx / 2:.9g} {-ny * dy / 2:.9g} 0" ',
+        f'<ImageData WholeExtent={extent} Origin="{origin}" ',
         f'Spacing="{dx:.9g} {dy:.9g} {dz:.9g}">\n<Piece Extent={extent}>\n<CellData>\n',
         *(_vtk_array(name, array, mesh) for name, array in arrays.items()),
         "</CellData>\n</Piece>\n</ImageData>\n</VTKFile>\n",

@@ -80,6 +80,7 @@ def write_ovf(
     labels: Sequence[str] = (),
     double: bool = False,
     description: Sequence[str] = (),
+    origin: tuple[float, float, float] = (0.0, 0.0, 0.0),
 ) -> None:
     """Write a field as OVF 2.0, binary, through a temporary file that is renamed.
 
@@ -88,7 +89,6 @@ def write_ovf(
     path : Path
     data : ndarray of float, shape (n_components, nz, ny, nx)
     mesh : Mesh
-        The lower corner of the file's mesh is the origin.
     title : str
         One line.
     unit : str
@@ -99,6 +99,8 @@ def write_ovf(
         8 bytes a number (for values that must survive unchanged) in place of 4.
     description : sequence of str, optional
         Further lines of text.
+    origin : tuple of float, optional
+        Lower corner of the mesh (x, y, z) in m; by default that of MuMax3's files.
 
     Raises
     ------
@@ -113,7 +115,9 @@ def write_ovf(
     if len(names) != data.shape[0]:
         raise ValueError(f"{len(names)} labels for {data.shape[0]} components")
     size = 8 if double else 4
-    header = _header(mesh, names, title=title, unit=unit or "1", description=description)
+    header = _header(
+        mesh, names, title=title, unit=unit or "1", description=description, origin=origin
+    )
     # Components run fastest in the file, then x, y, z.
     values = np.ascontiguousarray(np.moveaxis(data, 0, -1), dtype=f"<f{size}")
     check = np.array(CHECK_VALUES[size], dtype=f"<f{size}")
@@ -172,9 +176,11 @@ def _header(
     title: str,
     unit: str,
     description: Sequence[str],
+    origin: tuple[float, float, float],
 ) -> str:
     sizes = dict(zip(AXES, mesh.cell_size, strict=True))
     nodes = dict(zip(AXES, mesh.cells, strict=True))
+    lower = dict(zip(AXES, origin, strict=True))
     lines = [
         "OOMMF OVF 2.0",
         "Segment count: 1",
@@ -184,12 +190,12 @@ def _header(
         *(f"Desc: {_one_line(line)}" for line in description),
         "meshtype: rectangular",
         "meshunit: m",
-        *(f"{axis}min: 0" for axis in AXES),
-        *(f"{axis}max: {sizes[axis] * nodes[axis]!r}" for axis in AXES),
+        *(f"{axis}min: {lower[axis]:.17g}" for axis in AXES),
+        *(f"{axis}max: {lower[axis] + sizes[axis] * nodes[axis]!r}" for axis in AXES),
         f"valuedim: {len(labels)}",
         f"valuelabels: {' '.join(_tcl_word(label) for label in labels)}",
         f"valueunits: {' '.join([_tcl_word(unit)] * len(labels))}",
-        *(f"{axis}base: {sizes[axis] / 2!r}" for axis in AXES),
+        *(f"{axis}base: {lower[axis] + sizes[axis] / 2!r}" for axis in AXES),
         *(f"{axis}nodes: {nodes[axis]}" for axis in AXES),
         *(f"{axis}stepsize: {sizes[axis]!r}" for axis in AXES),
         "End: Header",

@@ -54,6 +54,7 @@ def test_state_comes_back_as_it_was_stored(project: Session, tmp_path: Path, kin
     stored, mesh = project.load_snapshot(run_id, shot.cycle, shot.index)
     if kind == "ovf":
         np.testing.assert_allclose(read_ovf(path).data, stored, atol=1e-6)
+        assert read_ovf(path).origin == pytest.approx(mesh.lower_corner)
     else:
         import pyvista
 
@@ -109,6 +110,25 @@ def test_stl_surfaces_are_closed_and_hold_the_volume(project: Session, tmp_path:
     assert pyvista.read(path).n_cells == total
     attributes = np.frombuffer(path.read_bytes()[84:], dtype=np.uint8).reshape(-1, 50)[:, 48]
     assert set(attributes) == set(fractions)
+
+
+def test_every_format_of_a_structure_has_one_origin(project: Session, tmp_path: Path) -> None:
+    import pyvista
+
+    design = project.runs()[0].design
+    files = {kind: tmp_path / f"cells.{kind}" for kind in ("ovf", "vti", "stl", "csv")}
+    for kind, path in files.items():
+        project.export_structure(design, path, kind)
+    ovf = read_ovf(files["ovf"])
+    edges = [1e9 * n * size for n, size in zip(ovf.cells, ovf.cell_size, strict=True)]
+    corners = [(-edge / 2, edge / 2) for edge in edges[:2]] + [(0.0, edges[2])]
+    box = pytest.approx(np.array(corners).ravel(), abs=1e-4)
+    assert [1e9 * place for place in ovf.origin] == pytest.approx([c[0] for c in corners])
+    assert list(pyvista.read(files["vti"]).bounds) == box
+    assert list(pyvista.read(files["stl"]).bounds) == box
+    centres = np.loadtxt(files["csv"], delimiter=",", skiprows=1)[:, :3]
+    half = 0.5e9 * np.array(ovf.cell_size)
+    assert np.c_[centres.min(0) - half, centres.max(0) + half].ravel() == box
 
 
 def test_triangles_of_any_body_point_outwards() -> None:

@@ -71,6 +71,22 @@ def test_write_then_read_gives_the_same(tmp_path: Path, n_components: int, doubl
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
 
 
+def test_origin_moves_box_and_first_centre(tmp_path: Path):
+    path = tmp_path / "m.ovf"
+    write_ovf(path, field(), MESH, title="m", unit="1", origin=MESH.lower_corner)
+    assert read_ovf(path).origin == MESH.lower_corner
+    header = dict(
+        line[2:].split(": ", 1)
+        for line in path.read_bytes().partition(b"# Begin: Data")[0].decode().splitlines()
+        if ": " in line
+    )
+    for axis, n, size, lower in zip(
+        "xyz", MESH.cells, MESH.cell_size, MESH.lower_corner, strict=True
+    ):
+        assert float(header[f"{axis}max"]) == pytest.approx(lower + n * size)
+        assert float(header[f"{axis}base"]) == pytest.approx(lower + size / 2)
+
+
 @pytest.mark.parametrize(("double", "size", "code"), [(False, 4, "<f"), (True, 8, "<d")])
 def test_binary_block_is_little_endian_with_x_fastest(tmp_path: Path, double, size, code):
     path = tmp_path / "m.ovf"
