@@ -13,7 +13,6 @@ from smcogui.data.exporters import file_to_write
 from smcogui.data.table_files import TableColumn, write_table
 from smcogui.design.design_file import design_to_toml
 from smcogui.errors import InputError
-from smcogui.runs.state import RunState
 from smcogui.units import FIELD_UNITS, NO_VALUE, decimal_text, from_tesla
 from smcogui.units.quantities import format_number
 
@@ -175,16 +174,23 @@ def _table_row(column: TableColumn, rows: Sequence[dict[str, Any]], section: str
         title=column.title or column.key,
         unit=column.unit,
         values=values,
-        texts=tuple(
-            RunState(str(value)).words if column.key == "state" else _text(value, column.decimals)
-            for value in values
-        ),
+        texts=tuple(_text(value, column.decimals) for value in values),
         source=source,
     )
 
 
 def _is_result(key: str) -> bool:
-    design = {"name", "preset", "L_nm", "d_nm", "wS_nm", "wZ_nm", "alpha_deg", "z_phase"}
+    design = {
+        "name",
+        "preset",
+        "L_nm",
+        "d_nm",
+        "wS_nm",
+        "wZ_nm",
+        "theta_deg",
+        "alpha_deg",
+        "z_phase",
+    }
     numerics = {"cell_nm", "domain_nm", "cycles", "seed", "exchange_rule"}
     return key not in design | numerics | set(_OF_RUN)
 

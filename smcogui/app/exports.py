@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import resources
 from smcogui.app.provenance import run_facts, write_companions
-from smcogui.app.run_table import Extent, run_columns, run_row
+from smcogui.app.run_table import Extent, check_unit, field_key, run_columns, run_row
 from smcogui.curves.magnet_figures import curve_table as curve_columns
 from smcogui.curves.mh_curve import MHCurve
 from smcogui.data.exporters import file_to_write
 from smcogui.data.table_files import TableColumn, write_table
 from smcogui.design.design_file import load_designs
 from smcogui.errors import InputError
+from smcogui.units import FIELD_UNITS, from_tesla
 from solver.problem import write_atomically
 
 if TYPE_CHECKING:
@@ -90,33 +91,42 @@ def export_curves(
     path: Path,
     *,
     N: float = 0.0,
+    field_unit: str = "T",
 ) -> Path:
     """Write every field step of the runs as one table; return the provenance.
 
-    Each row has the applied and the internal field, M, J and B: the M-H, J-H and B-H curves. ``N``
-    is the demagnetising factor behind the internal field; the provenance records it.
+    Each row has the applied and the internal field in ``field_unit``, M, J and B: the M-H, J-H and
+    B-H curves; half-cycles count from 1. ``N`` is the demagnetising factor behind the internal
+    field; the provenance records it.
     """
+    check_unit("field_unit", field_unit, FIELD_UNITS)
     rows = [
         {
             "run_id": record.run_id,
             "name": record.name,
-            "cycle": cycle,
+            "half_cycle": cycle + 1,
             "step": step.index,
-            **_magnetic_columns(step, record.info.cycles[cycle].Ms_A_m, N),
+            **_magnetic_columns(step, record.info.cycles[cycle].Ms_A_m, N, field_unit),
             "jump": int(step.jump),
         }
         for record, cycles in runs
         for cycle, steps in enumerate(cycles)
         for step in steps
     ]
-    return _write(path, rows, [record for record, _ in runs], None, N=N)
+    return _write(path, rows, [record for record, _ in runs], None, N=N, field_unit=field_unit)
 
 
-def _magnetic_columns(step: FieldStep, Ms: float, N: float) -> dict[str, float]:
-    """Return field, M, J and B of one step; ``Ms`` is the volume average in A/m."""
-    curve = MHCurve.from_steps([step], Ms)
-    columns = curve_columns(curve, N)
-    return {key: float(values[0]) for key, values in columns.items() if key != "jump"}
+def _magnetic_columns(step: FieldStep, Ms: float, N: float, field_unit: str) -> dict[str, float]:
+    """Return fields in their unit, M, J and B of one step; ``Ms`` is the average in A/m."""
+    columns = curve_columns(MHCurve.from_steps([step], Ms), N)
+    values = {key: float(of_step[0]) for key, of_step in columns.items()}
+    fields = {
+        field_key(key, field_unit): FIELD_UNITS[field_unit].from_si(from_tesla(values[key]))
+        for key in ("mu0_H_T", "mu0_H_int_T")
+    }
+    others = {key: values[key] for key in ("M_over_Ms", "M_kA_m", "J_T", "B_T")}
+    # Without the last digits, which are nothing but the rounding of conversions.
+    return {key: float(f"{value:.12g}") for key, value in (fields | others).items()}
 
 
 def _write(

@@ -191,7 +191,8 @@ def of_run(record: RunRecord) -> Searchable:
     return Searchable(
         words=" ".join(
             (
-                *(record.name, record.info.name, record.note, record.run_id, record.state.value),
+                *(record.name, record.info.name, record.note, record.run_id),
+                *(record.state.value, record.state.words),
                 *(design.z_phase.name, design.preset, record.info.engine.label),
             )
         ),

@@ -36,6 +36,7 @@ _INPUTS: Final = (
     TableColumn(key="d_nm", title="d", unit="nm", latex="$d$", decimals=2),
     TableColumn(key="wS_nm", title="wS", unit="nm", latex=r"$w_\mathrm{S}$", decimals=2),
     TableColumn(key="wZ_nm", title="wZ", unit="nm", latex=r"$w_\mathrm{Z}$", decimals=2),
+    TableColumn(key="theta_deg", title="θ", unit="°", latex=r"$\theta$", decimals=1),
     TableColumn(key="alpha_deg", title="α", unit="°", latex=r"$\alpha$", decimals=0),
     TableColumn(key="z_phase", title="Z phase"),
 )
@@ -155,12 +156,13 @@ def _design_values(record: RunRecord) -> dict[str, Any]:
     return {
         "run_id": record.run_id,
         "name": record.name,
-        "state": record.state.value,
+        "state": record.state.words,
         "preset": design.preset,
         "L_nm": to_unit(parameters.L, NM),
         "d_nm": to_unit(parameters.d, NM),
         "wS_nm": to_unit(parameters.w_S, NM),
         "wZ_nm": to_unit(parameters.w_Z, NM),
+        "theta_deg": to_degrees(parameters.theta),
         "alpha_deg": to_degrees(design.alpha),
         "z_phase": design.z_phase.name,
         "phi_S": parameters.phi_S,

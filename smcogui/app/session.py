@@ -473,13 +473,16 @@ class Session:
             extent=extent,
         )
 
-    def export_curves(self, run_ids: Sequence[str], path: Path, *, N: float = 0.0) -> Path:
+    def export_curves(
+        self, run_ids: Sequence[str], path: Path, *, N: float = 0.0, field_unit: str = "T"
+    ) -> Path:
         """Write the M-H, J-H and B-H points of runs as one table, with what lies beside it.
 
-        ``N`` is the demagnetising factor of the body, for the internal field.
+        ``N`` is the demagnetising factor of the body, for the internal field; both fields are in
+        ``field_unit``: T, kA/m or kOe.
         """
         rows = [(self.run(r), self._store.steps(r)) for r in run_ids]
-        return exports.export_curves(rows, path, N=N)
+        return exports.export_curves(rows, path, N=N, field_unit=field_unit)
 
     def export_figure(
         self,

@@ -111,6 +111,12 @@ ALL_COLUMNS: Final = (
     Column(title="wS (nm)", value=lambda run: run.design.parameters.w_S * 1e9, decimals=2),
     Column(title="wZ (nm)", value=lambda run: run.design.parameters.w_Z * 1e9, decimals=2),
     Column(
+        title="θ (°)",
+        value=lambda run: math.degrees(run.design.parameters.theta),
+        decimals=1,
+        tip="Half angle of the rhombus.",
+    ),
+    Column(
         title="α (°)",
         value=lambda run: math.degrees(run.design.alpha),
         decimals=1,

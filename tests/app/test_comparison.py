@@ -48,7 +48,7 @@ def test_every_choice_stands_once_and_differences_are_marked(session: Session) -
     assert by_title["Run", "Run"].texts == (first.run_id, second.run_id)
     state = by_title["Run", "State"]
     assert state.texts == tuple(run.state.words for run in (first, second))
-    assert state.values == tuple(run.state.value for run in (first, second))
+    assert state.values == tuple(run.state.words for run in (first, second))
 
 
 def test_units_are_those_in_use(session: Session) -> None:

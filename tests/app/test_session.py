@@ -129,6 +129,25 @@ def test_curve_table_holds_internal_field_and_flux_density(finished, tmp_path):
     assert json.loads(facts.read_text(encoding="utf-8"))["N"] == 0.5
 
 
+def test_curve_table_counts_and_measures_as_the_window_does(finished, tmp_path):
+    session, run_id, _ = finished
+    facts = session.export_curves([run_id], tmp_path / "curves.csv", field_unit="kOe")
+    with (tmp_path / "curves.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    steps = session.load_steps(run_id)
+    assert {row["half_cycle"] for row in rows} == {str(k + 1) for k in range(len(steps))}
+    told = [step.mu0_H_T for cycle in steps for step in cycle]
+    assert [float(row["H_kOe"]) for row in rows] == pytest.approx([10 * each for each in told])
+    assert all(len(row["H_kOe"]) <= 14 for row in rows)
+    assert not {"mu0_H_T", "H_kA_m", "cycle"} & set(rows[0])
+    assert json.loads(facts.read_text(encoding="utf-8"))["field_unit"] == "kOe"
+    session.export_table([run_id], tmp_path / "runs.csv")
+    with (tmp_path / "runs.csv").open(encoding="utf-8", newline="") as stream:
+        (row,) = csv.DictReader(stream)
+    assert row["state"] == "done"
+    assert float(row["theta_deg"]) == pytest.approx(30)
+
+
 @pytest.mark.parametrize("suffix", ["pdf", "svg", "png"])
 def test_figure_comes_with_its_provenance(finished, tmp_path, suffix):
     session, run_id, _ = finished

@@ -232,12 +232,12 @@ def test_curves_hold_field_and_flux_density(
 ) -> None:
     table.content.set_value("curves")
     assert table.target.line.text().endswith("curves.csv")
-    assert not table.field_unit.isEnabled()
+    table.field_unit.set_value("kOe")
     table.N.setValue(0.25)
     facts = export(table, tmp_path / "steps.csv", qtbot)
-    assert facts["N"] == 0.25
+    assert (facts["N"], facts["field_unit"]) == (0.25, "kOe")
     header = (tmp_path / "steps.csv").read_text(encoding="utf-8").splitlines()[0]
-    assert {"mu0_H_T", "mu0_H_int_T", "M_over_Ms", "J_T", "B_T"} <= set(header.split(","))
+    assert {"H_kOe", "H_int_kOe", "M_over_Ms", "J_T", "B_T"} <= set(header.split(","))
 
 
 def test_table_holds_all_runs_where_none_is_selected(

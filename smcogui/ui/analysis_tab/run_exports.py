@@ -125,7 +125,9 @@ class RunExports(QObject):
 
         def write() -> Path:
             if choice.content == "curves":
-                return self._session.export_curves(choice.run_ids, path, N=choice.N)
+                return self._session.export_curves(
+                    choice.run_ids, path, N=choice.N, field_unit=choice.field_unit
+                )
             return self._session.export_table(
                 choice.run_ids,
                 path,

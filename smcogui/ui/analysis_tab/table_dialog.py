@@ -45,7 +45,8 @@ class TableChoice:
     ----------
     content : {"runs", "curves"}
     run_ids : tuple of str
-    field_unit, energy_unit : str
+    field_unit : str
+    energy_unit : str
         Of a table of runs.
     extent : {"all", "short"} or None
         Columns of a table of runs; None takes what suits the format.
@@ -130,7 +131,7 @@ class TableDialog(ExportDialog):
 
     def _content_chosen(self) -> None:
         is_runs = self.content.value() == "runs"
-        for box in (self.columns, self.field_unit, self.energy_unit):
+        for box in (self.columns, self.energy_unit):
             box.setEnabled(is_runs)
         self.N.setEnabled(not is_runs)
         self.target.rename(str(self.content.value()))
