@@ -56,4 +56,4 @@ def _height(field: QWidget | QLayout) -> int:
     for widget in (*field.findChildren(QWidget), field):
         widget.ensurePolished()
         widget.updateGeometry()
-    return field.sizeHint().height()
+    return max(field.sizeHint().height(), field.minimumHeight())
