@@ -11,6 +11,9 @@ PY := $(BIN)/python
 SETUP_FILES := pyproject.toml requirements-dev.lock packaging/apt-packages.txt
 SETUP_HASH := $(shell cat $(SETUP_FILES) | sha256sum | cut -c1-16)
 READY := $(VENV)/ready-$(SETUP_HASH)
+# Tests of the batch engine need torch besides, which the program itself does without.
+TORCH_LOCK := requirements-train.lock
+TORCH := $(VENV)/torch-$(shell cat $(SETUP_FILES) $(TORCH_LOCK) | sha256sum | cut -c1-16)
 
 PYTEST := LIBGL_ALWAYS_SOFTWARE=1 $(PY) -m pytest
 
@@ -18,7 +21,7 @@ PYTEST := LIBGL_ALWAYS_SOFTWARE=1 $(PY) -m pytest
 
 help:
 	@echo "make run        set up and open the program (without a display: the reference design)"
-	@echo "make test       set up and run the tests (at most 12 minutes on two cores)"
+	@echo "make test       set up, with torch, and run the tests (at most 12 minutes on two cores)"
 	@echo "make test-slow  the tests that take longer"
 	@echo "make test-mumax3  the comparison with a real MuMax3 (its path in MUMAX3) on a GPU"
 	@echo "make lint       ruff, mypy, import-linter"
@@ -32,10 +35,10 @@ help:
 run: $(READY)
 	@$(PY) main.py
 
-test: $(READY)
+test: $(TORCH)
 	$(PYTEST)
 
-test-slow: $(READY)
+test-slow: $(TORCH)
 	$(PYTEST) -m slow --timeout=3600
 
 test-mumax3: $(READY)
@@ -51,7 +54,7 @@ format: $(READY)
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: $(READY)
+bench: $(TORCH)
 	$(PY) tests/benchmarks/run_benchmarks.py
 
 freeze: $(READY)
@@ -69,6 +72,11 @@ $(READY): $(SETUP_FILES)
 clean:
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -path ./$(VENV) -prune -o -type d -name __pycache__ -print0 | xargs -0 rm -rf
+
+$(TORCH): $(READY) $(TORCH_LOCK)
+	@packaging/add-packages.sh $(VENV) $(TORCH_LOCK)
+	@rm -f $(VENV)/torch-*
+	@touch $@
 
 distclean: clean
 	rm -rf $(VENV)

@@ -6,6 +6,7 @@ SolverError
 ├── IterationLimitError   the watchdog on iterations or wall time ended a field step
 ├── RunFolderError        the folder of a run holds something else, is in use or not writable
 │   └── DamagedFileError  a file of the run cannot be read back
+├── DeviceError           torch or the device is missing, or a problem does not fit the device
 ├── Mumax3Error           MuMax3 is missing, refused the problem or failed
 └── CancelledError        somebody asked the run to stop
 """
@@ -49,6 +50,22 @@ class RunFolderError(SolverError):
 
 class DamagedFileError(RunFolderError):
     """A file that the solver wrote cannot be read back; what it held has to be computed again."""
+
+
+class DeviceError(SolverError):
+    """The batch engine cannot compute here; the message says what is missing and what to do.
+
+    Parameters
+    ----------
+    message : str
+        What was asked for, what is there, what to do.
+    allowed : str
+        What can be used instead.
+    """
+
+    def __init__(self, message: str, *, allowed: str) -> None:
+        super().__init__(message)
+        self.allowed = allowed
 
 
 class Mumax3Error(SolverError):

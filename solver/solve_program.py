@@ -20,7 +20,7 @@ PARENT_VARIABLE = "SOLVER_PARENT_PID"
 """Where set, the solve stops when this process is no longer its parent."""
 
 
-class _StopRequest:
+class StopRequest:
     """Remembers SIGTERM and SIGINT, and notices when the parent is gone."""
 
     def __init__(self) -> None:
@@ -33,6 +33,7 @@ class _StopRequest:
         self._asked = True
 
     def __call__(self) -> bool:
+        """Whether this process is asked to stop."""
         return self._asked or (self._parent > 0 and os.getppid() != self._parent)
 
 
@@ -53,7 +54,7 @@ def run_solve(
     if len(arguments) != 1 or arguments[0] in {"-h", "--help"}:
         sys.stderr.write(usage)
         return 0 if arguments and arguments[0] in {"-h", "--help"} else 2
-    stop = _StopRequest()
+    stop = StopRequest()
     try:
         solve(Path(arguments[0]), stop)
     except ProblemError as error:

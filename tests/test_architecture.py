@@ -160,6 +160,14 @@ def test_locks_agree_on_what_the_program_needs(checkout: Path) -> None:
         assert run_time.items() <= other.items()
 
 
+def test_locks_of_development_and_training_fit_into_one_environment(checkout: Path) -> None:
+    dev, train = (read_pins(checkout / lock) for lock in LOCKS[1:])
+
+    assert {key: dev[key] for key in dev.keys() & train.keys()} == {
+        key: train[key] for key in dev.keys() & train.keys()
+    }
+
+
 def test_locks_cover_pyproject(checkout: Path) -> None:
     project = tomllib.loads((checkout / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]

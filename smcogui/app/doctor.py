@@ -21,6 +21,7 @@ from smcogui.app.settings_file import SettingsFile
 from smcogui.errors import SmCoError
 from smcogui.rendering.drawing_process import DrawingProcess
 from smcogui.runs.children import is_frozen, process_count
+from solver.memory import available_memory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,9 +126,10 @@ def check_settings(settings_file: SettingsFile) -> Check:
 
 def check_memory() -> Check:
     """Memory that is free now."""
-    free_GB = _free_memory_GB()
-    if free_GB is None:
+    free = available_memory()
+    if free is None:
         return Check(check="memory", ok=True, message="free memory is not known here")
+    free_GB = free / 1e9
     return Check(
         check="memory",
         ok=free_GB >= _ENOUGH_MEMORY_GB,
@@ -197,12 +199,3 @@ def _cpu_flags() -> frozenset[str]:
         return frozenset()
     line = next((one for one in text.splitlines() if one.startswith("flags")), "")
     return frozenset(line.split())
-
-
-def _free_memory_GB() -> float | None:
-    try:
-        text = Path("/proc/meminfo").read_text(encoding="utf-8")
-    except OSError:
-        return None
-    line = next((one for one in text.splitlines() if one.startswith("MemAvailable")), None)
-    return None if line is None else float(line.split()[1]) * 1024 / 1e9

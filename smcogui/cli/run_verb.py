@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from smcogui.app.engines import Engines
 from smcogui.app.exports import folder_names
 from smcogui.app.figure_exports import write_run_figures
-from smcogui.app.running import run_here
+from smcogui.app.running import run_here, run_here_in_batch
 from smcogui.app.session import with_overrides
 from smcogui.app.settings_file import SettingsFile
 from smcogui.app.worker import StopSignals
 from smcogui.cli.output import format_value, write_json, write_line, write_log, write_table
 from smcogui.curves.summary import READING_KEYS
 from smcogui.design.design_file import load_designs
-from smcogui.errors import InputError, UnavailableError
+from smcogui.errors import InputError
 from smcogui.runs.events import LogLine, Progress, RunEvent
 from smcogui.runs.spec import MUMAX3
 
@@ -27,36 +27,68 @@ if TYPE_CHECKING:
 
 _NM: Final = 1e-9
 _REPORT_EVERY_S: Final = 2.0
+CUDA: Final = "cuda"
 
 
 def execute(options: argparse.Namespace) -> int:
     """Run every design of the file; several give a JSON list and one folder each."""
-    check_device(options.device)
+    check_device(options.device, options.backend)
     check_gpu(options.gpu, options.backend)
-    gpus = None if options.gpu is None else str(options.gpu)
-    backend = Engines(lambda: SettingsFile().settings, gpus).backend(options.backend)
     designs = designs_of(options)
     folders = _folders(options.out, designs)
+    run = _run_in_batch if options.device == CUDA else _run_in_turn
     with StopSignals() as should_stop:
-        results = []
-        for design, folder in zip(designs, folders, strict=True):
-            results.append(
-                run_here(
-                    design,
-                    folder,
-                    snapshots_T=options.snapshots or (),
-                    backend=backend,
-                    on_events=ProgressLog(design.name),
-                    should_stop=should_stop,
-                )
-            )
-            _draw(results[-1])
+        results = run(designs, folders, options, should_stop)
     if options.json:
         write_json(results[0] if len(results) == 1 else results)
     else:
         for design, result in zip(designs, results, strict=True):
             write_result(design.name, result)
     return 0
+
+
+def _run_in_turn(
+    designs: list[Design],
+    folders: list[Path | None],
+    options: argparse.Namespace,
+    should_stop: StopSignals,
+) -> list[dict[str, Any]]:
+    gpus = None if options.gpu is None else str(options.gpu)
+    backend = Engines(lambda: SettingsFile().settings, gpus).backend(options.backend)
+    results = []
+    for design, folder in zip(designs, folders, strict=True):
+        results.append(
+            run_here(
+                design,
+                folder,
+                snapshots_T=options.snapshots or (),
+                backend=backend,
+                on_events=ProgressLog(design.name),
+                should_stop=should_stop,
+            )
+        )
+        _draw(results[-1])
+    return results
+
+
+def _run_in_batch(
+    designs: list[Design],
+    folders: list[Path | None],
+    options: argparse.Namespace,
+    should_stop: StopSignals,
+) -> list[dict[str, Any]]:
+    logs = {id(design): ProgressLog(design.name) for design in designs}
+    results = run_here_in_batch(
+        designs,
+        folders,
+        device=options.device,
+        snapshots_T=options.snapshots or (),
+        on_events=lambda design, events: logs[id(design)](events),
+        should_stop=should_stop,
+    )
+    for result in results:
+        _draw(result)
+    return results
 
 
 def designs_of(options: argparse.Namespace) -> list[Design]:
@@ -79,20 +111,14 @@ def check_gpu(gpu: int | None, backend: str) -> None:
         )
 
 
-def check_device(device: str) -> None:
-    """Refuse devices that the built-in solver cannot use yet.
-
-    Raises
-    ------
-    UnavailableError
-    """
-    if device == "cuda":
-        raise UnavailableError(
-            "the built-in solver has no CUDA kernels in this version; use --device cpu, or "
-            "--backend mumax3, which always computes on a GPU",
+def check_device(device: str, backend: str) -> None:
+    """Refuse a choice of device for a backend that has none; raises InputError."""
+    if device != "cpu" and backend == MUMAX3:
+        raise InputError(
+            f"--device is {device}, and MuMax3 always computes on a GPU; leave it out, use --gpu",
             key="device",
             given=device,
-            allowed="cpu",
+            allowed="with --backend builtin",
         )
 
 

@@ -27,11 +27,12 @@ from solver.errors import CancelledError, SolverError
 from solver.problem import CHECKPOINT_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 CHECKPOINT_S: Final = 2.0
 """Seconds of computing that a killed worker loses at most."""
+STOPPED: Final = "stopped on request; all accepted field steps are kept, resume the run to go on"
 
 
 def run_in_process(
@@ -72,7 +73,7 @@ def _run_locked(
     def stop() -> bool:
         return should_stop() or (folder / CANCEL_FILE).exists()
 
-    _tell(folder, RunState.RUNNING)
+    tell_state(folder, RunState.RUNNING)
     failures = []
     for number, row in enumerate(read_info(folder).cycles, start=1):
         path = folder / row.folder
@@ -81,26 +82,29 @@ def _run_locked(
             solve_folder(path, stop, store_states=False, checkpoint_every_s=CHECKPOINT_S)
         except CancelledError:
             (folder / CANCEL_FILE).unlink(missing_ok=True)
-            message = (
-                "stopped on request; all accepted field steps are kept, resume the run to go on"
-            )
-            return _tell(folder, RunState.CANCELLED, message)
+            return tell_state(folder, RunState.CANCELLED, STOPPED)
         except SolverError as error:
             failures.append(f"half-cycle {number} failed: {error}")
+    return end_run(folder, failures, complete)
+
+
+def end_run(folder: Path, failures: Sequence[str], complete: Callable[[Path], None]) -> RunState:
+    """Record how a run ended whose half-cycles are all over, and write its result."""
     if failures:
-        return _tell(folder, RunState.FAILED, "; ".join(failures))
+        return tell_state(folder, RunState.FAILED, "; ".join(failures))
     try:
         complete(folder)
     except (SmCoError, ValueError) as error:
-        return _tell(folder, RunState.FAILED, f"the result cannot be written: {error}")
-    told = _tell(folder, RunState.DONE)
+        return tell_state(folder, RunState.FAILED, f"the result cannot be written: {error}")
+    told = tell_state(folder, RunState.DONE)
     for row in read_info(folder).cycles:
         # Megabytes that nobody goes on from any more.
         (folder / row.folder / CHECKPOINT_FILE).unlink(missing_ok=True)
     return told
 
 
-def _tell(folder: Path, state: RunState, message: str = "") -> RunState:
+def tell_state(folder: Path, state: RunState, message: str = "") -> RunState:
+    """Record a change of state in the events of a run; return the state."""
     event = StateChanged(state=state, time_s=time.time(), message=message)
     append_line(folder / EVENTS_FILE, to_json(event))
     return state

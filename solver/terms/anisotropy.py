@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
+def strength_table(problem: Problem) -> Array:
+    """Return 2 Ku1 / Ms of each region in T, shape (n_regions,)."""
+    return np.asarray(2 * problem.table("Ku1") / problem.table("Ms"))
+
+
 def anisotropy_strength(problem: Problem) -> Array:
     """Return 2 Ku1 / Ms per cell in T, shape (nz, ny, nx)."""
-    table = 2 * problem.table("Ku1") / problem.table("Ms")
-    return np.asarray(table[problem.regions])
+    return np.asarray(strength_table(problem)[problem.regions])
 
 
 def easy_axis_per_cell(problem: Problem) -> Array:

@@ -69,11 +69,16 @@ def exchange_links(problem: Problem) -> tuple[Array, Array, Array]:
     return links[0], links[1], links[2]
 
 
+def weight_table(problem: Problem) -> Array:
+    """Return :func:`exchange_weights` of each region, shape (n_regions,)."""
+    if problem.options.exchange_rule == "mumax3_2014":
+        return np.ones(len(problem.materials))
+    return np.asarray(1.0 / problem.table("Ms"))
+
+
 def exchange_weights(problem: Problem) -> Array:
     """Return what turns the sum over links into a field in T: 1/Ms, or 1 for the 2014 rule."""
-    if problem.options.exchange_rule == "mumax3_2014":
-        return np.ones(problem.mesh.shape)
-    return np.asarray(1.0 / problem.per_cell("Ms"))
+    return np.asarray(weight_table(problem)[problem.regions])
 
 
 def exchange_field(problem: Problem, m: Array) -> Array:

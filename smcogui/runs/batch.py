@@ -1,0 +1,196 @@
+"""Many runs at once in this process, by the solver's batch engine.
+
+What the folders hold, and how they are watched, stopped and resumed, is the same as elsewhere.
+torch is loaded when a batch begins: never by the process of the window.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from smcogui.errors import InputError, RunCancelledError, UnavailableError
+from smcogui.runs.folder import CANCEL_FILE, check_problem, folder_error, read_info
+from smcogui.runs.in_process import STOPPED, end_run, tell_state
+from smcogui.runs.lock import FolderLock
+from smcogui.runs.state import RunState
+from smcogui.runs.watch import current_state
+from solver.batch.device import open_device
+from solver.batch.shape import BatchShape
+from solver.errors import CancelledError, DeviceError, ProblemError, SolverError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from smcogui.runs.spec import RunSpec
+
+
+def require_device(name: str) -> None:
+    """Refuse a device that cannot be used, in words; this loads torch where it is there.
+
+    Raises
+    ------
+    UnavailableError
+    """
+    try:
+        open_device(name)
+    except DeviceError as error:
+        raise _unavailable(error, name) from error
+
+
+def require_batch(spec: RunSpec, device: str) -> None:
+    """Refuse a run that the batch engine cannot compute.
+
+    Raises
+    ------
+    InputError
+    """
+    for cycle in spec.cycles:
+        try:
+            BatchShape.of(cycle.problem)
+        except ProblemError as error:
+            raise InputError(
+                f"{spec.design.name}: {error}", key="device", given=device, allowed="cpu"
+            ) from error
+
+
+def run_batch(
+    folders: Sequence[Path],
+    *,
+    device: str,
+    complete: Callable[[Path], None],
+    should_stop: Callable[[], bool] = lambda: False,
+    store_states: bool = True,
+) -> dict[Path, RunState]:
+    """Solve what is not finished of prepared run folders, and return how each ended.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+    device : {"cuda", "cpu"}
+    complete : callable
+        ``complete(folder)`` writes what a finished run leaves behind.
+    should_stop : callable
+        Asked many times a second; a single run stops at the request in its folder.
+    store_states : bool
+        Whether magnetisations are stored.
+
+    Raises
+    ------
+    UnavailableError
+        If the device is not there or too small.
+    RunFolderError
+        If another process works on a folder, or it was changed or cannot be written.
+    RunCancelledError
+        If all was stopped; the runs' folders say so too.
+    """
+    try:
+        opened = open_device(device)
+        # not before: it needs torch
+        from solver.batch.engine import Orders, solve_folders
+
+        with contextlib.ExitStack() as stack:
+            desk = _Desk(complete=complete, stack=stack)
+            orders = Orders(
+                should_stop=should_stop,
+                is_unwanted=desk.is_unwanted,
+                begins=desk.begins,
+                ended=desk.ended,
+            )
+            try:
+                cycles = [cycle for folder in folders for cycle in desk.admit(folder)]
+                solve_folders(cycles, opened, orders, store_states=store_states)
+            except CancelledError as error:
+                desk.stop_all()
+                raise RunCancelledError(STOPPED) from error
+            except BaseException:
+                # Whatever went wrong here: no run stays behind that says it is at work.
+                desk.stop_all()
+                raise
+    except DeviceError as error:
+        raise _unavailable(error, device) from error
+    return desk.states
+
+
+def _unavailable(error: DeviceError, device: str) -> UnavailableError:
+    return UnavailableError(str(error), key="device", given=device, allowed=error.allowed)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    """A run at work; ``left`` are its half-cycles that are not over, with their numbers."""
+
+    folder: Path
+    lock: FolderLock
+    left: dict[Path, int]
+    failures: list[str] = field(default_factory=list)
+    is_stopped: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class _Desk:
+    """Knows which half-cycle belongs to which run, and closes a run after its last one."""
+
+    complete: Callable[[Path], None]
+    stack: contextlib.ExitStack
+    states: dict[Path, RunState] = field(default_factory=dict)
+    _runs: dict[Path, _Run] = field(default_factory=dict)
+
+    def admit(self, folder: Path) -> list[Path]:
+        """Take a run on and return the problem folders of its half-cycles."""
+        try:
+            lock = self.stack.enter_context(FolderLock(folder))
+            if current_state(folder).state is RunState.DONE:
+                self.states[folder] = RunState.DONE
+                lock.__exit__()
+                return []
+            cycles = {}
+            for number, row in enumerate(read_info(folder).cycles, start=1):
+                cycle = folder / row.folder
+                check_problem(cycle, row)
+                cycles[cycle] = number
+            run = _Run(folder=folder, lock=lock, left=cycles)
+            tell_state(folder, RunState.RUNNING)
+        except OSError as error:
+            raise folder_error(folder, error) from error
+        self._runs.update(dict.fromkeys(cycles, run))
+        return list(cycles)
+
+    def is_unwanted(self, cycle: Path) -> bool:
+        """Return whether somebody asked the run of a half-cycle to stop."""
+        return (self._runs[cycle].folder / CANCEL_FILE).exists()
+
+    def begins(self, cycle: Path) -> bool:
+        """Return whether a half-cycle is still wanted."""
+        if not self.is_unwanted(cycle):
+            return True
+        self.ended(cycle, CancelledError(STOPPED))
+        return False
+
+    def ended(self, cycle: Path, error: SolverError | None) -> None:
+        """Note the end of a half-cycle; after its last one the run is over."""
+        run = self._runs[cycle]
+        number = run.left.pop(cycle)
+        if isinstance(error, CancelledError):
+            run.is_stopped = True
+        elif error is not None:
+            run.failures.append(f"half-cycle {number} failed: {error}")
+        if not run.left:
+            self._close(run)
+
+    def stop_all(self) -> None:
+        """Record that the runs that are not over were stopped."""
+        for run in self._runs.values():
+            if run.folder not in self.states:
+                self.states[run.folder] = tell_state(run.folder, RunState.CANCELLED, STOPPED)
+
+    def _close(self, run: _Run) -> None:
+        if run.is_stopped:
+            (run.folder / CANCEL_FILE).unlink(missing_ok=True)
+            state = tell_state(run.folder, RunState.CANCELLED, STOPPED)
+        else:
+            state = end_run(run.folder, run.failures, self.complete)
+        self.states[run.folder] = state
+        run.lock.__exit__()
