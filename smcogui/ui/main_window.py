@@ -25,12 +25,14 @@ from smcogui.ui.closing import Closing, ask_about_jobs
 from smcogui.ui.design_document import DesignDocument
 from smcogui.ui.design_tab.editor import DesignEditor
 from smcogui.ui.design_tab.tab import DesignTab
+from smcogui.ui.dialog_memory import DialogMemory
 from smcogui.ui.docks.dock_area import DockArea
 from smcogui.ui.docks.layout_memory import keep_layout, recall_layout
 from smcogui.ui.edit_actions import EditActions
 from smcogui.ui.engines.engine_side import EngineSide
 from smcogui.ui.failure.failure_side import FailureSide
 from smcogui.ui.field_unit import FieldUnitSwitch
+from smcogui.ui.file_dialogs import FileDialogs
 from smcogui.ui.heavy_imports import load_plotting
 from smcogui.ui.jobs import JobCenter
 from smcogui.ui.jobs_dock.end_notifier import EndNotifier, end_text
@@ -97,6 +99,8 @@ class MainWindow(QMainWindow):
         self.actions_by_id = Actions(self)
         self.units = FieldUnitSwitch(self)
         self.bridge = RunBridge(self)
+        self.memory = DialogMemory(self.bridge, self)
+        self.files = FileDialogs(self.memory)
         self.jobs = JobCenter(self.bridge, parent=self)
         self.drawing = RenderProcess(self)
         self.preferences = Preferences(session.settings_file, self.bridge, self)
@@ -107,7 +111,7 @@ class MainWindow(QMainWindow):
         self.document = DesignDocument(kept or session.new_design(), self)
         shared = (session, self.bridge, self.document, self.units, self.actions_by_id)
         self.editor = DesignEditor(self.document)
-        self.design_tab = DesignTab(*shared, self.editor)
+        self.design_tab = DesignTab(*shared, self.editor, self.files)
         self.simulation_tab = SimulationTab(*shared)
         self.analysis_tab = AnalysisTab(session, self.bridge, self.units, self.actions_by_id)
         self.series = SeriesSide(self)
@@ -126,7 +130,7 @@ class MainWindow(QMainWindow):
         self.docks.jobs.set_widget(self.jobs_panel)
         self.library_panel = LibraryPanel(session, self.bridge, self.units, self.actions_by_id)
         self.library = LibraryCommands(
-            self.library_panel, session, self.bridge, self.document, self.units
+            self.library_panel, session, self.bridge, self.document, self.units, self.files
         )
         LibraryActions(self.library_panel, self.library, session, self.document, self.actions_by_id)
         self.docks.library.set_widget(self.library_panel)
@@ -142,6 +146,7 @@ class MainWindow(QMainWindow):
             self.actions_by_id,
             self.design_tab.preview,
             self.simulation_tab,
+            self.files,
             self,
         )
         self.settings_dialog = SettingsDialog(self.preferences, self)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, QTimer
 
 from smcogui.ui.analysis_tab.run_copies import RunCopies
 from smcogui.ui.analysis_tab.run_exports import RunExports
-from smcogui.ui.dialog_memory import DialogMemory
 from smcogui.ui.heavy_imports import load_figures
 from smcogui.ui.run_menu import RUN_ACTIONS, offer_menu
 from smcogui.ui.run_selection import RunPlace, RunSelection
@@ -33,7 +32,6 @@ class AnalysisSide(QObject):
         super().__init__(window)
         analysis = window.analysis_tab
         self._window, self._draws = window, False
-        self.memory = DialogMemory(window.bridge, self)
         self.selection = RunSelection(window.tabs, _places(window), self)
         offer_menu(window.simulation_tab.table, window.actions_by_id, RUN_ACTIONS)
         shared = (window.actions_by_id, self.selection)
@@ -46,7 +44,7 @@ class AnalysisSide(QObject):
             *shared,
             analysis,
             self.copies,
-            self.memory,
+            window.memory,
             window,
         )
         self.copies.said.connect(lambda words: window.statusBar().showMessage(words, 15_000))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QSize, QStandardPaths, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from smcogui.ui.analysis_tab.target_row import TargetRow
+from smcogui.ui.file_dialogs import FileDialogs
 from smcogui.ui.widgets.banner import Banner
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from smcogui.ui.run_bridge import RunBridge
     from smcogui.ui.widgets.banner import BannerLevel
 
-_FOLDER: Final = "folder"
 _SUFFIX: Final = "suffix"
 _MOST_NAMES: Final = 6
 _COPIES: Final = (
@@ -74,7 +73,7 @@ class ExportDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._name, self._memory = name, memory
+        self._name, self._memory, self._files = name, memory, FileDialogs(memory)
         self._is_writing = self._is_waiting = False
         self._said: tuple[BannerLevel, str] = ("note", "")
         self.about = QLabel()
@@ -105,10 +104,9 @@ class ExportDialog(QDialog):
         self.run_ids = list(run_ids)
         self.about.setText(about)
         kept = self.recall()
-        folder = Path(str(kept.get(_FOLDER) or _documents()))
         self._is_writing = self._is_waiting = False
         self._said = ("note", "")
-        self.target.suggest(folder, _file_stem(stem), str(kept.get(_SUFFIX, "")))
+        self.target.suggest(self._files.folder, _file_stem(stem), str(kept.get(_SUFFIX, "")))
         self.refresh()
 
     def problem(self) -> str:
@@ -173,8 +171,9 @@ class ExportDialog(QDialog):
 
     def keep(self, **choices: object) -> None:
         """Remember choices for the next time, the folder and the format with them."""
-        folder = None if self.target.target is None else str(self.target.target.path.parent)
-        self._memory.keep(self._name, **choices, **{_FOLDER: folder, _SUFFIX: self.target.suffix})
+        if self.target.target is not None:
+            self._files.keep_folder(self.target.target.path.parent)
+        self._memory.keep(self._name, **choices, **{_SUFFIX: self.target.suffix})
 
     def _say(self, level: BannerLevel, message: str) -> None:
         """Say what has happened; it stays until something else does or another file is named."""
@@ -190,11 +189,6 @@ class ExportDialog(QDialog):
         self._is_writing = True
         self._say("note", f"Writing {target.path.name}…")
         self.export_wanted.emit(target.path)
-
-
-def _documents() -> str:
-    """Return where people look for what they have made."""
-    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
 
 
 def _file_stem(name: str) -> str:

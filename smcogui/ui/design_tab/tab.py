@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from smcogui.design.nanostructure import build_nanostructure
 from smcogui.errors import InputError
@@ -21,12 +20,15 @@ from smcogui.ui.design_tab.structure_picture import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from smcogui.app.session import Session
     from smcogui.design.design import Design
     from smcogui.ui.actions import Actions
     from smcogui.ui.design_document import DesignDocument
     from smcogui.ui.design_tab.editor import DesignEditor
     from smcogui.ui.field_unit import FieldUnitSwitch
+    from smcogui.ui.file_dialogs import FileDialogs
     from smcogui.ui.run_bridge import RunBridge
 
 _SETTLE_MS = 150
@@ -50,11 +52,12 @@ class DesignTab(QWidget):
         units: FieldUnitSwitch,
         actions: Actions,
         editor: DesignEditor,
+        files: FileDialogs,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._bridge, self._document = session, bridge, document
-        self._units = units
+        self._units, self._files = units, files
         self._ghost_known: tuple[Design, dict[str, Any]] | None = None
         self.editor = editor
         self.preview = Preview(actions)
@@ -175,16 +178,15 @@ class DesignTab(QWidget):
         )
 
     def _ask_open(self) -> None:
-        text, _ = QFileDialog.getOpenFileName(self, "Open design", "", _FILES)
-        if text:
-            self.open_design(Path(text))
+        path = self._files.ask_open(self, "Open design", _FILES)
+        if path is not None:
+            self.open_design(path)
 
     def _ask_save(self) -> None:
-        name = f"{self._document.design.name}.toml".replace("/", "-")
-        text, _ = QFileDialog.getSaveFileName(self, "Save design", name, _FILES)
-        if text:
-            path = Path(text)
-            self.save_design(path if path.suffix else path.with_suffix(".toml"))
+        name = f"{self._document.design.name}.toml"
+        path = self._files.ask_save(self, "Save design", name, _FILES)
+        if path is not None:
+            self.save_design(path)
 
 
 def _picture(design: Design, ghost: Design | None, *, coarse: bool) -> StructurePicture:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QHeaderView,
     QLabel,
     QPushButton,
@@ -28,11 +26,13 @@ from smcogui.ui.widgets.item_table import style_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from smcogui.app.jobs import ReportProgress
     from smcogui.app.session import Session
     from smcogui.ui.engines.backend_rows import BackendsPicture
     from smcogui.ui.field_unit import FieldUnitSwitch
+    from smcogui.ui.file_dialogs import FileDialogs
     from smcogui.ui.jobs import JobCenter
     from smcogui.ui.run_bridge import RunBridge
 
@@ -58,12 +58,13 @@ class BackendsDialog(QDialog):
         bridge: RunBridge,
         jobs: JobCenter,
         units: FieldUnitSwitch,
+        files: FileDialogs,
         run_ids: Sequence[str],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._bridge, self._jobs, self._units = session, bridge, jobs, units
-        self._ids = tuple(run_ids)
+        self._ids, self._files = tuple(run_ids), files
         self._topic = f"backends {'+'.join(run_ids)}"
         self._picture: BackendsPicture | None = None
         self._is_over = False
@@ -195,9 +196,9 @@ class BackendsDialog(QDialog):
         )
 
     def _ask_folder(self) -> None:
-        parent = QFileDialog.getExistingDirectory(self, "Export into", str(Path.home()))
-        if parent and self._picture is not None:
-            self.export(free_folder(Path(parent), self._picture.file_name))
+        parent = self._files.ask_folder(self, "Export into")
+        if parent is not None and self._picture is not None:
+            self.export(free_folder(parent, self._picture.file_name))
 
     def _explain(self, error: Exception) -> None:
         if not self._is_over:

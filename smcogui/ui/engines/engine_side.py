@@ -127,7 +127,13 @@ class EngineSide(QObject):
         """Show how runs of one design by several solvers differ, also while they are at work."""
         window = self._window
         dialog = BackendsDialog(
-            window.session, window.bridge, window.jobs, window.units, run_ids, window
+            window.session,
+            window.bridge,
+            window.jobs,
+            window.units,
+            window.files,
+            run_ids,
+            window,
         )
         dialog.finished.connect(lambda _code: self.comparisons.remove(dialog))
         self.comparisons.append(dialog)
@@ -142,6 +148,7 @@ class EngineSide(QObject):
             window.bridge,
             window.jobs,
             window.units,
+            window.files,
             lambda: window.document.design,
             window,
         )

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from smcogui.app.session import Session
     from smcogui.design.design import Design
     from smcogui.ui.field_unit import FieldUnitSwitch
+    from smcogui.ui.file_dialogs import FileDialogs
     from smcogui.ui.jobs import JobCenter
     from smcogui.ui.run_bridge import RunBridge
 
@@ -70,12 +70,13 @@ class ImportRunDialog(QDialog):
         bridge: RunBridge,
         jobs: JobCenter,
         units: FieldUnitSwitch,
+        files: FileDialogs,
         design: Callable[[], Design],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._bridge, self._jobs, self._units = session, bridge, jobs, units
-        self._current = design
+        self._current, self._files = design, files
         self._design_file: Path | None = None
         self._topic = f"import run {id(self)}"
         self._found: FoundRun | None = None
@@ -163,22 +164,22 @@ class ImportRunDialog(QDialog):
         self.finished.connect(self._end)
 
     def _ask_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Folder of the run", str(Path.home()))
-        if folder:
-            self.open_source(Path(folder))
+        folder = self._files.ask_folder(self, "Folder of the run")
+        if folder is not None:
+            self.open_source(folder)
 
     def _ask_table(self) -> None:
-        file, _ = QFileDialog.getOpenFileName(self, "Table of the run", str(Path.home()), _TABLES)
-        if file:
-            self.open_source(Path(file))
+        file = self._files.ask_open(self, "Table of the run", _TABLES)
+        if file is not None:
+            self.open_source(file)
 
     def _design_chosen(self) -> None:
         if self.designs.value() != "file":
             self._edited()
             return
-        file, _ = QFileDialog.getOpenFileName(self, "Design", str(Path.home()), _DESIGNS)
-        if file:
-            self.use_design_file(Path(file))
+        file = self._files.ask_open(self, "Design", _DESIGNS)
+        if file is not None:
+            self.use_design_file(file)
         elif self._design_file is None:
             self.designs.set_value("beside")
         self._edited()

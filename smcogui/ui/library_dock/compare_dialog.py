@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt
@@ -11,7 +10,6 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QPushButton,
@@ -29,9 +27,12 @@ from smcogui.ui.widgets.curve_plot import CurvePlot
 from smcogui.ui.widgets.item_table import style_table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from smcogui.app.comparison import ComparedRow
     from smcogui.app.session import Session
     from smcogui.ui.field_unit import FieldUnitSwitch
+    from smcogui.ui.file_dialogs import FileDialogs
     from smcogui.ui.run_bridge import RunBridge
     from smcogui.ui.widgets.banner import BannerLevel
     from smcogui.ui.widgets.plot_curve import PlotCurve
@@ -64,11 +65,13 @@ class CompareDialog(QDialog):
         session: Session,
         bridge: RunBridge,
         units: FieldUnitSwitch,
+        files: FileDialogs,
         run_ids: list[str],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._bridge, self._units, self._ids = session, bridge, units, run_ids
+        self._files = files
         self._rows: list[ComparedRow] = []
         self._is_over = False
         self.finished.connect(self._end)
@@ -185,10 +188,9 @@ class CompareDialog(QDialog):
             header.setSectionResizeMode(column, mode.Stretch if fits else mode.Interactive)
 
     def _ask_path(self) -> None:
-        text, _ = QFileDialog.getSaveFileName(self, "Export", "comparison.csv", _FILES)
-        if text:
-            path = Path(text)
-            self.export(path if path.suffix else path.with_suffix(".csv"))
+        path = self._files.ask_save(self, "Export", "comparison.csv", _FILES)
+        if path is not None:
+            self.export(path)
 
     def _explain(self, error: Exception) -> None:
         self._tell("error", str(error))

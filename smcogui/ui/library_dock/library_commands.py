@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from smcogui.design.design import Design
     from smcogui.ui.design_document import DesignDocument
     from smcogui.ui.field_unit import FieldUnitSwitch
+    from smcogui.ui.file_dialogs import FileDialogs
     from smcogui.ui.library_dock.library_panel import LibraryPanel
     from smcogui.ui.run_bridge import RunBridge
 
@@ -47,10 +48,11 @@ class LibraryCommands(QObject):
         bridge: RunBridge,
         document: DesignDocument,
         units: FieldUnitSwitch,
+        files: FileDialogs,
     ) -> None:
         super().__init__(panel)
         self._panel, self._session, self._bridge = panel, session, bridge
-        self._document, self._units = document, units
+        self._document, self._units, self._files = document, units, files
         self.compare_dialogs: list[CompareDialog] = []
 
     def save(self, name: str, *, overwrite: bool = False) -> None:
@@ -101,7 +103,9 @@ class LibraryCommands(QObject):
         ids = [run.run_id for run in self._panel.selected_runs()]
         if not FEWEST <= len(ids) <= MOST:
             return None
-        dialog = CompareDialog(self._session, self._bridge, self._units, ids, self._panel.window())
+        dialog = CompareDialog(
+            self._session, self._bridge, self._units, self._files, ids, self._panel.window()
+        )
         dialog.finished.connect(lambda _code: self.compare_dialogs.remove(dialog))
         self.compare_dialogs.append(dialog)
         dialog.show()

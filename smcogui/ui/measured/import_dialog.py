@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from smcogui.data.measurements import Measurement
     from smcogui.data.text_table import TextTable
     from smcogui.ui.field_unit import FieldUnitSwitch
+    from smcogui.ui.file_dialogs import FileDialogs
     from smcogui.ui.run_bridge import RunBridge
 
 FILES: Final = "Measured curves (*.csv *.txt *.dat *.tsv *.asc);;All files (*)"
@@ -72,12 +72,13 @@ class ImportDialog(QDialog):
         session: Session,
         bridge: RunBridge,
         units: FieldUnitSwitch,
+        files: FileDialogs,
         parent: QWidget | None = None,
         measurement: Measurement | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._bridge, self._units = session, bridge, units
-        self._store = session.measured
+        self._store, self._files = session.measured, files
         self._measurement = measurement
         self._path: Path | None = None
         self._table: TextTable | None = None
@@ -255,10 +256,10 @@ class ImportDialog(QDialog):
 
     def ask_file(self) -> None:
         """Ask for the file."""
-        text, _ = QFileDialog.getOpenFileName(self, "Import measured curve", "", FILES)
-        if text:
+        path = self._files.ask_open(self, "Import measured curve", FILES)
+        if path is not None:
             self.name.clear()
-            self.open_file(Path(text))
+            self.open_file(path)
 
     def _read_again(self) -> None:
         if self._path is not None:

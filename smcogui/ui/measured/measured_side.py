@@ -76,7 +76,9 @@ class MeasuredSide(QObject):
         if self.dialog is not None:
             self.dialog.reject()
         window = self._window
-        dialog = ImportDialog(window.session, window.bridge, window.units, window, measurement)
+        dialog = ImportDialog(
+            window.session, window.bridge, window.units, window.files, window, measurement
+        )
         dialog.imported.connect(self._imported)
         dialog.finished.connect(lambda _code: self._closed(dialog))
         self.dialog = dialog

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from smcogui.app.session import Session
     from smcogui.design.design import Design
     from smcogui.ui.actions import Actions
+    from smcogui.ui.file_dialogs import FileDialogs
     from smcogui.ui.jobs import JobCenter
     from smcogui.ui.projects.autosave import DesignAutosave
     from smcogui.ui.projects.recent_menu import RecentMenu
@@ -63,11 +64,12 @@ class ProjectCommands(QObject):
         instance: SingleInstance,
         recent: RecentMenu,
         actions: Actions,
+        files: FileDialogs,
     ) -> None:
         super().__init__(window)
         self._window, self._session, self._bridge, self._jobs = window, session, bridge, jobs
         self._autosave, self._instance, self._recent = autosave, instance, recent
-        self._actions = actions
+        self._actions, self._files = actions, files
         recent.chosen.connect(self.open_project)
         recent.missing.connect(self._ask_about_missing)
         actions.connect(
@@ -222,19 +224,17 @@ class ProjectCommands(QObject):
 
     def ask_export(self) -> None:
         """Ask for the file that the project is packed into."""
-        name = str(self._session.project.parent / f"{self._session.project.name}{ARCHIVE_SUFFIX}")
-        text, _ = QFileDialog.getSaveFileName(self._window, "Export project", name, _FILTER)
-        if text:
-            path = Path(text)
+        name = f"{self._session.project.name}{ARCHIVE_SUFFIX}"
+        path = self._files.ask_save(self._window, "Export project", name, _FILTER)
+        if path is not None:
             is_packed = path.suffix.lower() == ARCHIVE_SUFFIX
             self.export(path if is_packed else path.with_name(path.name + ARCHIVE_SUFFIX))
 
     def ask_archive(self) -> None:
         """Ask for a packed project, then where it is to be unpacked."""
-        home = str(self._session.project.parent)
-        text, _ = QFileDialog.getOpenFileName(self._window, "Import project", home, _FILTER)
-        if text:
-            self.ask_import(Path(text))
+        path = self._files.ask_open(self._window, "Import project", _FILTER)
+        if path is not None:
+            self.ask_import(path)
 
     def ask_import(self, path: Path) -> None:
         """Ask where a packed project is to be unpacked."""

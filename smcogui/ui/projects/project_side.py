@@ -60,6 +60,7 @@ class ProjectSide(QObject):
             self._instance,
             self.recent,
             window.actions_by_id,
+            window.files,
         )
         self.drop = ProjectDrop(window)
         self._connect()

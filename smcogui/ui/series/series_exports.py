@@ -40,7 +40,7 @@ class SeriesExports(QObject):
         if self._figure_dialog is None:
             window = self._window
             dialog = SeriesFigureDialog(
-                window.session, window.bridge, window.units, window.analysis.memory, window
+                window.session, window.bridge, window.units, window.memory, window
             )
             dialog.export_wanted.connect(self._export_figure)
             self._offer_copies(dialog)
@@ -52,7 +52,7 @@ class SeriesExports(QObject):
         """The dialog of the table."""
         if self._table_dialog is None:
             window = self._window
-            dialog = SeriesTableDialog(window.bridge, window.analysis.memory, window)
+            dialog = SeriesTableDialog(window.bridge, window.memory, window)
             dialog.export_wanted.connect(self._export_table)
             self._offer_copies(dialog)
             self._table_dialog = dialog

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from smcogui.ui.view_exports.picture_dialogs import FilmDialog, PictureDialog
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from smcogui.ui.design_document import DesignDocument
     from smcogui.ui.design_tab.preview import Preview
     from smcogui.ui.field_unit import FieldUnitSwitch
+    from smcogui.ui.file_dialogs import FileDialogs
     from smcogui.ui.jobs import JobCenter
     from smcogui.ui.simulation_tab.tab import SimulationTab
     from smcogui.ui.widgets.banner import Banner
@@ -46,12 +47,13 @@ class ViewExports(QObject):
         actions: Actions,
         preview: Preview,
         simulation: SimulationTab,
+        files: FileDialogs,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._session, self._jobs, self._document, self._units = session, jobs, document, units
         self._actions, self._preview, self._simulation = actions, preview, simulation
-        self._window = parent
+        self._files, self._window = files, parent
         actions.connect(
             {
                 "export.structure": self._ask_structure,
@@ -173,12 +175,4 @@ class ViewExports(QObject):
             self.export_film(path, dialog.picture_format(), dialog.rate.value())
 
     def _ask_path(self, name: str, filters: str) -> Path | None:
-        """Ask for a file; a missing ending is added from the filter."""
-        text, chosen = QFileDialog.getSaveFileName(
-            self._window, "Export", name.replace("/", "-"), filters
-        )
-        if not text:
-            return None
-        path = Path(text)
-        ending = chosen[chosen.index("*.") + 1 : chosen.index(")")] if "*." in chosen else ""
-        return path if path.suffix else path.with_name(path.name + ending)
+        return self._files.ask_save(self._window, "Export", name, filters)

@@ -139,7 +139,7 @@ def test_runs_of_different_exchange_rules_are_compared_with_a_warning(
     for handle in handles:
         handle.wait(timeout_s=60)
     ids = [handle.run_id for handle in handles]
-    dialog = CompareDialog(session, window.bridge, window.units, ids, window)
+    dialog = CompareDialog(session, window.bridge, window.units, window.files, ids, window)
     dialog.show()
     qtbot.waitUntil(lambda: "different exchange rules" in dialog.banner.text(), timeout=RUN_MS)
     assert all(rule in dialog.banner.text() for rule in rules)
