@@ -40,6 +40,7 @@ _ROOM_FOR_MARKS: Final = 0.5
 _MARGIN: Final = 0.03
 _Y_LIMITS: Final = (-1.05, 1.05)
 _HP_NAMES: Final = {"jump": "first jump", "slope": "slope"}
+_HP_SYMBOLS: Final = {"jump": "^", "slope": "v"}
 _CGS: Final = "kOe"
 _KG_PER_T: Final = 10.0
 
@@ -124,6 +125,8 @@ class _CurveFigure:
         entries: list[tuple[Any, str]] = []
         for number, run in enumerate(self.runs):
             entries += self._draw_run(axes, run, number)
+        if self.spec.markers and len(self.runs) > 1:
+            entries += self._explain_marks(axes)
         for number, line in enumerate(self.lines):
             entries += self._draw_line(axes, line, len(self.runs) + number)
         limits = self._field_limits(axes)
@@ -190,13 +193,31 @@ class _CurveFigure:
                 zorder=3,
             )
             if is_alone:
-                entries.append((handle, f"{name} = {unit.format(H)}"))
+                named = _mark_name(name, several=len(run.cycles) > 1)
+                entries.append((handle, f"{named} = {unit.format(H)}"))
         return entries
+
+    def _explain_marks(self, axes: Axes) -> list[tuple[Any, str]]:
+        """Return what the marks of several runs mean, each kind once and in grey."""
+        found: dict[str, str] = {}
+        for run in self.runs:
+            readings = summarise(run.cycles, run.hp_reading).mean
+            marks = self._marked(readings, run)
+            found |= {name: symbol for name, H, symbol, _ in marks if H is not None}
+        several = any(len(run.cycles) > 1 for run in self.runs)
+        return [
+            (
+                axes.plot([], [], symbol, color="0.4", markersize=4, markerfacecolor="white")[0],
+                _mark_name(name, several=several),
+            )
+            for name, symbol in found.items()
+        ]
 
     def _marked(
         self, readings: CurveReadings, run: FigureRun
     ) -> tuple[tuple[str, float | None, str, str], ...]:
-        hp = (f"Hp ({_HP_NAMES[run.hp_reading]})", readings.Hp, "^", COLOURS[2])
+        symbol = _HP_SYMBOLS[run.hp_reading]
+        hp = (f"Hp ({_HP_NAMES[run.hp_reading]})", readings.Hp, symbol, COLOURS[2])
         if self.spec.quantity == "B":
             return (("HcB", readings.HcB, "o", COLOURS[1]), hp)
         return (("Hc", readings.Hc, "o", COLOURS[1]), hp)
@@ -277,3 +298,11 @@ class _CurveFigure:
             "J": "4πM (kG)" if is_cgs else "J (T)",
             "B": "B (kG)" if is_cgs else "B (T)",
         }[self.spec.quantity]
+
+
+def _mark_name(name: str, *, several: bool) -> str:
+    """Say that a mark stands at the mean of the half-cycles' own values.
+
+    That is another field than the one at which their mean curve, a staircase, passes zero.
+    """
+    return f"mean {name}" if several else name

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import math
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from smcogui.analysis.figure_spec import FigureLine, FigureMark, FigureRun, FigureSpec
 from smcogui.app.provenance import write_companions
 from smcogui.app.readings import curves_of
-from smcogui.app.run_labels import run_labels
+from smcogui.app.run_labels import curve_labels, run_labels
 from smcogui.data.exporters import file_to_write
 from smcogui.data.run_scan import read_steps
 from smcogui.design.describe import describe_design
 from smcogui.design.design_file import parse_design_text
 from smcogui.errors import InputError
 from smcogui.runs.folder import SPEC_FILE, read_info
-from smcogui.units import from_tesla
+from smcogui.units import from_tesla, to_tesla
+from smcogui.units.quantities import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 FIGURE_FILES: Final = ("mh.pdf", "mh.png")
 PREVIEW_DPI: Final = 110
 _MOST_MARKS: Final = 8
+_ANGLE_DIGITS: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,7 @@ class FigureContent:
                 given=", ".join(empty),
                 allowed="runs with at least two field steps",
             )
-        labels = run_labels([record for record, _ in self.runs])
+        labels = curve_labels([record for record, _ in self.runs])
         return [
             FigureRun(name=label, cycles=curves, hp_reading=record.design.hp_reading)
             for label, (record, curves) in zip(labels, self.runs, strict=True)
@@ -76,13 +79,20 @@ class FigureContent:
         """Return the analytic fields; raises InputError where they would be too many."""
         if not self.analytic:
             return []
-        designs = [record.design for record, _ in self.runs]
-        # The grid of a plot cannot show that two fields differ in the sixth digit.
-        found = {
-            (mark.name, round(mark.H)): mark
-            for design in designs
-            for mark in analytic_marks(design)
-        }
+        labels = run_labels([record for record, _ in self.runs])
+        by_name: dict[str, dict[int, FigureMark]] = {}
+        owners: dict[FigureMark, list[str]] = {}
+        for label, (record, _) in zip(labels, self.runs, strict=True):
+            for each in analytic_marks(record.design):
+                # The grid of a plot cannot show that two fields differ in the sixth digit.
+                mark = by_name.setdefault(each.name, {}).setdefault(round(each.H), each)
+                owners.setdefault(mark, []).append(label)
+        # A formula that gives the runs different fields tells whose each is.
+        found = [
+            mark if len(same) == 1 else replace(mark, name=f"{name}, {', '.join(owners[mark])}")
+            for name, same in by_name.items()
+            for mark in same.values()
+        ]
         if len(found) > _MOST_MARKS:
             raise InputError(
                 f"the analytic fields of these designs would be {len(found)} lines; choose fewer "
@@ -91,7 +101,7 @@ class FigureContent:
                 given=str(len(found)),
                 allowed=f"at most {_MOST_MARKS}",
             )
-        return list(found.values())
+        return found
 
 
 def content_of(
@@ -114,7 +124,8 @@ def analytic_marks(design: Design) -> list[FigureMark]:
         if row["mu0_Hp_T"] > 0
     ]
     rotation = from_tesla(facts["mu0_Hc_stoner_wohlfarth_2_17_T"])
-    return [*marks, FigureMark(name="Stoner–Wohlfarth 2:17", H=rotation)]
+    angle = format_number(math.degrees(design.alpha), _ANGLE_DIGITS)
+    return [*marks, FigureMark(name=f"Stoner–Wohlfarth 2:17 (α = {angle}°)", H=rotation)]
 
 
 def export_figure(content: FigureContent, path: Path, spec: FigureSpec) -> Path:
@@ -138,7 +149,9 @@ def export_figure(content: FigureContent, path: Path, spec: FigureSpec) -> Path:
         measured=content.measured,
         pinning_formula=bool(marks),
         figure={**asdict(spec), "height_mm": round(height, 2)},
-        analytic={mark.name: f"{mark.H:.6g} A/m" for mark in marks},
+        analytic=[
+            {"name": mark.name, "H_A_m": mark.H, "mu0_H_T": to_tesla(mark.H)} for mark in marks
+        ],
     )
 
 

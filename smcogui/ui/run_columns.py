@@ -48,7 +48,12 @@ def _started(run: RunRecord) -> str:
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created_s))
 
 
-_NAME = Column(title="Name", value=lambda run: run.name, tip="Name of the design.")
+_NAME = Column(
+    title="Name",
+    value=lambda run: run.name,
+    is_name=True,
+    tip="Name of the design; where several runs have it, the beginning of their ids too.",
+)
 _STATE = Column(
     title="State",
     value=lambda run: run.state.words,

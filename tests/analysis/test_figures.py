@@ -74,6 +74,49 @@ def test_several_runs_are_drawn_with_their_means_in_the_unit_chosen(tmp_path: Pa
     assert "half-cycles" not in found
 
 
+@pytest.mark.parametrize(
+    ("quantity", "half_cycles", "names"),
+    [
+        ("M/Ms", 3, ("mean Hc", "mean Hp (first jump)", "mean Hp (slope)")),
+        ("B", 1, ("HcB", "Hp (first jump)", "Hp (slope)")),
+    ],
+)
+def test_marks_of_several_runs_are_explained_once(
+    tmp_path: Path, quantity, half_cycles: int, names: tuple[str, ...]
+):
+    cycles = CYCLES[:half_cycles]
+    runs = [
+        FigureRun(name="one", cycles=cycles),
+        FigureRun(name="two", cycles=cycles),
+        FigureRun(name="three", cycles=cycles, hp_reading="slope"),
+    ]
+    write_figure(tmp_path / "mh.svg", runs, FigureSpec(quantity=quantity))
+    legend = legend_texts(tmp_path / "mh.svg")
+    assert tuple(text for text in legend if "H" in text) == names
+    write_figure(tmp_path / "mh.svg", runs, FigureSpec(quantity=quantity, markers=False))
+    assert not any("H" in text for text in legend_texts(tmp_path / "mh.svg"))
+
+
+@pytest.mark.parametrize(
+    ("names", "is_beside"),
+    [(("a" * 60, *"bcdefg"), True), (("a" * 60, "b" * 60, "c" * 60, "d" * 60), False)],
+)
+def test_names_below_the_axes_stand_side_by_side_where_they_fit(
+    tmp_path: Path, names: tuple[str, ...], is_beside: bool
+):
+    runs = [FigureRun(name=name, cycles=CYCLES[:1]) for name in names]
+    spec = FigureSpec(width_mm=178.0, markers=False)
+    grown = write_figure(tmp_path / "mh.svg", runs, spec) - spec.height
+    line_mm = 3.0
+    assert grown > 2
+    assert (grown < (len(names) - 1) * line_mm) is is_beside
+
+
+def legend_texts(path: Path) -> list[str]:
+    legend = path.read_text(encoding="utf-8").partition('<g id="legend_1">')[2]
+    return re.findall(r"<text[^>]*>([^<]*)</text>", legend)
+
+
 def test_slope_reading_is_named(tmp_path: Path):
     path = tmp_path / "mh.svg"
     write_figure(path, [FigureRun(name="base", cycles=CYCLES, hp_reading="slope")])
@@ -238,10 +281,9 @@ def test_long_names_stand_below_the_axes_and_are_broken(
 ):
     path = tmp_path / "legend.svg"
     runs = [FigureRun(name=name, cycles=CYCLES), FigureRun(name="b", cycles=CYCLES)]
-    spec = FigureSpec(width_mm=width_mm, height_mm=height_mm)
+    spec = FigureSpec(width_mm=width_mm, height_mm=height_mm, markers=False)
     height = write_figure(path, runs, spec)
-    legend = path.read_text(encoding="utf-8").partition('<g id="legend_1">')[2]
-    words = re.findall(r"<text[^>]*>([^<]*)</text>", legend)
+    words = legend_texts(path)
     assert len(words) == lines
     assert " ".join(words).startswith(name)
     assert (height > spec.height + 5) is grows

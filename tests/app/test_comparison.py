@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from smcogui.app.comparison import compare_runs
-from smcogui.app.run_labels import run_labels
+from smcogui.app.run_labels import curve_labels, run_labels
 from smcogui.app.session import Session
 from smcogui.errors import InputError
 from smcogui.runs.folder import prepare_folder
 from smcogui.runs.spec import make_run_spec
+from smcogui.runs.state import RunState
 
 RESULT = {"mu0_Hc_T": 4.05, "mu0_Hp_T": 3.8, "Phi_p": 0.06, "BHmax_kJ_m3": 79.577}
 
@@ -70,6 +71,23 @@ def test_runs_of_one_name_are_told_apart(session: Session) -> None:
     assert run_labels([first, second]) == [f"base ({r.run_id[:6]})" for r in (first, second)]
     session.library.rename_run(first.run_id, "better")
     assert "better" in run_labels(session.runs())
+
+
+@pytest.mark.parametrize(
+    ("state", "progress", "sign"),
+    [
+        (RunState.DONE, 1.0, ""),
+        (RunState.CANCELLED, 0.339, " (stopped at 33 %)"),
+        (RunState.LOST, 0.999, " (interrupted at 99 %)"),
+        (RunState.RUNNING, 0.5, " (running at 50 %)"),
+    ],
+)
+def test_curve_of_a_run_that_is_not_done_says_so(
+    session: Session, state: RunState, progress: float, sign: str
+) -> None:
+    run = replace(session.runs()[0], state=state, progress=progress)
+    assert curve_labels([run]) == [f"base{sign}"]
+    assert run_labels([run]) == ["base"]
 
 
 def test_export_carries_provenance(session: Session, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smcogui.app.run_labels import run_labels
+from smcogui.app.run_labels import curve_labels
 from smcogui.curves.mh_curve import average_curves
 from smcogui.ui.measured.measured_plot import measured_plot_curve
 from smcogui.ui.widgets.plot_curve import PlotCurve
@@ -25,7 +25,7 @@ def read_mean_curves(
     measured curve of a name.
     """
     found: list[PlotCurve] = []
-    labels = run_labels([session.run(run_id) for run_id in run_ids])
+    labels = curve_labels([session.run(run_id) for run_id in run_ids])
     for run_id, label in zip(run_ids, labels, strict=True):
         curves = session.load_curves(run_id)
         if not curves:

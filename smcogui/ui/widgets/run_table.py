@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt
 
+from smcogui.app.run_labels import name_with_id, repeated_names
 from smcogui.ui.widgets.item_model import Index, ItemModel
 from smcogui.ui.widgets.item_table import ItemTable
 from smcogui.units import NO_VALUE, decimal_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from PySide6.QtWidgets import QWidget
 
@@ -44,6 +45,9 @@ class Column:
     is_energy : bool
         Whether the number is an energy density in kJ/m³, shown in the unit that goes with the
         field's; ``{energy}`` in the title stands for it.
+    is_name : bool
+        Whether it is the name of the run; those that share theirs are told apart by their ids, as
+        in legends.
     tip : str
         What the quantity is.
     """
@@ -53,6 +57,7 @@ class Column:
     decimals: int = 2
     is_field: bool = False
     is_energy: bool = False
+    is_name: bool = False
     tip: str = ""
 
 
@@ -65,11 +70,20 @@ class RunTableModel(ItemModel):
         super().__init__(len(columns), parent)
         self._columns = tuple(columns)
         self._units = units
+        self._repeated: frozenset[str] = frozenset()
         units.changed.connect(self._unit_changed)
 
     def item_id(self, item: RunRecord) -> str:
         """Return the id of a run."""
         return item.run_id
+
+    def set_items(self, items: Iterable[RunRecord]) -> None:
+        """Show other runs."""
+        runs = tuple(items)
+        before, self._repeated = self._repeated, repeated_names(run.name for run in runs)
+        super().set_items(runs)
+        if self._repeated != before:
+            self._tell_all()
 
     def sort_key(self, item: RunRecord, column: int) -> float | str | None:
         """Return the bare value of a cell."""
@@ -94,10 +108,12 @@ class RunTableModel(ItemModel):
         """Return text, alignment or the bare value of a cell."""
         if role not in _ROLES:
             return None
-        column = self._columns[index.column()]
-        value = column.value(self.item_at(index.row()))
+        column, run = self._columns[index.column()], self.item_at(index.row())
+        value = column.value(run)
         if role == Qt.ItemDataRole.UserRole:
             return value
+        if column.is_name and run.name in self._repeated:
+            value = name_with_id(run.name, run.run_id)
         if role == Qt.ItemDataRole.DisplayRole:
             return _cell_text(value, column, self._units.unit)
         if role == Qt.ItemDataRole.TextAlignmentRole and not isinstance(value, str):
@@ -107,10 +123,13 @@ class RunTableModel(ItemModel):
     def _unit_changed(self) -> None:
         if not self._columns:
             return
-        last = len(self._columns) - 1
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
-        if self.rowCount():
-            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, last))
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._columns) - 1)
+        self._tell_all()
+
+    def _tell_all(self) -> None:
+        if self._columns and self.rowCount():
+            last = self.index(self.rowCount() - 1, len(self._columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
 
 
 class RunTable(ItemTable):
