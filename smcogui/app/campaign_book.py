@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.campaigns.campaign import Attempt, design_of_entry
+from smcogui.campaigns.campaign_store import ATTEMPTS_FILE
 from smcogui.campaigns.progress import MemberState, MemberStatus, member_states
-from smcogui.campaigns.repair import Repair, Trouble, next_repair, repaired, trouble_of
+from smcogui.campaigns.repair import (
+    Repair,
+    RepairedDesign,
+    Trouble,
+    next_repair,
+    repaired,
+    trouble_of,
+)
 from smcogui.design.design_file import design_to_toml
 from smcogui.errors import RunFolderError, SmCoError
 from smcogui.runs.spec import make_run_spec
@@ -18,7 +27,7 @@ from smcogui.runs.watch import read_cycle
 from solver.events import Failed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from smcogui.campaigns.campaign import Campaign, CampaignOrder, Entry
@@ -41,6 +50,8 @@ class RunOrder:
         Text of a design file, repairs included.
     options : mapping
         Solver options that no design file has.
+    cells : int
+        Of a half-cycle: what decides the memory.
     attempt : Attempt, optional
         What is recorded before it begins; None where an attempt goes on.
     """
@@ -48,6 +59,7 @@ class RunOrder:
     run_id: str
     design: str
     options: Mapping[str, Any]
+    cells: int
     attempt: Attempt | None
 
 
@@ -70,6 +82,7 @@ class CampaignBook:
         self._elsewhere: dict[str, str] = {}
         self._begun: set[str] = set()
         self._records: dict[str, RunRecord] = {}
+        self._attempts_known = 0
         self._finished: list[Path] = []
         self._prepared: tuple[str, int, RunOrder | None] | None = None
         self.waiting: list[str] = []
@@ -87,13 +100,15 @@ class CampaignBook:
     def refresh(self, runs: RunStore) -> bool:
         """Read what has changed on disk; return whether the list of designs was made anew."""
         self._look_elsewhere(runs)
-        signature = self._store.signature(self._name)
-        if signature == self._signature:
+        signature, attempts_size = self._store.signature(self._name), self._attempts_size()
+        is_told = attempts_size != self._attempts_known
+        if signature == self._signature and not is_told:
             return False
-        self._signature = signature
+        self._signature, self._attempts_known = signature, attempts_size
         before = self._campaign
         self._campaign = self._store.load(self._name)
-        if self._entries and before.blocks == self._campaign.blocks and not self._is_reordered():
+        is_same = before.blocks == self._campaign.blocks and not self._is_reordered()
+        if self._entries and is_same and not is_told:
             return False
         self._entries = {entry.key: entry for entry in self._store.entries(self._name)}
         self._attempts = {}
@@ -112,14 +127,16 @@ class CampaignBook:
         ]
         return True
 
-    def prepare(self, key: str) -> None:
-        """Make up the order of a waiting design ahead of its turn."""
+    def prepare(self, key: str) -> int:
+        """Make up the order of a waiting design ahead of its turn; return its cells, or 0."""
         tried = len(self._attempts.get(key, []))
         if self._prepared is None or self._prepared[:2] != (key, tried):
             self._prepared = None
             with contextlib.suppress(SmCoError):
                 # What is wrong with it is said when its turn comes.
                 self._prepared = (key, tried, self._make_order(key))
+        order = self._prepared[2] if self._prepared is not None else None
+        return 0 if order is None else order.cells
 
     def order_for(self, key: str) -> RunOrder | None:
         """Return what is to be computed for a waiting design, or None where nothing is left.
@@ -141,20 +158,21 @@ class CampaignBook:
         record = self._records.get(last.run_id) if last is not None else None
         rule = ""
         if record is not None and record.state is RunState.FAILED:
-            repair = next_repair(self._trouble(record), [attempt.rule for attempt in attempts])
-            if repair is None:
+            trouble = self._trouble(record)
+            repair = next_repair(trouble, [attempt.rule for attempt in attempts])
+            if repair is not None:
+                rule = repair.value
+            elif trouble is not Trouble.DISK_FULL:
                 return None
-            rule = repair.value
+            # else somebody has freed space: the same attempt goes on.
         is_new = last is None or bool(rule)
-        rules = [attempt.rule for attempt in attempts if attempt.rule] + ([rule] if rule else [])
-        change = repaired(
-            design_of_entry(self._campaign, self._entries[key]), [Repair(each) for each in rules]
-        )
-        run_id = make_run_spec(change.design, options=change.options).run_id
+        rules = [*(attempt.rule for attempt in attempts), rule]
+        change, run_id = repaired_run(self._campaign, self._entries[key], rules)
         return RunOrder(
             run_id=run_id,
             design=design_to_toml(change.design),
             options=change.options,
+            cells=math.prod(change.design.cells),
             attempt=self._attempt(key, run_id, rule) if is_new else None,
         )
 
@@ -212,11 +230,14 @@ class CampaignBook:
 
     def _after_a_kill(self, key: str, trouble: Trouble) -> None:
         attempts = self._attempts[key]
-        repair = next_repair(trouble, [attempt.rule for attempt in attempts])
+        rules = [attempt.rule for attempt in attempts]
+        repair = next_repair(trouble, rules)
         if repair is None:
-            self.refuse(key, f"{trouble.value}, {len(attempts)} times (too little memory?)")
+            why = " (too little memory?)" if trouble is Trouble.KILLED else ""
+            self.refuse(key, f"{trouble.value}, {len(attempts)} times{why}")
             return
-        self._record_attempt(self._attempt(key, attempts[-1].run_id, repair.value))
+        _, run_id = repaired_run(self._campaign, self._entries[key], [*rules, repair.value])
+        self._record_attempt(self._attempt(key, run_id, repair.value))
         self.waiting.insert(0, key)
 
     def _status(self, key: str) -> MemberStatus:
@@ -239,7 +260,11 @@ class CampaignBook:
         )
 
     def _record_attempt(self, attempt: Attempt) -> None:
+        # What others write beside it is read at the next look.
+        is_known = self._attempts_size() == self._attempts_known
         self._store.add_attempt(self._name, attempt)
+        if is_known:
+            self._attempts_known = self._attempts_size()
         self._attempts.setdefault(attempt.key, []).append(attempt)
 
     def _look_elsewhere(self, runs: RunStore) -> None:
@@ -252,9 +277,30 @@ class CampaignBook:
                 if self._status(key).state is MemberState.WAITING:
                     self.waiting.insert(0, key)
 
+    def _attempts_size(self) -> int:
+        try:
+            return (self._store.folder / self._name / ATTEMPTS_FILE).stat().st_size
+        except FileNotFoundError:
+            return 0
+
     def _is_reordered(self) -> bool:
         ranks = {entry.key: entry.rank for entry in self._store.entries(self._name)}
         return ranks != {key: entry.rank for key, entry in self._entries.items()}
+
+
+def repaired_run(
+    campaign: Campaign, entry: Entry, rules: Sequence[str]
+) -> tuple[RepairedDesign, str]:
+    """Return the design of an entry with the repairs of its attempts, and the id of its run.
+
+    Raises
+    ------
+    InputError
+        If the design, as repaired, is not possible.
+    """
+    repairs = [Repair(rule) for rule in rules if rule]
+    change = repaired(design_of_entry(campaign, entry), repairs)
+    return change, make_run_spec(change.design, options=change.options).run_id
 
 
 def errors_of(record: RunRecord) -> list[str]:

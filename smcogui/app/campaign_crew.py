@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.app.campaign_book import KILLED, TIMED_OUT
 from smcogui.runs import children
+from solver.memory import available_memory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +23,16 @@ if TYPE_CHECKING:
 
 TIME_LIMIT_S: Final = 6 * 3600.0
 """Wall time of one design, after which its worker is stopped."""
+WORKER_MB: Final = 200.0
+"""What a worker takes without a mesh: 181 MB were measured on Linux."""
+BYTES_PER_CELL: Final = 1500.0
+"""Upper bound of what a cell takes: 260 B were measured in 2-D, 500 B in double precision there,
+and 1400 B in 3-D."""
+RESERVE_MB: Final = 500.0
+"""Left to everything else on the machine."""
 _PATIENCE_S: Final = 20.0
+_GROWING_S: Final = 15.0
+_LOG = logging.getLogger(__name__)
 _ANSWERED: Final = frozenset({"DONE", "FAILED", "CANCELLED"})
 
 
@@ -42,6 +53,7 @@ class _Worker:
     process: subprocess.Popen[str]
     listener: threading.Thread
     answers: SimpleQueue[str]
+    started_s: float
     job: Job | None = None
     is_timed_out: bool = False
 
@@ -78,15 +90,46 @@ class Crew:
         self._time_limit_s = time_limit_s
         self._workers: list[_Worker] = []
         self._news = threading.Event()
+        self._told_size = 0
 
     def wait(self, timeout_s: float) -> None:
         """Wait until a worker says something or ends, at most so long."""
         if self._news.wait(timeout_s):
             self._news.clear()
 
-    def has_room(self) -> bool:
-        """Whether another job may be given."""
-        return len(self.jobs()) < self._size
+    def has_room(self, cells: int = 0) -> bool:
+        """Whether another job may be given; a new worker for it only where memory is left.
+
+        Parameters
+        ----------
+        cells : int
+            Of a half-cycle of the job.
+        """
+        if len(self.jobs()) >= self._size:
+            return False
+        if not self.jobs() or any(worker.job is None for worker in self._workers):
+            return True
+        return self._memory_allows(cells)
+
+    def _memory_allows(self, cells: int) -> bool:
+        free, needed_MB = available_memory(), worker_memory_MB(cells)
+        if free is None:
+            return True
+        free_MB = free / 1e6
+        # Those that have just been started do not hold yet what they will.
+        now = time.monotonic()
+        young = sum(now - worker.started_s < _GROWING_S for worker in self._workers)
+        allows = free_MB - young * needed_MB - RESERVE_MB >= needed_MB
+        if not allows and self._told_size != len(self._workers):
+            self._told_size = len(self._workers)
+            _LOG.warning(
+                "%d workers instead of %d: %.0f MB of memory are free, and another takes %.0f MB",
+                len(self._workers),
+                self._size,
+                free_MB,
+                needed_MB,
+            )
+        return allows
 
     def busy(self) -> bool:
         """Whether any job is at work."""
@@ -155,6 +198,11 @@ class Crew:
         self._workers = []
 
 
+def worker_memory_MB(cells: int) -> float:
+    """Return what a worker takes at most that computes half-cycles of so many cells."""
+    return WORKER_MB + cells * BYTES_PER_CELL / 1e6
+
+
 def _start_worker(news: threading.Event) -> _Worker:
     command = children.program("smcogui.app.campaign_worker", "--campaign-worker")
     process = subprocess.Popen(
@@ -170,7 +218,7 @@ def _start_worker(news: threading.Event) -> _Worker:
     answers: SimpleQueue[str] = SimpleQueue()
     listener = threading.Thread(target=_listen, args=(process, answers, news), daemon=True)
     listener.start()
-    return _Worker(process=process, listener=listener, answers=answers)
+    return _Worker(process=process, listener=listener, answers=answers, started_s=time.monotonic())
 
 
 def _listen(

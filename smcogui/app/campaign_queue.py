@@ -150,6 +150,8 @@ class CampaignQueue:
         if turn is None:
             return False
         book = self._books[turn.name]
+        if not self._crew.has_room(book.prepare(turn.waiting[0])):
+            return False
         key = turn.waiting.pop(0)
         try:
             order = book.order_for(key)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.app import size_tests
 from smcogui.app.campaign_book import errors_of
+from smcogui.app.campaign_curation import Doubt, dataset_rows, doubt_designs
 from smcogui.app.campaign_packs import campaign_runs, pack_campaigns, unpack_campaigns
 from smcogui.app.campaign_preview import SamplingPreview, preview
 from smcogui.app.campaign_watch import CampaignWatch
@@ -21,7 +22,6 @@ from smcogui.campaigns.progress import (
     member_states,
     overview,
 )
-from smcogui.data.dataset import DatasetRow
 from smcogui.errors import InputError
 from smcogui.runs import children
 from smcogui.runs.folder import folder_error
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from smcogui.data.run_pack import PackReport
 
 QUEUE_LOG: Final = "queue.log"
-CHANGES_DESIGN: Final = ("smaller step", "tighter guards", "float64", "finer cells")
 
 
 class ProjectCampaigns:
@@ -199,6 +198,17 @@ class ProjectCampaigns:
         self._store.forget_attempts(name, chosen)
         return len(chosen)
 
+    def doubts(self, name: str, *, refine: bool = False) -> list[Doubt]:
+        """Return finished designs that scatter or are outliers among their neighbours.
+
+        Parameters
+        ----------
+        name : str
+        refine : bool
+            Whether they are put into the queue again, with half the cell size.
+        """
+        return doubt_designs(self._store, name, self.statuses(name), refine=refine)
+
     def pack(self, name: str, progress: ReportProgress = no_progress) -> PackReport:
         """Put the field steps of finished runs together in a few files; takes a while.
 
@@ -264,19 +274,6 @@ class ProjectCampaigns:
 
     def _runs(self) -> dict[str, RunRecord]:
         return {run.run_id: run for run in self._session.runs()}
-
-
-def dataset_rows(statuses: Iterable[MemberStatus]) -> list[DatasetRow]:
-    """Return the finished designs among these."""
-    return [
-        DatasetRow(
-            record=status.record,
-            attempts=len(status.attempts),
-            repairs=tuple(a.rule for a in status.attempts if a.rule in CHANGES_DESIGN),
-        )
-        for status in statuses
-        if status.state is MemberState.DONE and status.record is not None
-    ]
 
 
 def overview_facts(campaign: Campaign, found: Overview) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
@@ -43,7 +43,7 @@ class MemberStatus:
     state : MemberState
     attempts : tuple of Attempt
     record : RunRecord, optional
-        The run of the last attempt.
+        The run of the last attempt; of an earlier one where that ended well and the last did not.
     reason : str
         Why it failed, or what is tried next.
     """
@@ -143,6 +143,24 @@ def overview(statuses: Sequence[MemberStatus], *, workers: int, now_s: float) ->
 
 
 def _status(
+    entry: Entry,
+    attempts: tuple[Attempt, ...],
+    records: Mapping[str, RunRecord],
+    errors_of: Callable[[RunRecord], Sequence[str]],
+) -> MemberStatus:
+    status = _status_of_last(entry, attempts, records, errors_of)
+    if status.state is not MemberState.FAILED:
+        return status
+    earlier = (records.get(attempt.run_id) for attempt in reversed(attempts[:-1]))
+    done = next((each for each in earlier if each and each.state is RunState.DONE), None)
+    if done is None:
+        return status
+    # What was to be better failed: what is there already still holds.
+    reason = f"{attempts[-1].rule} failed: {status.reason}"
+    return replace(status, state=MemberState.DONE, record=done, reason=reason)
+
+
+def _status_of_last(
     entry: Entry,
     attempts: tuple[Attempt, ...],
     records: Mapping[str, RunRecord],

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from smcogui.data.dataset import FINER_CELLS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -38,7 +40,7 @@ class Repair(StrEnum):
     SMALLER_STEP = "smaller step"
     TIGHTER_GUARDS = "tighter guards"
     FLOAT64 = "float64"
-    FINER_CELLS = "finer cells"
+    FINER_CELLS = FINER_CELLS
 
 
 REPAIRS: Final[Mapping[Trouble, tuple[Repair, ...]]] = {

@@ -46,7 +46,12 @@ def add_campaign_ways(verb: Parser, path: Callable[[str], Path]) -> None:
     way("status", "tell where campaigns stand", names="all by default")
     pause = way("pause", "begin nothing new", names="one or more")
     pause.add_argument("--cancel", action="store_true", help="stop what is at work, too")
-    way("repair", "let designs that failed be tried again")
+    repair = way("repair", "let designs that failed be tried again")
+    repair.add_argument(
+        "--outliers",
+        action="store_true",
+        help="also finished ones that scatter or are outliers, at half the cell size",
+    )
     pack = way("pack", "put the field steps of finished runs together in a few files")
     pack.add_argument("--unpack", action="store_true", help="give the runs their own files again")
     _add_export(way("export", "write the finished designs as a dataset"), path)

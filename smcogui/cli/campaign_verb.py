@@ -96,10 +96,18 @@ def _pause(options: argparse.Namespace) -> int:
 def _repair(options: argparse.Namespace) -> int:
     campaigns = open_project(options.project).campaigns
     count = campaigns.repair(options.name)
+    doubts = campaigns.doubts(options.name, refine=True) if options.outliers else []
+    again = count + sum(doubt.is_tried for doubt in doubts)
+    facts: dict[str, Any] = {"name": options.name, "tried_again": again}
+    if options.outliers:
+        facts["doubted"] = [doubt.facts() for doubt in doubts]
     if options.json:
-        write_json({"name": options.name, "tried_again": count})
-    else:
-        write_line(f"{count} designs of {options.name} are tried again at the next run")
+        write_json(facts)
+        return 0
+    for doubt in doubts:
+        what = doubt.action or "nothing is left to try"
+        write_line(f"{doubt.suspect.trouble.value}: {doubt.key}: {doubt.suspect.reason}: {what}")
+    write_line(f"{again} designs of {options.name} are tried again at the next run")
     return 0
 
 

@@ -15,7 +15,7 @@ from smcogui.errors import InputError
 from smcogui.units import MU0
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from smcogui.data.store import RunRecord
     from smcogui.design.design import Design
@@ -72,10 +72,14 @@ QUALITY: Final[dict[str, str]] = {
     "mesh_pinning": "the mesh alone pins walls in a phase by 0.2 T or more",
     "thin_wall": "a wall or a gap is thinner than two cells",
     "scatter": "the standard deviation of Hc is above 10 % of Hc and above 0.2 T",
+    "outlier": "Hc or Phi_p lies far from what the neighbouring designs give",
     "not_reversed": "at least one half-cycle has no coercive field before the last field",
     "repaired": "it took more than one attempt",
+    "refined": "scattered or an outlier, and computed again with half the cell size",
 }
 
+FINER_CELLS: Final = "finer cells"
+"""The repair of what scatters or is an outlier."""
 _PINNING_T: Final = 0.2
 """Above what half-nanometre cells do to the walls of 1:5, which is 0.11 T."""
 _SCATTER: Final = (0.1, 0.2)
@@ -106,6 +110,7 @@ class DatasetRow:
     record: RunRecord
     attempts: int = 1
     repairs: tuple[str, ...] = ()
+    is_outlier: bool = False
 
 
 def dataset_row(row: DatasetRow) -> dict[str, Any]:
@@ -176,17 +181,24 @@ def design_columns(design: Design) -> dict[str, Any]:
 def quality_of(row: DatasetRow) -> list[str]:
     """Return what to know about a finished run, words of :data:`QUALITY`."""
     design, result = row.record.design, row.record.result or {}
-    Hc, spread = result.get("mu0_Hc_T"), (result.get("spread") or {}).get("mu0_Hc_T")
-    relative, absolute = _SCATTER
-    scatters = Hc is not None and spread is not None and spread > max(relative * Hc, absolute)
+    Hc = result.get("mu0_Hc_T")
     flags = {
         "mesh_pinning": _mesh_pinning_T(design) >= _PINNING_T,
         "thin_wall": _thinnest(design) < 2,
-        "scatter": scatters,
+        "scatter": scatters(result),
+        "outlier": row.is_outlier,
         "not_reversed": Hc is None,
         "repaired": row.attempts > 1,
+        "refined": FINER_CELLS in row.repairs,
     }
     return [flag for flag, holds in flags.items() if holds]
+
+
+def scatters(result: Mapping[str, Any]) -> bool:
+    """Whether Hc differs among the half-cycles by more than random offsets explain."""
+    Hc, spread = result.get("mu0_Hc_T"), (result.get("spread") or {}).get("mu0_Hc_T")
+    relative, absolute = _SCATTER
+    return Hc is not None and spread is not None and spread > max(relative * Hc, absolute)
 
 
 def curve_rows(run_id: str, cycles: Iterable[Sequence[FieldStep]]) -> list[dict[str, Any]]:
