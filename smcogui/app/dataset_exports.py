@@ -19,6 +19,9 @@ from smcogui.data.dataset import (
     dataset_row,
     schema,
 )
+from smcogui.data.dataset_import import CURVES_FILE, SUMS_FILE
+from smcogui.data.dataset_rules import ALL, Choice, choose
+from smcogui.data.dataset_versions import content_sha256, keep_version, version_of
 from smcogui.data.exporters import PROGRAM, file_to_write, write_file
 from smcogui.data.run_scan import read_steps
 from smcogui.data.table_files import TableColumn, write_table
@@ -31,10 +34,9 @@ if TYPE_CHECKING:
     from smcogui.app.jobs import ReportProgress
 
 DESIGNS_STEM: Final = "designs"
-CURVES_FILE: Final = "curves.parquet"
 SCHEMA_FILE: Final = "schema.json"
 DATASHEET_FILE: Final = "DATASHEET.md"
-SUMS_FILE: Final = "SHA256SUMS"
+FACTS_FILE: Final = "dataset.json"
 _TABLE_KINDS: Final = (".parquet", ".csv", ".xlsx")
 
 
@@ -47,6 +49,8 @@ def export_dataset(
     how: str = "",
     kinds: Sequence[str] = _TABLE_KINDS,
     may_differ: Iterable[str] = (),
+    choice: Choice = ALL,
+    versions: Path | None = None,
     progress: ReportProgress,
 ) -> Path:
     """Write a dataset into a folder and return its datasheet.
@@ -67,12 +71,16 @@ def export_dataset(
         Endings of the table of designs.
     may_differ : iterable of str
         See :func:`~smcogui.data.dataset.check_unmixed`.
+    choice : Choice
+        Which rows are taken.
+    versions : Path, optional
+        List of the versions that were written so far; see :mod:`smcogui.data.dataset_versions`.
     progress : callable
 
     Raises
     ------
     InputError
-        If there are no rows, or they do not compare.
+        If there are no rows, none is taken, or those that are do not compare.
     RunFolderError
         If a file cannot be written.
     """
@@ -84,6 +92,10 @@ def export_dataset(
             allowed="at least one run that is done",
         )
     table = [dataset_row(row) for row in rows]
+    taken, left = choose(table, choice)
+    if not taken:
+        raise _nothing_left(left)
+    rows, table = [rows[number] for number in taken], [table[number] for number in taken]
     check_unmixed(table, may_differ)
     columns = [TableColumn(key=key) for key in COLUMNS]
     curves: list[dict[str, Any]] = []
@@ -97,11 +109,54 @@ def export_dataset(
             write_table(table, path, columns, metadata={"columns": COLUMNS})
     write_table(curves, folder / CURVES_FILE)
     write_file(folder / SCHEMA_FILE, _json(schema()))
+    facts = _facts(table, curves, choice, left, versions)
+    write_file(folder / FACTS_FILE, _json(facts))
     sheet = folder / DATASHEET_FILE
-    write_file(sheet, _datasheet(title, table, len(curves), how).encode())
-    _write_sums(folder, [*written, folder / CURVES_FILE, folder / SCHEMA_FILE, sheet])
+    write_file(sheet, _datasheet(title, table, len(curves), how, facts).encode())
+    others = (CURVES_FILE, SCHEMA_FILE, FACTS_FILE)
+    _write_sums(folder, [*written, *(folder / name for name in others), sheet])
+    if versions is not None:
+        keep_version(versions, {**facts, "folder": str(folder)})
     progress(1.0)
     return sheet
+
+
+def _facts(
+    table: Sequence[dict[str, Any]],
+    curves: Sequence[dict[str, Any]],
+    choice: Choice,
+    left: Sequence[tuple[str, int]],
+    versions: Path | None,
+) -> dict[str, Any]:
+    """Return what names a dataset, and what was left out of it."""
+    sha256 = content_sha256(table, curves)
+    return {
+        "format_version": 1,
+        "version": 1 if versions is None else version_of(versions, sha256),
+        "content_sha256": sha256,
+        "designs": len(table),
+        "field_steps": len(curves),
+        "only": [rule.text for rule in choice.only],
+        "exclude": [rule.text for rule in choice.exclude],
+        "left_out": [{"reason": reason, "count": count} for reason, count in left],
+        "written_by": f"{PROGRAM} {smcogui.__version__}",
+    }
+
+
+def read_facts(folder: Path) -> dict[str, Any]:
+    """Return ``dataset.json`` of a dataset that was just written."""
+    found: dict[str, Any] = json.loads((folder / FACTS_FILE).read_text(encoding="utf-8"))
+    return found
+
+
+def _nothing_left(left: Sequence[tuple[str, int]]) -> InputError:
+    counts = "; ".join(f"{count} because of {reason!r}" for reason, count in left)
+    return InputError(
+        f"the rules leave no design in the dataset: {counts}",
+        key="rules",
+        given=", ".join(reason for reason, _ in left),
+        allowed="rules that leave at least one design",
+    )
 
 
 def _write_sums(folder: Path, paths: Sequence[Path]) -> None:
@@ -110,7 +165,9 @@ def _write_sums(folder: Path, paths: Sequence[Path]) -> None:
     write_file(folder / SUMS_FILE, "".join(sums).encode())
 
 
-def _datasheet(title: str, table: Sequence[dict[str, Any]], steps: int, how: str) -> str:
+def _datasheet(
+    title: str, table: Sequence[dict[str, Any]], steps: int, how: str, facts: dict[str, Any]
+) -> str:
     commit = git_commit()
     flags = Counter(flag for row in table for flag in row["quality"].split(", "))
     lines = [
@@ -120,10 +177,13 @@ def _datasheet(title: str, table: Sequence[dict[str, Any]], steps: int, how: str
         f"steps, all simulated. Written {time.strftime('%Y-%m-%d', time.gmtime())} by "
         f"{PROGRAM} {smcogui.__version__}{f', commit {commit}' if commit else ''}.",
         "",
+        f"Version {facts['version']}, SHA-256 of the content {facts['content_sha256']}.",
+        "",
         "| what | values |",
         "| --- | --- |",
         *(f"| {key} | {_range(key, table)} |" for key in _DESCRIBED),
         "",
+        *_left_out(facts),
         "## Quality",
         "",
         "| flag | designs | meaning |",
@@ -146,6 +206,18 @@ def _datasheet(title: str, table: Sequence[dict[str, Any]], steps: int, how: str
     if how:
         lines += ["## How it was made", "", "```", how, "```", ""]
     return "\n".join(lines)
+
+
+def _left_out(facts: dict[str, Any]) -> list[str]:
+    """Return what the rules were and what they left out, as lines of the datasheet."""
+    rules = [f"only {rule}" for rule in facts["only"]]
+    rules += [f"without {rule}" for rule in facts["exclude"]]
+    if not rules and not facts["left_out"]:
+        return []
+    lines = ["## Left out", "", f"Rules: {', '.join(rules) or 'none'}.", ""]
+    lines += ["| reason | designs |", "| --- | --- |"]
+    lines += [f"| {each['reason']} | {each['count']} |" for each in facts["left_out"]]
+    return [*lines, ""]
 
 
 _DESCRIBED: Final = (

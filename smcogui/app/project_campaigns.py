@@ -22,6 +22,8 @@ from smcogui.campaigns.progress import (
     member_states,
     overview,
 )
+from smcogui.data.dataset_rules import Choice
+from smcogui.data.dataset_versions import VERSIONS_FILE
 from smcogui.errors import InputError
 from smcogui.runs import children
 from smcogui.runs.folder import folder_error
@@ -235,8 +237,14 @@ class ProjectCampaigns:
         title: str = "",
         how: str = "",
         may_differ: Iterable[str] = (),
+        only: Iterable[str] = (),
+        exclude: Iterable[str] = (),
     ) -> Path:
-        """Write the finished designs of a campaign as a dataset; return the datasheet."""
+        """Write the finished designs of a campaign as a dataset; return the datasheet.
+
+        ``only`` and ``exclude`` are rules as :mod:`smcogui.data.dataset_rules` describes them; what
+        they leave out is counted in ``dataset.json`` and in the datasheet.
+        """
         rows = dataset_rows(self.statuses(name))
         if not rows:
             raise InputError(
@@ -252,6 +260,8 @@ class ProjectCampaigns:
             title=title or f"Campaign {name}",
             how=how,
             may_differ=may_differ,
+            choice=Choice.of(only, exclude),
+            versions=self._store.folder / name / VERSIONS_FILE,
             progress=progress,
         )
 
@@ -267,7 +277,11 @@ class ProjectCampaigns:
         return size_tests.export_size_tests(self._done(name), path, spec, campaign=name)
 
     def _done(self, name: str) -> list[RunRecord]:
-        return [row.record for row in dataset_rows(self.statuses(name))]
+        return [
+            status.record
+            for status in self.statuses(name)
+            if status.state is MemberState.DONE and status.record is not None
+        ]
 
     def _keys(self, names: Iterable[str]) -> set[str]:
         return {entry.key for name in names for entry in self._store.entries(name)}

@@ -34,6 +34,7 @@ from smcogui.app import (
 from smcogui.app.engines import Engines
 from smcogui.app.jobs import no_progress
 from smcogui.app.project_campaigns import ProjectCampaigns
+from smcogui.app.project_datasets import ProjectDatasets
 from smcogui.app.project_series import ProjectSeries
 from smcogui.app.settings_file import SettingsFile
 from smcogui.data.library import Library
@@ -128,6 +129,11 @@ class Session:
     def campaigns(self) -> ProjectCampaigns:
         """The campaigns of the project."""
         return ProjectCampaigns(self)
+
+    @property
+    def datasets(self) -> ProjectDatasets:
+        """The datasets that were imported into the project."""
+        return ProjectDatasets(self.project)
 
     @property
     def series(self) -> ProjectSeries:

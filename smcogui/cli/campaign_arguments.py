@@ -81,6 +81,9 @@ def _add_export(verb: Any, path: Callable[[str], Path]) -> None:
     verb.add_argument("--stem", metavar="WORD", default="designs", help="name of the table")
     verb.add_argument("--title", metavar="TEXT", default="", help="of the datasheet")
     verb.add_argument("--how", metavar="TEXT", default="", help="command, for the datasheet")
+    rules = "FLAG of quality, COLUMN=LOW:HIGH or COLUMN=VALUE,VALUE"
+    verb.add_argument("--only", metavar="RULE", nargs="+", help=f"what has to hold: {rules}")
+    verb.add_argument("--exclude", metavar="RULE", nargs="+", help="what must not hold: the same")
     verb.add_argument(
         "--may-differ",
         metavar="COLUMN",

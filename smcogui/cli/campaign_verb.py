@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.app.campaign_preview import campaign_cost
 from smcogui.app.campaign_queue import CampaignQueue
+from smcogui.app.dataset_exports import read_facts
 from smcogui.app.project_campaigns import overview_facts
 from smcogui.app.session import Session
 from smcogui.campaigns.feasibility import Feasibility, Selection
@@ -149,12 +150,17 @@ def _export(options: argparse.Namespace) -> int:
         title=options.title,
         how=options.how,
         may_differ=options.may_differ or (),
+        only=options.only or (),
+        exclude=options.exclude or (),
     )
     progress.end()
+    facts = read_facts(sheet.parent)
     if options.json:
-        write_json({"folder": str(sheet.parent), "datasheet": str(sheet)})
-    else:
-        write_line(str(sheet))
+        write_json({"folder": str(sheet.parent), "datasheet": str(sheet), **facts})
+        return 0
+    for row in facts["left_out"]:
+        write_line(f"left out: {row['count']} because of {row['reason']}")
+    write_line(f"version {facts['version']}, {facts['designs']} designs: {sheet}")
     return 0
 
 

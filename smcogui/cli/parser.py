@@ -231,6 +231,21 @@ def _add_project(verbs: _Verbs[Parser]) -> None:
         type=_path,
         help="import a finished MuMax3 or OOMMF run: the folder of its table.txt, or its .odt file",
     )
+    ways.add_argument(
+        "--import-dataset",
+        metavar=("PROJECT", "DATASET"),
+        nargs=2,
+        type=_path,
+        help="check a dataset that `campaign export` wrote, and copy it into a project",
+    )
+    verb.add_argument("--name", metavar="NAME", default="", help="of an imported dataset")
+    verb.add_argument(
+        "--may-differ",
+        metavar="COLUMN",
+        nargs="+",
+        choices=("exchange_rule", "solver", "layer"),
+        help="what may differ among the rows of an imported dataset; else it is refused",
+    )
     verb.add_argument(
         "--design",
         metavar="FILE",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from smcogui.app.projects import is_project
@@ -31,6 +32,11 @@ def execute(options: argparse.Namespace) -> int:
     elif options.import_run is not None:
         project, source = options.import_run
         return _import_run(open_project(project), source, options)
+    elif options.import_dataset is not None:
+        project, source = options.import_dataset
+        record = open_project(project).datasets.add(source, options.name, options.may_differ or ())
+        _tell(asdict(record), as_json=options.json)
+        return 0
     else:
         _tell(describe(open_project(options.list)), as_json=options.json)
         return 0

@@ -96,7 +96,7 @@ _READINGS: Final = (
     "zr_at_percent",
     "cpu_s",
 )
-_NEVER_MIXED: Final = {
+NEVER_MIXED: Final = {
     "exchange_rule": "exchange rules",
     "solver": "solvers or versions",
     "layer": "grain-boundary layers",
@@ -229,7 +229,7 @@ def check_unmixed(rows: Sequence[dict[str, Any]], allowed: Iterable[str] = ()) -
     ------
     InputError
     """
-    for key, what in _NEVER_MIXED.items():
+    for key, what in NEVER_MIXED.items():
         found = sorted({str(row[key]) for row in rows})
         if len(found) > 1 and key not in allowed:
             raise InputError(
