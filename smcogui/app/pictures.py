@@ -137,6 +137,7 @@ def export_film(
             allowed=">= 2 stored states",
         )
     titles = [state_title(record, snapshots, shot, unit) for shot in shots]
+    form = form.for_film()
     with _written(path) as part, DrawingProcess() as drawing:
         _draw_film(drawing, record, shots, titles, part, path.suffix.lower(), form, rate, progress)
     return write_companions(
@@ -171,8 +172,7 @@ def _draw_film(
     rate: float,
     progress: ReportProgress,
 ) -> None:
-    # MPEG-4 wants even sizes.
-    size = [form.width - form.width % 2, form.height - form.height % 2]
+    size = [form.width, form.height]
     opening = {"path": str(part), "suffix": suffix, "rate": rate, "size": size}
     drawing.ask(Message(facts={"do": "open film", **opening}))
     drawing.send(look_order(form.look))

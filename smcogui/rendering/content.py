@@ -174,6 +174,12 @@ class PictureFormat:
     camera: Camera = Camera()
     look: Look = Look()
 
+    def for_film(self) -> PictureFormat:
+        """Return the same with even sizes, as MPEG-4 wants them."""
+        return replace(
+            self, width=self.width - self.width % 2, height=self.height - self.height % 2
+        )
+
     def __post_init__(self) -> None:
         low, high = PIXEL_LIMITS
         for key, given, least, most, unit in (

@@ -74,7 +74,11 @@ class GifFilm:
         """Add a picture, shape (height, width, 3)."""
         from PIL import Image
 
-        self._pictures.append(Image.fromarray(picture).quantize(255, dither=Image.Dither.NONE))
+        # Which colours are often does not matter: the bar of the colours has few pixels of each,
+        # and would be cut into bands by the default method.
+        method = Image.Quantize.MAXCOVERAGE
+        reduced = Image.fromarray(picture).quantize(255, method, dither=Image.Dither.NONE)
+        self._pictures.append(reduced)
 
     def close(self) -> None:
         """Write the file."""

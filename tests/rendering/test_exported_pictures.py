@@ -95,6 +95,23 @@ def test_film_has_one_picture_per_stored_field(
         reader.release()
     assert told == sorted(told)
     assert len(_provenance(path)["states"]) == count
+    # Even, as MPEG-4 wants it, and told so.
+    assert _provenance(path)["picture"]["size_px"] == [320, 242]
+
+
+def test_rare_colours_of_a_film_are_not_merged_into_bands(tmp_path: Path) -> None:
+    ramp = np.linspace(0, 255, 320).astype(np.uint8)
+    bar = np.stack([ramp, np.abs(ramp.astype(int) - 128).astype(np.uint8), 255 - ramp], axis=-1)
+    picture = np.full((300, 320, 3), 255, dtype=np.uint8)
+    # Mostly shades of one colour, as states are; the bar of all colours is thin.
+    picture[20:220] = np.random.default_rng(0).integers(0, 40, (200, 320, 3)) + [10, 60, 120]
+    picture[290:] = bar
+    film_file = film.GifFilm(tmp_path / "a.gif", 2.0)
+    film_file.add(picture)
+    film_file.close()
+    with Image.open(tmp_path / "a.gif") as image:
+        found = np.asarray(image.convert("RGB")).astype(int)[295]
+    assert np.abs(found - bar).max() <= 5
 
 
 def test_stopped_film_leaves_no_file(finished: Session, tmp_path: Path) -> None:

@@ -217,7 +217,19 @@ def test_dialogs_say_the_size_and_refuse_what_is_too_large(qtbot: QtBot) -> None
     dialog.width_mm.setValue(178)
     assert dialog.summary.text() == "4205 × 3364 pixels"
     assert dialog.banner.isHidden()
-    film = FilmDialog(0.75, Camera(), Look())
+
+
+def test_film_dialog_says_what_is_shown_how_long_and_how_large(qtbot: QtBot) -> None:
+    film = FilmDialog(15, 2, 605 / 960, Camera(), Look())
     qtbot.addWidget(film)
-    assert film.summary.text() == "960 × 720 pixels"
-    assert film.picture_format().height == 720
+    # Even, as it is written.
+    assert film.picture_format().height == 604
+    said = film.summary.text()
+    assert "Half-cycle 3: 15 stored states in 7.5 s, 960 × 604 pixels" in said
+    assert "GIF or MP4" in said
+    film.rate.setValue(5)
+    assert "in 3 s" in film.summary.text()
+    short = FilmDialog(1, 0, 1.0, Camera(), Look())
+    qtbot.addWidget(short)
+    assert "a film needs two" in short.banner.text()
+    assert not short.buttons.button(short.buttons.StandardButton.Ok).isEnabled()

@@ -112,6 +112,11 @@ class StateView(QFrame):
             ink=palette.text().color().name(),
         )
 
+    @property
+    def film_length(self) -> int:
+        """Number of stored states of the half-cycle on show."""
+        return len(self._steps)
+
     def view(self) -> tuple[float, Camera, Look]:
         """Return what a picture of the state takes over: height over width, camera and look.
 

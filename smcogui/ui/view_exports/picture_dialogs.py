@@ -24,6 +24,7 @@ _PRINT_DPI: Final = 300
 _FILM_DPI: Final = 144.0
 _FILM_WIDTH: Final = 960
 _FILM_RATE: Final = 2.0
+_FEWEST_STATES: Final = 2
 
 
 class _FormatDialog(QDialog):
@@ -83,7 +84,11 @@ class _FormatDialog(QDialog):
             return
         self.banner.clear_message()
         ok.setEnabled(True)
-        self.summary.setText(f"{form.width} × {form.height} pixels")
+        self.summary.setText(self.describe(form))
+
+    def describe(self, form: PictureFormat) -> str:
+        """Return what will be written, in words."""
+        return f"{form.width} × {form.height} pixels"
 
 
 class PictureDialog(_FormatDialog):
@@ -112,11 +117,24 @@ class PictureDialog(_FormatDialog):
 
 
 class FilmDialog(_FormatDialog):
-    """Width in pixels and states per second of a film; the height follows from the view."""
+    """Width in pixels and states per second of a film; the height follows from the view.
+
+    Parameters
+    ----------
+    n_states, cycle : int
+        How many states of which half-cycle the film shows.
+    """
 
     def __init__(
-        self, aspect: float, camera: Camera, look: Look, parent: QWidget | None = None
+        self,
+        n_states: int,
+        cycle: int,
+        aspect: float,
+        camera: Camera,
+        look: Look,
+        parent: QWidget | None = None,
     ) -> None:
+        self._n_states, self._cycle = n_states, cycle
         super().__init__("Export film of the reversal", aspect, camera, look, parent)
         self.width_px = CountBox(minimum=PIXEL_LIMITS[0], maximum=PIXEL_LIMITS[1])
         self.rate = NumberBox(minimum=RATE_LIMITS[0], maximum=RATE_LIMITS[1], step=0.5)
@@ -126,6 +144,14 @@ class FilmDialog(_FormatDialog):
 
     def picture_format(self) -> PictureFormat:
         """Return what was chosen; raises InputError where it is not possible."""
+        if self._n_states < _FEWEST_STATES:
+            raise InputError(
+                f"Half-cycle {self._cycle + 1} has {self._n_states} stored state; a film needs "
+                "two. Store states at more fields, or wait for the run.",
+                key="cycle",
+                given=str(self._n_states),
+                allowed=">= 2 stored states",
+            )
         width = self.width_px.value()
         return PictureFormat(
             width=width,
@@ -134,4 +160,12 @@ class FilmDialog(_FormatDialog):
             dpi=_FILM_DPI * width / _FILM_WIDTH,
             camera=self._camera,
             look=self._look,
+        ).for_film()
+
+    def describe(self, form: PictureFormat) -> str:
+        """Return length and size of the film, in words."""
+        return (
+            f"Half-cycle {self._cycle + 1}: {self._n_states} stored states in "
+            f"{self._n_states / self.rate.value():.3g} s, {super().describe(form)}.\n"
+            "GIF or MP4: choose it with the file."
         )

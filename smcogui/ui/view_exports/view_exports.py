@@ -167,7 +167,8 @@ class ViewExports(QObject):
             write(path, dialog.picture_format())
 
     def _ask_film(self) -> None:
-        dialog = FilmDialog(*self._simulation.states.view(), self._window)
+        states, (_, shot) = self._simulation.states, self._shown()
+        dialog = FilmDialog(states.film_length, shot.cycle, *states.view(), self._window)
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return
         path = self._ask_path("reversal.gif", _FILM_FILES)
