@@ -160,8 +160,8 @@ def parse_query(text: str, field_unit: str = "T", energy_unit: str = "kJ/m³") -
         comparisons.append(_Comparison(name=name, holds=_OPERATORS[found["how"]], value=value))
         return " "
 
-    words = _COMPARISON.sub(take, text).casefold().split()
-    unfinished = next((word for word in words if re.search("[<>=≤≥≠]", word)), None)
+    rest = _COMPARISON.sub(take, text).split()
+    unfinished = next((word for word in rest if re.search("[<>=≤≥≠]", word)), None)
     if unfinished is not None:
         raise InputError(
             f"{unfinished!r} is no comparison yet; write a quantity, a sign and a number, such as "
@@ -170,6 +170,7 @@ def parse_query(text: str, field_unit: str = "T", energy_unit: str = "kJ/m³") -
             given=unfinished,
             allowed="a comparison such as L>90",
         )
+    words = [word.casefold() for word in rest]
     return Query(
         words=tuple(word for word in words if not word.startswith("tag:")),
         tags=tuple(word.removeprefix("tag:") for word in words if word.startswith("tag:")),
@@ -242,7 +243,7 @@ def _quantity(given: str) -> tuple[str, str]:
     if found is not None:
         return found
     near = get_close_matches(plain, _KEYS, n=1, cutoff=0.5)
-    hint = f"; did you mean {_KEYS[near[0]][0]}?" if near else ""
+    hint = f"; did you mean {_KEYS[near[0]][0]}?" if near else "."
     raise InputError(
         f"{given!r} is no quantity that can be compared{hint} There are: {', '.join(NAMES)}",
         key="search",

@@ -238,7 +238,8 @@ def _refuse_unit(text: str, given: str, kind: Quantity, what: str) -> NoReturn:
         hint = f" (did you mean {known[near[0]]}?)" if near else ""
         reason = f"“{given}” is no unit of this number{hint}"
     units = kind.describe()
-    _refuse(text, reason, f"a {kind.name} in {units}" if units else "a bare number", what)
+    article = "an" if kind.name[0] in "aeiou" else "a"
+    _refuse(text, reason, f"{article} {kind.name} in {units}" if units else "a bare number", what)
 
 
 def _refuse(text: str, reason: str, allowed: str, what: str) -> NoReturn:

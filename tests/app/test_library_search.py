@@ -64,7 +64,9 @@ def test_number_without_unit_is_in_the_unit_in_use() -> None:
         ("Hcc>4", "did you mean Hc"),
         ("L>abc", "no number"),
         ("L>5 T", "unit of field"),
-        ("L>", "no comparison yet"),
+        ("L>", "'L>' is no comparison yet"),
+        ("foo>3", r"compared\. There are: L, d"),
+        ("BHmax>3 T", "allowed is an energy density in"),
         (">4", "no comparison yet"),
     ],
 )

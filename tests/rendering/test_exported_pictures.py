@@ -104,7 +104,9 @@ def test_rare_colours_of_a_film_are_not_merged_into_bands(tmp_path: Path) -> Non
     bar = np.stack([ramp, np.abs(ramp.astype(int) - 128).astype(np.uint8), 255 - ramp], axis=-1)
     picture = np.full((300, 320, 3), 255, dtype=np.uint8)
     # Mostly shades of one colour, as states are; the bar of all colours is thin.
-    picture[20:220] = np.random.default_rng(0).integers(0, 40, (200, 320, 3)) + [10, 60, 120]
+    picture[20:220] = np.random.default_rng(0).integers(0, 40, (200, 320, 3)) + np.array(
+        [10, 60, 120]
+    )
     picture[290:] = bar
     film_file = film.GifFilm(tmp_path / "a.gif", 2.0)
     film_file.add(picture)

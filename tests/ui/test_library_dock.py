@@ -66,6 +66,10 @@ def _select_runs(window: MainWindow, number: int) -> list[str]:
     return ids
 
 
+def _seen_text(panel: LibraryPanel) -> str:
+    return "\n".join(each.text() for each in panel.findChildren(QLabel) if each.isVisible())
+
+
 def _select_design(panel: LibraryPanel, design_id: str) -> None:
     panel.pages.setCurrentIndex(DESIGNS)
     panel.designs.select([design_id])
@@ -164,12 +168,16 @@ def test_search_narrows_both_lists_and_explains_mistakes(shown: MainWindow, qtbo
     assert panel.pages.tabText(RUNS) == "Runs 1/2"
     panel.search.setText("Hcc>1")
     assert panel.search.property("invalid") is True
-    assert "did you mean Hc" in panel.details.text()
+    assert "did you mean Hc" in panel.search_note.text()
+    assert panel.search_note.isVisible()
     assert len(panel.runs.runs) == 1
     panel.search.setText("Hc>0.1 T L=50nm")
     qtbot.waitUntil(lambda: len(panel.runs.runs) == 2)
     panel.search.setText("Hc>20")
     qtbot.waitUntil(lambda: panel.runs.runs == ())
+    assert panel.search_note.isHidden()
+    panel.pages.setCurrentIndex(RUNS)
+    assert "No run fits the search.\n\nWithout a search there are 2." in _seen_text(panel)
     shown.units.choose("kA/m")
     qtbot.waitUntil(lambda: len(panel.runs.runs) == 2)
     panel.search.setText("Hc>9999")

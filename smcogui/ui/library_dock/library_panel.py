@@ -34,6 +34,7 @@ from smcogui.ui.long_lived import long_lived
 from smcogui.ui.run_columns import LIBRARY_COLUMNS
 from smcogui.ui.run_menu import RUN_ACTIONS, open_menu
 from smcogui.ui.widgets.banner import Banner
+from smcogui.ui.widgets.input_note import InputNote
 from smcogui.ui.widgets.list_table import ListTable
 from smcogui.ui.widgets.run_table import RunTable
 
@@ -63,8 +64,8 @@ BUTTONS: Final = (
     ("library.restore", "library.empty_trash"),
 )  # fmt: skip
 _EMPTY_TEXTS: Final = (
-    "No design is found.\n\nCtrl+Shift+S keeps the current design here under a name.",
-    "No run is found.\n\nRun a design (F5) and it appears here, with its quantities.",
+    "There are no designs yet.\n\nCtrl+Shift+S keeps the current design here under a name.",
+    "There are no runs yet.\n\nRun a design (F5) and it appears here, with its quantities.",
     "The trash is empty.\n\nDesigns and runs that you delete are kept here until you empty it.",
 )
 _SEARCH_TIP: Final = (
@@ -113,6 +114,7 @@ class LibraryPanel(QWidget):
         self.search.setPlaceholderText("Search: name, tag, L>90 Hc>4")
         self.search.setAccessibleName("Search designs and runs")
         self.search.setToolTip(_SEARCH_TIP)
+        self.search_note = InputNote(self.search)
         self.banner = Banner()
         self.designs = ListTable(DESIGN_TITLES, "Designs of the library")
         self.designs.setDragEnabled(True)
@@ -126,6 +128,7 @@ class LibraryPanel(QWidget):
         self.details.setWordWrap(True)
         self.pages = QTabWidget()
         self._stacks: list[QStackedWidget] = []
+        self._empty: list[QLabel] = []
         self._lay_out()
         self._connect()
         self._show_lists()
@@ -267,6 +270,7 @@ class LibraryPanel(QWidget):
             stack.addWidget(empty)
             stack.addWidget(table)
             self._stacks.append(stack)
+            self._empty.append(empty)
             holder = QWidget()
             column = QVBoxLayout(holder)
             column.setContentsMargins(0, 4, 0, 0)
@@ -339,6 +343,7 @@ class LibraryPanel(QWidget):
             )
         ):
             self._stacks[page].setCurrentIndex(1 if shown else 0)
+            self._empty[page].setText(_empty_text(page, title, total))
             self.pages.setTabText(page, f"{title} {shown}/{total}" if shown < total else title)
         self._tell()
         if self._wanted in self.designs.listed_ids():
@@ -352,12 +357,11 @@ class LibraryPanel(QWidget):
             query = parse_query(self.search.text(), unit.name, unit.energy_name)
         except InputError as error:
             self.search.setProperty("invalid", True)
-            self.search.setToolTip(str(error))
-            self.details.setText(str(error))
+            self.search_note.explain(str(error))
             query = None
         else:
             self.search.setProperty("invalid", False)
-            self.search.setToolTip(_SEARCH_TIP)
+            self.search_note.explain("")
         self.search.style().unpolish(self.search)
         self.search.style().polish(self.search)
         return query
@@ -377,3 +381,13 @@ class LibraryPanel(QWidget):
     def _show_menu(self, table: QTableView, page: int, place: QPoint) -> None:
         more = ("", *RUN_ACTIONS) if page == RUNS else ()
         open_menu(table, self._actions, (*BUTTONS[page], *more), place)
+
+
+def _empty_text(page: int, title: str, total: int) -> str:
+    """Return why a page is empty: nothing is there, or nothing that the search asks for."""
+    if not total:
+        return _EMPTY_TEXTS[page]
+    number = f"is {total}" if total == 1 else f"are {total}"
+    return (
+        f"No {title.lower().removesuffix('s')} fits the search.\n\nWithout a search there {number}."
+    )
