@@ -31,12 +31,15 @@ class PlannedValue:
         Why it is not possible; empty where it is.
     state : RunState or None
         Of its run; None where it was not started yet.
+    domain : float
+        Edge of its domain in m; 0 where the value is not possible.
     """
 
     value: float
     run_id: str = ""
     reason: str = ""
     state: RunState | None = None
+    domain: float = 0.0
 
     @property
     def is_possible(self) -> bool:
@@ -71,6 +74,11 @@ class SeriesPlan:
     def possible(self) -> tuple[float, ...]:
         """The values that can be run."""
         return tuple(each.value for each in self.values if each.is_possible)
+
+    @property
+    def domains(self) -> tuple[float, ...]:
+        """The edges of the domains in m, in the order of the values, each once."""
+        return tuple(dict.fromkeys(each.domain for each in self.values if each.is_possible))
 
 
 def plan_series(
@@ -109,7 +117,7 @@ def plan_series(
             planned.append(PlannedValue(value=value, reason=reason))
             continue
         state = runs[run_id].state if run_id in runs else None
-        planned.append(PlannedValue(value=value, run_id=run_id, state=state))
+        planned.append(PlannedValue(value=value, run_id=run_id, state=state, domain=each.domain))
         if state is not RunState.DONE:
             lacking.append(each)
     return SeriesPlan(design=design, values=tuple(planned), cost=series_cost(lacking, processes))

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 from smcogui.design.variation import PARAMETERS, parameter_of, value_of
 from smcogui.errors import InputError
 from smcogui.ui.series.default_values import default_values
+from smcogui.ui.series.plan_texts import cost_text, plan_warnings, tells_domain, value_words
 from smcogui.ui.series.value_rows import ValueRows
-from smcogui.ui.simulation_tab.progress_panel import duration_text
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.form_row import add_row
 from smcogui.ui.widgets.list_table import ListTable, Row
@@ -196,28 +196,22 @@ class SeriesDialog(QDialog):
             return
         self.plan = plan
         parameter = parameter_of(key)
-        self.table.set_rows([_row(each, f" {parameter.unit}".rstrip()) for each in plan.values])
+        unit = f" {parameter.unit}".rstrip()
+        self.table.set_rows(
+            [_row(each, unit, with_domain=tells_domain(key, plan)) for each in plan.values]
+        )
         self.table.fit_columns()
-        possible, all_of_them = len(plan.possible), len(plan.values)
-        lacking = all_of_them - possible
-        if lacking:
-            values = "1 value is" if lacking == 1 else f"{lacking} values are"
-            first = next(each for each in plan.values if not each.is_possible)
-            self.banner.show_message(
-                "warning",
-                f"{values} not possible and left out. {parameter.text(first.value)}: "
-                f"{first.reason}",
-            )
-        else:
-            self.banner.clear_message()
+        possible = len(plan.possible)
+        self.banner.show_message("warning", "\n".join(plan_warnings(key, plan)))
         self.run_button.setText(f"&Run {possible} values" if possible != 1 else "&Run 1 value")
         self.run_button.setEnabled(possible > 0)
-        self.cost.setText(_cost_text(plan, self._processes))
+        self.cost.setText(cost_text(plan, self._processes))
 
     def _refuse(self, error: Exception) -> None:
         self.plan = None
         self.table.set_rows([])
         self.cost.setText("")
+        self.run_button.setText("&Run")
         self.run_button.setEnabled(False)
         self.banner.show_message("error", str(error))
 
@@ -230,31 +224,10 @@ class SeriesDialog(QDialog):
         super().accept()
 
 
-def _row(planned: PlannedValue, unit: str) -> Row:
-    if not planned.is_possible:
-        words = f"✖ {planned.reason}"
-    elif planned.is_done:
-        words = "done already"
-    elif planned.state is not None:
-        words = f"{planned.state.words}; goes on"
-    else:
-        words = "will be run"
-    number = format_number(planned.value, 8)
+def _row(planned: PlannedValue, unit: str, *, with_domain: bool) -> Row:
+    number, words = format_number(planned.value, 8), value_words(planned, with_domain=with_domain)
     return Row(
         row_id=number,
         cells=((f"{number}{unit}", planned.value), (words, words)),
         tip=planned.reason,
-    )
-
-
-def _cost_text(plan: SeriesPlan, processes: int) -> str:
-    done = sum(each.is_done for each in plan.values)
-    runs = plan.cost.runs
-    if runs == 0:
-        return "Nothing is left to be computed." if done else ""
-    words = f"{runs} runs" if runs != 1 else "1 run"
-    known = f"; {done} done already, computed only once" if done else ""
-    return (
-        f"{words}, about {duration_text(plan.cost.wall_s)} with {processes} processes at once "
-        f"(an estimate, good to a factor of two){known}."
     )

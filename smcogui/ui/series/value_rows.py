@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
@@ -49,7 +50,9 @@ class ValueRows(QObject):
         add_row(form, "N&umber", self.count)
         self.listed = QLineEdit()
         self.listed.setAccessibleName("List of values")
-        self.listed.setToolTip("Separated by semicolons; a unit may stand behind each number.")
+        self.listed.setToolTip(
+            "Separated by semicolons or spaces; a unit may stand behind each number."
+        )
         add_row(form, "&List", self.listed)
         self.way.currentIndexChanged.connect(lambda _index: self._told())
         self.count.valueChanged.connect(lambda _value: self.changed.emit())
@@ -78,11 +81,11 @@ class ValueRows(QObject):
         if self.way.value() == _SPACED:
             ends = self.first.value(), self.last.value()
             return spaced_values(*ends, self.count.value(), whole=parameter.is_whole)
-        texts = [text for text in self.listed.text().split(";") if text.strip()]
+        texts = split_list(self.listed.text())
         if not 1 <= len(texts) <= MOST_VALUES:
             raise InputError(
                 f"the list holds {len(texts)} values; allowed are 1 to {MOST_VALUES}, separated by "
-                "semicolons",
+                "semicolons or spaces",
                 key="values",
                 given=str(len(texts)),
                 allowed=f"1 to {MOST_VALUES}",
@@ -119,6 +122,29 @@ class ValueRows(QObject):
         for widget in (self.first, self.last, self.count):
             self._form.setRowVisible(widget, not is_listed)
         self._form.setRowVisible(self.listed, is_listed)
+
+
+def split_list(text: str) -> list[str]:
+    """Return the numbers of a list, with their units.
+
+    Semicolons separate, or spaces before a number, with a comma or without. A comma between digits
+    is a decimal comma.
+
+    Raises
+    ------
+    InputError
+        If commas alone stand between several numbers, which can be read in two ways.
+    """
+    if re.search(r"\d,\d+,\d", text):
+        raise InputError(
+            f"“{text.strip()}” can be read in more than one way, as a comma may be a decimal "
+            "comma; separate the values by semicolons: 60; 90; 120",
+            key="values",
+            given=text,
+            allowed="values separated by semicolons",
+        )
+    separator = ";" if ";" in text else r",?\s+(?=[-+−]?[.,]?\d)"
+    return [part for part in re.split(separator, text.strip()) if part.strip()]
 
 
 def _quantity(parameter: Parameter) -> str:

@@ -16,6 +16,7 @@ from structure_checks import problems
 from smcogui.app.jobs import JobState
 from smcogui.runs.state import RunState
 from smcogui.ui.series.default_values import default_values
+from smcogui.ui.series.value_rows import split_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,10 +88,17 @@ def test_impossible_values_are_named_and_left_out(tiny_window: MainWindow, qtbot
     assert dialog.run_button.text() == "&Run 2 values"
     assert "2 runs, about" in dialog.cost.text()
     assert not problems(dialog), "\n".join(problems(dialog))
-    for text, says in (("2; x", "cannot be read"), ("2 T", "unit of field"), ("", "0 values")):
+    for text, says in (
+        ("2; x", "cannot be read"),
+        ("2 T", "unit of field"),
+        ("", "0 values"),
+        ("2,3,4", "by semicolons"),
+    ):
         dialog.values.listed.setText(text)
         qtbot.waitUntil(lambda says=says: says in dialog.banner.text(), timeout=WAIT_MS)
         assert not dialog.run_button.isEnabled()
+        # No number of runs that belongs to another list.
+        assert dialog.run_button.text() == "&Run"
     # Another number has another unit and another range.
     dialog.parameter.set_value("grain_boundary.thickness_nm")
     dialog.values.way.set_value("spaced")
@@ -98,6 +106,36 @@ def test_impossible_values_are_named_and_left_out(tiny_window: MainWindow, qtbot
     qtbot.waitUntil(lambda: dialog.run_button.isEnabled(), timeout=WAIT_MS)
     dialog.reject()
     assert tiny_window.session.series.records() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("60; 90,5;120", ["60", " 90,5", "120"]),
+        ("60, 90, 120", ["60", "90", "120"]),
+        ("60 90  120", ["60", "90", "120"]),
+        ("-1,5 −.5 T 2 kA/m", ["-1,5", "−.5 T", "2 kA/m"]),
+        ("60,5", ["60,5"]),
+        ("", []),
+    ],
+)
+def test_list_is_read_as_people_write_it(text: str, parts: list[str]) -> None:
+    assert split_list(text) == parts
+
+
+def test_change_of_the_domain_within_a_series_is_told(
+    tiny_window: MainWindow, qtbot: QtBot
+) -> None:
+    window = tiny_window
+    design = window.document.design
+    window.document.apply(replace(design, mesh=replace(design.mesh, domain=None)), "Test")
+    dialog = planned(window, L, "100; 120; 140; 180", qtbot)
+    assert "128 nm up to L = 120 nm, 192 nm from L = 140 nm on" in dialog.banner.text()
+    assert "domain 192 nm" in str(dialog.table.model().index(3, 1).data())
+    dialog.values.listed.setText("140 180")
+    qtbot.waitUntil(lambda: "Run 2" in dialog.run_button.text(), timeout=WAIT_MS)
+    assert dialog.banner.isHidden()
+    dialog.reject()
 
 
 def test_every_number_has_values_to_begin_with(tiny: Design) -> None:
