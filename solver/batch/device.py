@@ -5,10 +5,14 @@ from __future__ import annotations
 import importlib.util
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from solver.errors import DeviceError
 from solver.memory import available_memory
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from solver.batch.shape import BatchShape
 
 DEVICES: Final = ("cuda", "cpu")
@@ -63,6 +67,20 @@ def _no_cuda(torch: Any) -> str:
         f"torch {torch.__version__} finds no NVIDIA card; install a card and a driver for "
         f"CUDA {torch.version.cuda}, or use --device cpu"
     )
+
+
+def upload(array: NDArray[Any], device: Any) -> Any:
+    """Return an array as a tensor on the device.
+
+    A card goes on with what it is at meanwhile: the copy waits its turn behind that, which only
+    page-locked memory allows.
+    """
+    import torch
+
+    tensor = torch.from_numpy(np.ascontiguousarray(array))
+    if device.type == "cuda":
+        return tensor.pin_memory().to(device, non_blocking=True)
+    return tensor.to(device)
 
 
 def describe(device: Any) -> str:

@@ -18,7 +18,7 @@ import torch
 
 from solver.batch import steps as row
 from solver.batch.demag import BatchDemag
-from solver.batch.device import has_fused_pass
+from solver.batch.device import has_fused_pass, upload
 from solver.batch.steps import new_steps
 from solver.batch.tables import local_field
 from solver.errors import SolverError
@@ -129,14 +129,13 @@ class BatchMinimizer:
     def load(self, slot: int, problem: Problem) -> None:
         """Put a problem into a slot, in the place of the one before."""
         self._pass.tables.load(slot, problem)
-        self._pass.regions[slot] = torch.from_numpy(problem.regions[0].copy())
+        self._pass.regions[slot] = upload(problem.regions[0], self._device)
         self._pass.load(slot)
 
     def begin(self, slot: int, problem: Problem, relaxation: Relaxation) -> None:
         """Let the next round relax the problem of a slot."""
         if relaxation.start is not None:
-            start = np.ascontiguousarray(relaxation.start[:, 0])
-            m = torch.from_numpy(start).to(self._device, self._dtype)
+            m = upload(relaxation.start[:, 0], self._device).to(self._dtype)
             self._pass.set_state(slot, m / (m * m).sum(0).sqrt())
         self._pass.tables.apply(slot, problem, relaxation.mu0_H)
         self._descents[slot] = _Descent(
@@ -186,11 +185,11 @@ class BatchMinimizer:
             return
         self._at_work = [int(slot) for slot in active]
         iterations = max(SHORTEST_ROUND, int(self._steps[row.LEFT, active].min()))
-        self._on_device.copy_(torch.from_numpy(self._steps))
+        self._on_device.copy_(upload(self._steps, self._device))
         self._pass.descend(self._rows(self._at_work), self._on_device, iterations)
 
     def _rows(self, slots: list[int]) -> Any:
-        return torch.tensor(slots, dtype=torch.long, device=self._device)
+        return upload(np.array(slots, dtype=np.int64), self._device)
 
     # --- the demagnetising field, and what is decided at its refresh ---------------------
 

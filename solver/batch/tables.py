@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from solver.batch.device import upload
 from solver.problem import unit_vector
 from solver.terms.anisotropy import strength_table
 from solver.terms.constants import MU0
@@ -74,8 +75,8 @@ class RegionTables:
 
     @staticmethod
     def _put(target: Any, values: NDArray[np.float64]) -> None:
-        # cast here, where what is too large becomes infinite without a warning: it is found later
-        target.copy_(torch.from_numpy(np.ascontiguousarray(values)))
+        # cast there, where what is too large becomes infinite without a warning: it is found later
+        target.copy_(upload(values, target.device))
 
 
 @dataclass(frozen=True, slots=True)

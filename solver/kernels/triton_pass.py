@@ -32,8 +32,6 @@ from solver.relaxation import LONGEST_STEP, QUIET_STEPS
 BLOCK: Final = 256
 """Cells a program, one a thread: more need so many registers that few programs run at once."""
 WARPS: Final = BLOCK // 32
-BYTES_PER_CELL: Final = 2 * 24 + 8 + 1
-"""What a sweep in float32 has to move at least: state and torque in and out, field, region id."""
 _SUMS: Final = tl.constexpr(4)
 _TAU, _LARGEST, _QUIET = tl.constexpr(TAU), tl.constexpr(LARGEST), tl.constexpr(QUIET)
 _COUNT, _LEFT, _ACTIVE = tl.constexpr(COUNT), tl.constexpr(LEFT), tl.constexpr(ACTIVE)

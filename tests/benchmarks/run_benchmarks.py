@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import batch_engine
 import compile_time
 import field_evaluation
 import half_cycle
@@ -40,6 +41,7 @@ BENCHMARKS: dict[str, Callable[[int], list[Measure]]] = {
     "idle_memory": idle_memory.idle_memory,
     "tables": table_stalls.table_stalls,
     "run_listing": run_listing.project_of_20000_runs,
+    "batch_engine": batch_engine.batch_engine,
 }
 
 
