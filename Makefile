@@ -17,13 +17,14 @@ TORCH := $(VENV)/torch-$(shell cat $(SETUP_FILES) $(TORCH_LOCK) | sha256sum | cu
 
 PYTEST := LIBGL_ALWAYS_SOFTWARE=1 $(PY) -m pytest
 
-.PHONY: help run test test-slow test-mumax3 lint format bench freeze locks clean distclean
+.PHONY: help run test test-slow test-mumax3 test-cuda lint format bench freeze locks clean distclean
 
 help:
 	@echo "make run        set up and open the program (without a display: the reference design)"
 	@echo "make test       set up, with torch, and run the tests (at most 12 minutes on two cores)"
 	@echo "make test-slow  the tests that take longer"
 	@echo "make test-mumax3  the comparison with a real MuMax3 (its path in MUMAX3) on a GPU"
+	@echo "make test-cuda  the batch engine on an NVIDIA card"
 	@echo "make lint       ruff, mypy, import-linter"
 	@echo "make format     let ruff format and mend what it can"
 	@echo "make bench      the benchmarks; writes JSON into build/benchmarks"
@@ -43,6 +44,9 @@ test-slow: $(TORCH)
 
 test-mumax3: $(READY)
 	$(PYTEST) tests/mumax3/test_real_mumax3.py -m gpu -rs --timeout=3600
+
+test-cuda: $(TORCH)
+	$(PYTEST) tests/solver/batch -m gpu -rs --timeout=3600
 
 lint: $(READY)
 	$(PY) -m ruff check .

@@ -47,6 +47,12 @@ def main(arguments: Sequence[str]) -> int:
     return 3 if failed else 0
 
 
+def _count(word: str) -> int:
+    if not word.isdecimal() or int(word) == 0:
+        raise argparse.ArgumentTypeError(f"{word!r} given, a whole number from 1 on is needed")
+    return int(word)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m solver.batch",
@@ -58,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--device", choices=DEVICES, default="cuda", help="default cuda")
     parser.add_argument(
         "--most",
-        type=int,
+        type=_count,
         default=LARGEST_BATCH,
         help=f"problems at once, as far as they fit (default {LARGEST_BATCH})",
     )

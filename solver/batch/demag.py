@@ -14,7 +14,6 @@ import numpy as np
 import scipy.fft
 import torch
 
-from solver.batch.shape import REFRESHED_AT_ONCE
 from solver.terms.demag_kernel_2d import demag_tensor_2d
 
 if TYPE_CHECKING:
@@ -36,9 +35,6 @@ class BatchDemag:
 
     def field(self, J: Any) -> Any:
         """Return the fields in T of polarisations in T, both of shape (problems, 2, ny, nx)."""
-        return torch.cat([self._part(part) for part in J.split(REFRESHED_AT_ONCE)])
-
-    def _part(self, J: Any) -> Any:
         (ny, nx), (rows, columns) = self._cells, self._padded
         # rows of nothing but zeros are not transformed along x, nor those that are not wanted
         spectrum = torch.fft.rfft(J, n=columns, dim=-1)

@@ -77,7 +77,7 @@ def upload(array: NDArray[Any], device: Any) -> Any:
     """
     import torch
 
-    tensor = torch.from_numpy(np.ascontiguousarray(array))
+    tensor = torch.from_numpy(np.array(array, order="C"))
     if device.type == "cuda":
         return tensor.pin_memory().to(device, non_blocking=True)
     return tensor.to(device)
@@ -123,7 +123,7 @@ def batch_size(shape: BatchShape, device: Any, wanted: int = LARGEST_BATCH) -> i
     each = shape.problem_bytes(is_fused=has_fused_pass(device))
 
     def takes(count: int) -> int:
-        return count * each + shape.transform_bytes(count)
+        return count * each + shape.refresh_bytes(count)
 
     usable = int(SHARE_OF_FREE * free)
     if takes(1) > usable:

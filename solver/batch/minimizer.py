@@ -8,79 +8,35 @@ decide how the ended ones go on.
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 import torch
 
 from solver.batch import steps as row
 from solver.batch.demag import BatchDemag
-from solver.batch.device import has_fused_pass, upload
+from solver.batch.device import upload
+from solver.batch.local_pass import make_pass
+from solver.batch.readings import Reading, energies_of, refresh
+from solver.batch.shape import REFRESHED_AT_ONCE
 from solver.batch.steps import new_steps
-from solver.batch.tables import local_field
 from solver.errors import SolverError
 from solver.relaxation import FIRST_STEP, Relaxed, has_converged, next_interval, not_finite, watch
 
 if TYPE_CHECKING:
     from solver.batch.shape import BatchShape
-    from solver.batch.tables import Coefficients, RegionTables
     from solver.problem import Problem
     from solver.relaxation import Relaxation
 
+Member = TypeVar("Member")
 Outcome = Relaxed | SolverError | None
 """What became of a relaxation; None where the trial was given up."""
 
 SHORTEST_ROUND: Final = 10
 """Iterations of a round at least: asking how it went costs as much as some iterations. A problem
 whose demagnetising field is due earlier waits for the rest of the round."""
-
-
-class LocalPass(Protocol):
-    """States, torques and fields of a batch (kernels/torch_pass.py, kernels/triton_pass.py)."""
-
-    tables: RegionTables
-    regions: Any
-
-    def load(self, slot: int) -> None:
-        """Take over what was put into the tables and regions of a slot."""
-
-    def set_state(self, slot: int, m: Any) -> None:
-        """Put unit vectors of shape (3, ny, nx) into a slot."""
-
-    def state(self, slots: Any) -> Any:
-        """Return the states of some slots, shape (problems, 3, ny, nx)."""
-
-    def torque(self, slots: Any) -> Any:
-        """Return the torque fields of some slots in T, shape (problems, 3, ny, nx)."""
-
-    def demag(self, slots: Any) -> Any:
-        """Return the frozen demagnetising fields in T, shape (problems, 2, ny, nx)."""
-
-    def set_demag(self, slots: Any, field: Any) -> None:
-        """Freeze other demagnetising fields."""
-
-    def coefficients(self, slots: Any) -> Coefficients:
-        """Return the coefficients of some slots by cell."""
-
-    def evaluate(self, slots: Any) -> Any:
-        """Write the torque of some slots; return its largest square and a sum over all."""
-
-    def descend(self, slots: Any, steps: Any, iterations: int) -> None:
-        """Take steps in some slots, as long as they are active."""
-
-
-def make_pass(shape: BatchShape, slots: int, device: Any) -> LocalPass:
-    """Return the fastest pass that the device has."""
-    if has_fused_pass(device):
-        from solver.kernels.triton_pass import FusedPass
-
-        return FusedPass(shape, slots, device)
-    from solver.kernels.torch_pass import PlainPass
-
-    return PlainPass(shape, slots, device)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -93,16 +49,6 @@ class _Descent:
     began: float = field(default_factory=time.monotonic)
     iterations: int = 0
     is_fresh: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
-    """A state whose demagnetising field is up to date."""
-
-    torque: float
-    is_finite: bool
-    moments: tuple[float, float, float]
-    flipped: float
 
 
 class BatchMinimizer:
@@ -197,7 +143,7 @@ class BatchMinimizer:
         """Refresh the fields of some slots; those that go on become active."""
         readings = self._refresh(due)
         ended: list[tuple[int, Outcome]] = []
-        done: list[tuple[int, _Reading]] = []
+        done: list[tuple[int, Reading]] = []
         for slot, reading in zip(due, readings, strict=True):
             try:
                 is_kept = self._goes_on(slot, reading)
@@ -210,34 +156,17 @@ class BatchMinimizer:
                 done.append((slot, reading))
         return ended + self._relaxed(done)
 
-    def _refresh(self, due: list[int]) -> list[_Reading]:
+    def _refresh(self, due: list[int]) -> list[Reading]:
         """Compute demagnetising field, torque and moments of some slots."""
-        rows, tables = self._rows(due), self._pass.tables
-        coefficients = self._pass.coefficients(rows)
-        m = self._pass.state(rows)
-        J = (tables.polarisation[rows][:, None, None, None] * coefficients.moment) * m[:, :2]
-        self._pass.set_demag(rows, self._demag.field(J))
-        largest, total = self._pass.evaluate(rows)
-        m = self._pass.state(rows)
-        moments = (coefficients.moment * m).sum((2, 3), dtype=torch.float64)
-        against = (m * tables.start[rows][:, :, None, None]).sum(1) < 0
-        flipped = against.sum((1, 2)).double() / against[0].numel()
-        columns = torch.stack((largest.sqrt(), total, *moments.T, flipped)).T.tolist()
         for slot in due:
             descent = self._descents[slot]
             if descent.problem.options.demag:
                 descent.relaxation.effort.demag_evaluations += 1
-        return [
-            _Reading(
-                torque=torque,
-                is_finite=math.isfinite(torque + checked),
-                moments=(x, y, z),
-                flipped=part,
-            )
-            for torque, checked, x, y, z, part in columns
-        ]
+        # one answer for all is waited for, not one for each part
+        parts = [refresh(self._pass, self._demag, self._rows(part)) for part in _parts(due)]
+        return [Reading.of(numbers) for numbers in torch.cat(parts).tolist()]
 
-    def _goes_on(self, slot: int, reading: _Reading) -> bool | None:
+    def _goes_on(self, slot: int, reading: Reading) -> bool | None:
         """Return whether a slot has to descend further; None where its trial is given up."""
         descent, steps = self._descents[slot], self._steps[:, slot]
         relaxation, options = descent.relaxation, descent.problem.options
@@ -272,37 +201,32 @@ class BatchMinimizer:
         )
         return not_finite(self._descents[slot].relaxation.mu0_H, m, torque)
 
-    def _relaxed(self, done: list[tuple[int, _Reading]]) -> list[tuple[int, Outcome]]:
+    def _relaxed(self, done: list[tuple[int, Reading]]) -> list[tuple[int, Outcome]]:
         """Return the converged states with their energies."""
-        if not done:
-            return []
-        rows = self._rows([slot for slot, _ in done])
-        m = self._pass.state(rows)
-        energies = self._energies(rows, m).tolist()
-        states = m.cpu().numpy()
         ended: list[tuple[int, Outcome]] = []
-        for (slot, reading), energy, state in zip(done, energies, states, strict=True):
-            Ms = float(self._descents[slot].problem.per_cell("Ms").mean())
-            relaxed = Relaxed(
-                m=state[:, None],
-                moments=reading.moments,
-                energy=energy * Ms,
-                torque=reading.torque,
-            )
-            ended.append((slot, relaxed))
+        for part in _parts(done):
+            rows = self._rows([slot for slot, _ in part])
+            m = self._pass.state(rows)
+            energies = energies_of(self._pass, rows, m).tolist()
+            for (slot, reading), energy, state in zip(part, energies, m.cpu().numpy(), strict=True):
+                Ms = float(self._descents[slot].problem.per_cell("Ms").mean())
+                relaxed = Relaxed(
+                    m=state[:, None],
+                    moments=reading.moments,
+                    energy=energy * Ms,
+                    torque=reading.torque,
+                )
+                ended.append((slot, relaxed))
         return ended
 
-    def _energies(self, rows: Any, m: Any) -> Any:
-        """Return energies over the total moments in T, as kernels/numba_cpu.py defines them."""
-        coefficients = self._pass.coefficients(rows)
-        inner = local_field(m, coefficients)
-        inner[:, :2] += self._pass.demag(rows)
-        applied = self._pass.tables.applied[rows][:, :, None, None]
-        work = ((inner + 2 * applied) * m).sum(1, keepdim=True)
-        return -0.5 * (coefficients.moment * work).sum((1, 2, 3), dtype=torch.float64)
+
+def _parts(members: list[Member]) -> list[list[Member]]:
+    """Cut a list into parts that are refreshed in one go."""
+    first = range(0, len(members), REFRESHED_AT_ONCE)
+    return [members[at : at + REFRESHED_AT_ONCE] for at in first]
 
 
-def _has_lost(descent: _Descent, reading: _Reading) -> bool:
+def _has_lost(descent: _Descent, reading: Reading) -> bool:
     loss = descent.relaxation.loss
     if loss is None:
         return False

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 FEWEST_REGIONS: Final = 4
 REFRESHED_AT_ONCE: Final = 32
-"""Problems whose demagnetising fields are transformed in one call, which bounds its memory."""
+"""Problems whose fields are refreshed in one go, which bounds the memory that this takes."""
 _FUSED_NUMBERS: Final = 2 * 6 + 2
 """State and torque, both in two copies, and the demagnetising field."""
 _PLAIN_NUMBERS: Final = 2 * 13 + 20
 """State, torque, fields and coefficients, a copy of those at work, and intermediate results."""
 _SPECTRUM_COPIES: Final = 4
+_REFRESH_NUMBERS: Final = 30
+"""Coefficients by cell, copies of the state, and indices, while a problem is refreshed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +76,13 @@ class BatchShape:
         # a byte more a cell for the region ids
         return self.mesh.n_cells * (numbers * itemsize + 1)
 
-    def transform_bytes(self, problems: int) -> int:
-        """Return what the demagnetising fields of so many problems take beside that."""
+    def refresh_bytes(self, problems: int) -> int:
+        """Return what the refreshes of so many problems take beside that."""
         rows, columns = self.padded
-        spectrum = 2 * rows * (columns // 2 + 1) * 2 * np.dtype(self.precision).itemsize
-        return _SPECTRUM_COPIES * spectrum * min(problems, REFRESHED_AT_ONCE) + spectrum
+        itemsize = np.dtype(self.precision).itemsize
+        spectrum = 2 * rows * (columns // 2 + 1) * 2 * itemsize
+        each = _SPECTRUM_COPIES * spectrum + _REFRESH_NUMBERS * itemsize * self.mesh.n_cells
+        return each * min(problems, REFRESHED_AT_ONCE) + spectrum
 
 
 def _require_two_dimensions(problem: Problem) -> None:

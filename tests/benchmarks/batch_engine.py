@@ -66,7 +66,7 @@ def _sweep_ms(problems: list[Any], device: Any, repeats: int) -> float:
     import torch
 
     from solver.batch import steps as row
-    from solver.batch.minimizer import make_pass
+    from solver.batch.local_pass import make_pass
     from solver.batch.shape import BatchShape
 
     shape = BatchShape.of(problems[0])

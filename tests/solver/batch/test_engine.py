@@ -280,6 +280,20 @@ def test_problem_that_is_not_flat_is_refused(design_folder, make_problem, cpu):
     assert "easy axes that differ" in str(record.errors[axes])
 
 
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA device here")
+def test_card_equals_the_kernels_within_one_field_step(design_folder, solved):
+    folders = [design_folder(number) for number in DESIGNS]
+    solve_folders(folders, open_device("cuda"), most=AT_ONCE)
+    for folder, reference in zip(folders, solved[0], strict=True):
+        for value, expected in zip(_reading(folder)[:2], _reading(reference)[:2], strict=True):
+            if expected is None:
+                assert value is None
+            else:
+                assert value == pytest.approx(expected, abs=STEP + 1e-9)
+        assert read_events(folder)[0].device.startswith("cuda (")
+
+
 # --- the device --------------------------------------------------------------------------
 
 
@@ -290,7 +304,7 @@ def test_batch_is_sized_to_the_free_memory(solved, cpu, monkeypatch):
     each = shape.problem_bytes(is_fused=False)
     monkeypatch.setattr(device_module, "free_memory", lambda _: None)
     assert device_module.batch_size(shape, cpu, 8) == 8
-    free = (3.5 * each + shape.transform_bytes(4)) / device_module.SHARE_OF_FREE
+    free = (3.5 * each + shape.refresh_bytes(4)) / device_module.SHARE_OF_FREE
     monkeypatch.setattr(device_module, "free_memory", lambda _: int(free))
     assert device_module.batch_size(shape, cpu, 8) == 3
     assert device_module.batch_size(shape, cpu, 2) == 2

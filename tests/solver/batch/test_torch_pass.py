@@ -10,6 +10,7 @@ pytest.importorskip("torch", reason="needs torch: pip install -r requirements-tr
 from solver.batch import steps as row
 from solver.batch.device import open_device
 from solver.batch.minimizer import BatchMinimizer
+from solver.batch.readings import energies_of
 from solver.batch.shape import BatchShape
 from solver.fields import evaluate_fields
 from solver.kernels import numba_cpu
@@ -103,7 +104,7 @@ def test_torque_equals_the_reference(problems, states, precision):
 def test_energy_equals_that_of_the_kernels(problems, states, precision):
     problems, states = problems[BY_KERNELS], states[BY_KERNELS]
     batch, rows, _ = _batch(problems, states)
-    energies = batch._energies(rows, batch._pass.state(rows)).tolist()
+    energies = energies_of(batch._pass, rows, batch._pass.state(rows)).tolist()
     for problem, m, energy in zip(problems, states, energies, strict=True):
         minimizer, _ = _single(problem, m)
         expected = minimizer.energy_density(FIELD) / problem.per_cell("Ms").mean()

@@ -30,6 +30,15 @@ def test_fused_pass_equals_the_plain_one(checkout):
     assert result.returncode == 0, result.stderr
 
 
+@pytest.mark.gpu
+def test_fused_pass_equals_the_plain_one_on_a_card():
+    import torch
+
+    if not torch.cuda.is_available():
+        pytest.skip("there is no CUDA device here")
+    compare("cuda")
+
+
 def _problem(seed: int):
     from solver.mesh import Mesh
     from solver.problem import FieldSweep, Problem, RegionMaterial, SolverOptions
@@ -48,25 +57,26 @@ def _problem(seed: int):
     )
 
 
-def _filled(kind, shape, problems):
+def _filled(kind, shape, problems, device):
     import torch
 
-    batch = kind(shape, len(problems), torch.device("cpu"))
+    batch = kind(shape, len(problems), device)
     for slot, problem in enumerate(problems):
         batch.tables.load(slot, problem)
         batch.tables.apply(slot, problem, -1.3)
-        batch.regions[slot] = torch.from_numpy(problem.regions[0])
+        batch.regions[slot] = torch.from_numpy(problem.regions[0]).to(device)
         batch.load(slot)
         m = np.random.default_rng(slot).normal(size=(3, *shape.cells)).astype(np.float32)
         m[1] += 3.0
-        batch.set_state(slot, torch.from_numpy(m / np.sqrt((m * m).sum(axis=0))))
+        batch.set_state(slot, torch.from_numpy(m / np.sqrt((m * m).sum(axis=0))).to(device))
     demag = np.random.default_rng(9).normal(size=(len(problems), 2, *shape.cells))
-    batch.set_demag(torch.arange(len(problems)), torch.from_numpy(demag.astype(np.float32)))
+    rows = torch.arange(len(problems), device=device)
+    batch.set_demag(rows, torch.from_numpy(demag.astype(np.float32)).to(device))
     return batch
 
 
-def compare() -> None:
-    """Evaluate and descend with both passes; raises where they differ."""
+def compare(name: str) -> None:
+    """Evaluate and descend with both passes on a device; raises where they differ."""
     import torch
 
     from solver.batch import steps as row
@@ -77,26 +87,27 @@ def compare() -> None:
 
     problems = [_problem(seed) for seed in range(3)]
     shape = BatchShape.of(problems[0])
-    every, some = torch.arange(3), torch.tensor([0, 2])
+    device = torch.device(name)
+    every, some = torch.arange(3, device=device), torch.tensor([0, 2], device=device)
     results = []
     for kind in (PlainPass, FusedPass):
-        batch = _filled(kind, shape, problems)
+        batch = _filled(kind, shape, problems, device)
         largest, total = batch.evaluate(every)
         numbers = new_steps(3)
         numbers[row.TAU] = 1e-3
-        numbers[row.LARGEST] = largest.sqrt()
+        numbers[row.LARGEST] = largest.sqrt().cpu()
         numbers[row.LEFT] = [4, 3, 2]
         numbers[row.ACTIVE] = [1, 0, 1]
-        steps = torch.from_numpy(numbers)
+        steps = torch.from_numpy(numbers).to(device)
         first = (batch.state(every).clone(), batch.torque(every).clone(), largest, total)
         batch.descend(some, steps, 5)
         results.append((*first, batch.state(every), batch.torque(every), steps))
     for plain, fused in zip(*results, strict=True):
-        np.testing.assert_allclose(fused, plain, rtol=1e-4, atol=1e-4)
+        np.testing.assert_allclose(fused.cpu(), plain.cpu(), rtol=1e-4, atol=1e-4)
     counts = results[1][-1][row.COUNT].tolist()
     if counts != [4, 0, 2]:
         raise AssertionError(f"the descents took {counts} iterations")
 
 
 if __name__ == "__main__":
-    compare()
+    compare("cpu")
