@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from smcogui.app.jobs import no_progress
+from smcogui.app.jobs import no_progress, part_of
 from smcogui.campaigns.axes import COORDINATES
 from smcogui.campaigns.feasibility import select
 from smcogui.design.cost import cost_estimate
@@ -110,7 +109,7 @@ def preview(
     selections: list[Selection] = []
     taken, before = set(known), 0
     for plan in plans:
-        report = partial(_report_part, progress, before / total, plan.sampling.size / total)
+        report = part_of(progress, before / total, plan.sampling.size / total)
         selections.append(select(plan.sampling, plan.filters, taken, report))
         taken |= {member.key for member in selections[-1].members}
         before += plan.sampling.size
@@ -122,10 +121,6 @@ def preview(
         removals=_merged(removal for selection in selections for removal in selection.removals),
         cost=campaign_cost(members),
     )
-
-
-def _report_part(progress: ReportProgress, before: float, share: float, part: float) -> None:
-    progress(before + share * part)
 
 
 def _is_kept(sampling: Sampling, selection: Selection) -> NDArray[np.bool_]:

@@ -226,3 +226,9 @@ class _Watched:
 
 def _state(status: MemberStatus | None) -> MemberState | None:
     return None if status is None else status.state
+
+
+def finished_runs(statuses: Iterable[MemberStatus]) -> list[RunRecord]:
+    """Return the runs of the designs that are done."""
+    done = (status for status in statuses if status.state is MemberState.DONE)
+    return [status.record for status in done if status.record is not None]

@@ -53,6 +53,15 @@ def no_progress(fraction: float | None, message: str = "") -> None:
     """Take progress and do nothing with it, where nobody wants to know."""
 
 
+def part_of(progress: ReportProgress, before: float, share: float) -> ReportProgress:
+    """Return what a part of a task reports to, which begins at ``before`` and is a ``share``."""
+
+    def report(fraction: float | None, message: str = "") -> None:
+        progress(None if fraction is None else before + share * fraction, message)
+
+    return report
+
+
 class Task(Protocol):
     """Work that runs in a thread of its own and returns its answer; must not touch Qt."""
 

@@ -12,7 +12,7 @@ from smcogui.app.campaign_packs import campaign_runs, pack_campaigns, unpack_cam
 from smcogui.app.campaign_preview import SamplingPreview, preview
 from smcogui.app.campaign_watch import CampaignWatch
 from smcogui.app.dataset_exports import export_dataset
-from smcogui.app.jobs import no_progress
+from smcogui.app.jobs import no_progress, part_of
 from smcogui.campaigns.campaign import CampaignOrder
 from smcogui.campaigns.campaign_store import CAMPAIGNS_FOLDER, STOP_FILE, CampaignStore
 from smcogui.campaigns.progress import (
@@ -91,6 +91,27 @@ class ProjectCampaigns:
         """
         known = self._keys(apart_from)
         return self._store.add(name, sampling, filters, known, progress)
+
+    def add_plans(
+        self,
+        name: str,
+        plans: Sequence[Plan],
+        progress: ReportProgress = no_progress,
+        *,
+        apart_from: Iterable[str] = (),
+    ) -> list[Selection]:
+        """Draw several samplings into a campaign, one after the other; see :meth:`add`."""
+        others, share = tuple(apart_from), 1 / max(1, len(plans))
+        return [
+            self.add(
+                name,
+                plan.sampling,
+                plan.filters,
+                part_of(progress, share * number, share),
+                apart_from=others,
+            )
+            for number, plan in enumerate(plans)
+        ]
 
     def preview(
         self,
@@ -173,6 +194,15 @@ class ProjectCampaigns:
     def queue_works(self) -> bool:
         """Whether a process works off the campaigns."""
         return is_locked(self._store.folder)
+
+    @property
+    def last_of_log(self) -> str:
+        """The last line that a process of the queue has written; empty where there is none."""
+        try:
+            lines = (self._store.folder / QUEUE_LOG).read_text("utf-8", "replace").splitlines()
+        except OSError:
+            return ""
+        return next((line for line in reversed(lines) if line.strip()), "")
 
     def statuses(self, name: str) -> list[MemberStatus]:
         """Return where each design of a campaign stands, in the order of the queue."""

@@ -44,17 +44,9 @@ def _new(options: argparse.Namespace) -> int:
 def _add(options: argparse.Namespace) -> int:
     campaigns = open_project(options.project).campaigns
     progress = Progress()
-    selections = []
-    for plan in _plans(options):
-        selections.append(
-            campaigns.add(
-                options.name,
-                plan.sampling,
-                plan.filters,
-                progress,
-                apart_from=options.apart_from or (),
-            )
-        )
+    selections = campaigns.add_plans(
+        options.name, _plans(options), progress, apart_from=options.apart_from or ()
+    )
     progress.end()
     _tell_added(options.name, selections, as_json=options.json)
     return 0

@@ -1,4 +1,4 @@
-"""The window: three tabs over one session, one design and one bridge to the work behind."""
+"""The window: tabs over one session, one design and one bridge to the work behind."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from smcogui.ui.about import about_box
 from smcogui.ui.actions import Actions
 from smcogui.ui.analysis_tab.analysis_side import AnalysisSide
 from smcogui.ui.analysis_tab.tab import AnalysisTab
+from smcogui.ui.campaigns.campaigns_side import CampaignsSide
 from smcogui.ui.closing import Closing, ask_about_jobs
 from smcogui.ui.design_document import DesignDocument
 from smcogui.ui.design_tab.editor import DesignEditor
@@ -69,7 +70,7 @@ if TYPE_CHECKING:
     from smcogui.ui.failure.error_watch import ErrorWatch
     from smcogui.ui.projects.single_instance import SingleInstance
 
-_TABS = ("view.design", "view.simulation", "view.analysis", "view.series")
+_TABS = ("view.design", "view.simulation", "view.analysis", "view.series", "view.campaigns")
 
 
 class MainWindow(QMainWindow):
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
         self.simulation_tab = SimulationTab(*shared)
         self.analysis_tab = AnalysisTab(session, self.bridge, self.units, self.actions_by_id)
         self.series = SeriesSide(self)
+        self.campaigns = CampaignsSide(self)
         self._was_painted = False
         self.actions_by_id.fill_menus(self.menuBar())
         self.projects = ProjectSide(self, instance)
@@ -154,7 +156,7 @@ class MainWindow(QMainWindow):
             self.document, self.editor, self.preferences, self.actions_by_id, self
         )
         tabs = (self.simulation_tab, self.analysis_tab)
-        lists = (self.jobs, self.library_panel, *tabs, self.series)
+        lists = (self.jobs, self.library_panel, *tabs, self.series, self.campaigns)
         shows = (*(each.show_runs for each in lists), lambda _: self.projects.show_notes())
         self._run_lists = RunLists(session, self.bridge, shows, self)
         self.engines = EngineSide(self)
@@ -216,8 +218,14 @@ class MainWindow(QMainWindow):
         self.tabs.setIconSize(QSize(18, 18))
         for action_id, tab, title in zip(
             _TABS,
-            (self.design_tab, self.simulation_tab, self.analysis_tab, self.series.tab),
-            ("Design", "Simulation", "Analysis", "Series"),
+            (
+                self.design_tab,
+                self.simulation_tab,
+                self.analysis_tab,
+                self.series.tab,
+                self.campaigns.tab,
+            ),
+            ("Design", "Simulation", "Analysis", "Series", "Campaigns"),
             strict=True,
         ):
             self.tabs.addTab(tab, self.actions_by_id[action_id].icon(), title)
@@ -369,6 +377,7 @@ class MainWindow(QMainWindow):
             self.tabs.setTabIcon(page, self.actions_by_id[action_id].icon())
         for plot in (self.simulation_tab.plot, self.analysis_tab.plot, self.series.tab.plot):
             plot.refresh_colours()
+        self.campaigns.tab.refresh_colours()
         self.design_tab.preview.refresh_colours()
         self.simulation_tab.states.refresh_colours()
 

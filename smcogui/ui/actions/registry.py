@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from smcogui.ui.actions import (
     analysis_menu,
+    campaign_menu,
     edit_menu,
     file_menu,
     help_menu,
@@ -38,6 +39,7 @@ ACTIONS: Final[tuple[ActionInfo, ...]] = (
     *units_menu.ENTRIES,
     *simulation_menu.ENTRIES,
     *series_menu.ENTRIES,
+    *campaign_menu.ENTRIES,
     *plot_menu.ENTRIES,
     *jobs_menu.ENTRIES,
     *analysis_menu.ENTRIES,

@@ -41,6 +41,14 @@ ENTRIES: Final = (
         description="Show Hc, Hp and Φp against a number of the design.",
     ),
     ActionInfo(
+        id="view.campaigns",
+        menu=MENU,
+        text="&Campaigns tab",
+        icon="grid",
+        shortcut="Ctrl+5",
+        description="Show the campaigns: many designs and where they stand.",
+    ),
+    ActionInfo(
         id="view.parameters",
         menu=MENU,
         text="&Parameters",

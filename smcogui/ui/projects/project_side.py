@@ -124,6 +124,7 @@ class ProjectSide(QObject):
         window.jobs.forget_runs()
         window.measured.curves.clear()
         window.series.leave_project()
+        window.campaigns.leave_project()
         self._first_note, self._told = "", ()
         self.notes.clear()
 
@@ -137,6 +138,7 @@ class ProjectSide(QObject):
         window.library_panel.refresh()
         window.measured.curves.refresh()
         window.series.refresh()
+        window.campaigns.refresh()
 
     def _say(self, words: str) -> None:
         self._window.statusBar().showMessage(words, 15_000)

@@ -1,0 +1,1 @@
+"""Campaigns: many designs drawn from samplings, watched while a queue works them off."""

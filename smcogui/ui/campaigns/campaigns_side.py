@@ -1,0 +1,376 @@
+"""All that a window needs for campaigns: looks at the files, actions, dialogs, jobs."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QObject, QTimer
+
+from smcogui.app.campaign_watch import CampaignNews, finished_runs
+from smcogui.campaigns.campaign import PRIORITIES, CampaignOrder
+from smcogui.campaigns.progress import MemberState
+from smcogui.ui.analysis_tab.overlay import read_mean_curves
+from smcogui.ui.campaigns.campaign_exports import CampaignExports
+from smcogui.ui.campaigns.campaigns_tab import CampaignsTab
+from smcogui.ui.campaigns.sampling_dialog import SamplingDialog
+from smcogui.ui.long_lived import long_lived
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from smcogui.app.campaign_watch import CampaignView
+    from smcogui.app.project_campaigns import ProjectCampaigns
+    from smcogui.app.session import RunRecord
+    from smcogui.ui.main_window import MainWindow
+
+_TOPIC: Final = "campaigns"
+_CURVES: Final = "campaign curves"
+_LOOK_MS: Final = 1000
+_UNSEEN_MS: Final = 5000
+_STARTING_LOOKS: Final = 20
+_LEAST_REFRESH_S: Final = 2.0
+_RUNS_PER_S: Final = 200
+"""Lists of many runs are read anew less often while designs are done."""
+_NONE: Final = "no campaign is selected"
+
+
+class CampaignsSide(QObject):
+    """The campaigns of a window.
+
+    Parameters
+    ----------
+    window : MainWindow
+        With its session, bridge, jobs and document already there.
+
+    Attributes
+    ----------
+    tab : CampaignsTab
+    dialog : SamplingDialog or None
+        The one that is open.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window, self._session, self._bridge = window, window.session, window.bridge
+        self._actions = window.actions_by_id
+        self._watch = self._session.campaigns.watch()
+        self._runs: Sequence[RunRecord] | None = None
+        self._curves_of: tuple[str, ...] = ()
+        self._to_analyse: list[str] = []
+        self._numbers = count(1)
+        self._starting = 0
+        self._done = self._refresh_s = 0.0
+        self.dialog: SamplingDialog | None = None
+        self.tab = CampaignsTab(window.units, self._actions)
+        self.exports = CampaignExports(window, self.tab)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._look)
+        self._connect()
+        self._allow()
+
+    def open_dialog(self, campaign: str = "", *, extend: bool = False) -> SamplingDialog:
+        """Draw a sampling into a campaign, or into a new one where none is named."""
+        if self.dialog is not None:
+            self.dialog.reject()
+        window, view = self._window, self.tab.news.view(campaign)
+        dialog = SamplingDialog(
+            self._session,
+            self._bridge,
+            window.jobs,
+            window.document.design,
+            None if view is None else view.campaign,
+            tuple(each.campaign.name for each in self.tab.news.views),
+            window,
+        )
+        if extend:
+            dialog.form.show_extension(self.tab.samplings.selected())
+        dialog.added.connect(self._added)
+        dialog.finished.connect(lambda _code: self._closed(dialog))
+        self.dialog = dialog
+        dialog.open()
+        return dialog
+
+    def refresh(self) -> None:
+        """Look at the campaigns of the project at once, as when it was just opened."""
+        self._watch = self._session.campaigns.watch()
+        self._look()
+
+    def show_runs(self, runs: Sequence[RunRecord]) -> None:
+        """Learn what the project's runs have come to."""
+        is_first, self._runs = self._runs is None and not self._timer.isActive(), runs
+        self._refresh_s = time.monotonic()
+        if is_first and not self._bridge.is_busy(_TOPIC):
+            self._look()
+        if self._to_analyse:
+            self._window.analysis_tab.table.select(self._to_analyse)
+            self._to_analyse = []
+
+    def leave_project(self) -> None:
+        """Forget the campaigns; their queue goes on by itself."""
+        self._timer.stop()
+        self._bridge.drop(_TOPIC)
+        self._bridge.drop(_CURVES)
+        if self.dialog is not None:
+            self.dialog.reject()
+        self._runs, self._to_analyse, self._curves_of = None, [], ()
+        self._starting, self._done = 0, 0.0
+        self.tab.banner.clear_message()
+        self.tab.overview.show_curves(())
+        self.tab.show_news(CampaignNews())
+
+    def run(self, name: str) -> None:
+        """Let the queue compute a campaign; where none is at work it is started."""
+
+        def work(campaigns: ProjectCampaigns) -> bool:
+            campaigns.resume(name)
+            starts = not campaigns.queue_works
+            if starts:
+                campaigns.start_queue()
+            return starts
+
+        self._do(work, self._started)
+
+    def start_queue(self) -> None:
+        """Start the process that works off the campaigns."""
+
+        def work(campaigns: ProjectCampaigns) -> bool:
+            campaigns.start_queue()
+            return True
+
+        self._do(work, self._started)
+
+    # ------------------------------------------------------------------ looking
+    def _look(self) -> None:
+        runs, self._runs = self._runs, None
+        watch = self._watch
+        self._timer.stop()
+        self._bridge.ask(
+            _TOPIC,
+            partial(long_lived, lambda: watch.look(runs)),
+            self._show,
+            self._not_seen,
+        )
+
+    def _not_seen(self, error: Exception) -> None:
+        self._explain(error)
+        self._timer.start(_UNSEEN_MS)
+
+    def _show(self, news: CampaignNews) -> None:
+        if news.troubles:
+            self.tab.banner.show_message("error", " ".join(news.troubles))
+        self.tab.show_news(news)
+        self._note_start(news)
+        self._show_curves()
+        self._note_done(news)
+        self._allow()
+        self._timer.start(_LOOK_MS if self.tab.isVisible() else _UNSEEN_MS)
+
+    def _note_start(self, news: CampaignNews) -> None:
+        """Say when a queue that was started is at work, or that it did not come to that."""
+        if not self._starting:
+            return
+        waits = any(
+            view.campaign.order is CampaignOrder.RUN and view.overview.left for view in news.views
+        )
+        if news.queue_works or not waits:
+            self._starting = 0
+            self.tab.banner.clear_message()
+            return
+        self._starting -= 1
+        if not self._starting:
+            campaigns = self._session.campaigns
+            self._bridge.ask("queue log", lambda: campaigns.last_of_log, self._show_log)
+
+    def _show_log(self, line: str) -> None:
+        why = f" It said last: {line}" if line else ""
+        self.tab.banner.show_message("error", f"The queue was started and is not at work.{why}")
+
+    def _note_done(self, news: CampaignNews) -> None:
+        """Let every list of runs show what was done, in a large project less often."""
+        done = sum(view.overview.counts[MemberState.DONE] for view in news.views)
+        rest_s = max(_LEAST_REFRESH_S, done / _RUNS_PER_S)
+        if done != self._done and time.monotonic() - self._refresh_s > rest_s:
+            self._done, self._refresh_s = done, time.monotonic()
+            self._window.refresh_runs()
+
+    def _show_curves(self) -> None:
+        view = self.tab.current
+        latest = () if view is None else view.overview.latest
+        if latest == self._curves_of or not self.tab.isVisible():
+            return
+        self._curves_of = latest
+        if not latest:
+            self._bridge.drop(_CURVES)
+            self.tab.overview.show_curves(())
+            return
+        self._bridge.ask(
+            _CURVES,
+            lambda: read_mean_curves(self._session, latest),
+            self.tab.overview.show_curves,
+            self._explain,
+        )
+
+    # ------------------------------------------------------------------ actions
+    def _connect(self) -> None:
+        tab = self.tab
+        self._actions.connect(
+            {
+                "campaign.new": self.open_dialog,
+                "campaign.add": lambda: self._with_current(self.open_dialog),
+                "campaign.extend": lambda: self._with_current(
+                    lambda name: self.open_dialog(name, extend=True)
+                ),
+                "campaign.resume": lambda: self._with_current(self.run),
+                "campaign.pause": lambda: self._order(lambda c, name: c.pause(name)),
+                "campaign.cancel": lambda: self._order(lambda c, name: c.cancel(name)),
+                "campaign.raise": lambda: self._change_priority(1),
+                "campaign.lower": lambda: self._change_priority(-1),
+                "campaign.start_queue": self.start_queue,
+                "campaign.stop_queue": lambda: self._do(lambda c: c.stop_queue(), self._stopped),
+                "campaign.first": self._move_first,
+                "campaign.repair": self._repair,
+                "campaign.show_run": self._show_run,
+                "campaign.analyse": self._analyse,
+                "campaign.export": self.exports.open_dataset,
+                "campaign.size_test": self.exports.open_size_test,
+            }
+        )
+        tab.selection_changed.connect(self._selected)
+        tab.designs.run_wanted.connect(self._show_run)
+
+    def _selected(self) -> None:
+        self._show_curves()
+        self._allow()
+
+    def _do(
+        self,
+        work: Callable[[ProjectCampaigns], Any],
+        then: Callable[[Any], object] = lambda _: None,
+    ) -> None:
+        """Change campaigns in the background and look at them afterwards."""
+        campaigns = self._session.campaigns
+
+        def done(answer: Any) -> None:
+            self.tab.banner.clear_message()
+            then(answer)
+            self._look()
+
+        topic = f"campaign change {next(self._numbers)}"
+        self._bridge.ask(topic, lambda: work(campaigns), done, self._explain)
+
+    def _order(self, change: Callable[[ProjectCampaigns, str], object]) -> None:
+        self._with_current(lambda name: self._do(lambda campaigns: change(campaigns, name)))
+
+    def _change_priority(self, step: int) -> None:
+        view = self.tab.current
+        if view is not None:
+            name, priority = view.campaign.name, view.campaign.priority + step
+            self._do(lambda campaigns: campaigns.set_priority(name, priority))
+
+    def _started(self, starts: bool) -> None:
+        if starts:
+            self._starting = _STARTING_LOOKS
+            self.tab.banner.show_message("note", "Starting the queue…")
+
+    def _stopped(self, _answer: object) -> None:
+        self._say("The queue was asked to stop; it ends after its field steps are written.")
+
+    def _move_first(self) -> None:
+        keys = [status.entry.key for status in self.tab.designs.selected()]
+        self._with_current(
+            lambda name: self._do(lambda campaigns: campaigns.move_first(name, keys))
+        )
+
+    def _repair(self) -> None:
+        failed = [s.entry.key for s in self.tab.designs.selected() if s.state is MemberState.FAILED]
+        self._with_current(
+            lambda name: self._do(
+                lambda campaigns: campaigns.repair(name, failed),
+                lambda count: self._say(
+                    f"{count} designs that failed are tried again when the queue comes to them."
+                ),
+            )
+        )
+
+    def _show_run(self) -> None:
+        run_id = self._run_id()
+        if run_id:
+            self._window.tabs.setCurrentWidget(self._window.simulation_tab)
+            self._window.simulation_tab.select_run(run_id)
+
+    def _analyse(self) -> None:
+        """Select finished designs in the Analysis tab, as soon as they are listed there."""
+        view = self.tab.current
+        if view is None:
+            return
+        chosen = finished_runs(self.tab.designs.selected()) or finished_runs(view.statuses)
+        self._to_analyse = [run.run_id for run in chosen]
+        self._window.tabs.setCurrentWidget(self._window.analysis_tab)
+        self._window.refresh_runs()
+
+    def _run_id(self) -> str:
+        chosen = self.tab.designs.selected()
+        record = chosen[0].record if len(chosen) == 1 else None
+        return "" if record is None else record.run_id
+
+    def _with_current(self, then: Callable[[str], object]) -> None:
+        view = self.tab.current
+        if view is not None:
+            then(view.campaign.name)
+
+    def _added(self, name: str) -> None:
+        self.tab.select_campaign(name)
+        self._window.tabs.setCurrentWidget(self.tab)
+        self._look()
+
+    def _closed(self, dialog: SamplingDialog) -> None:
+        if self.dialog is dialog:
+            self.dialog = None
+        dialog.deleteLater()
+
+    def _say(self, words: str) -> None:
+        self._window.statusBar().showMessage(words, 15_000)
+
+    def _explain(self, error: Exception) -> None:
+        self.tab.banner.show_message("error", str(error))
+
+    def _allow(self) -> None:
+        view, works = self.tab.current, self.tab.news.queue_works
+        self._actions.set_enabled(
+            "campaign.start_queue", not works and not self._starting, "it is at work or starting"
+        )
+        self._actions.set_enabled("campaign.stop_queue", works, "the queue is not at work")
+        for action_id, on, why in self._conditions(view):
+            self._actions.set_enabled(
+                action_id, view is not None and on, why if view is not None else _NONE
+            )
+
+    def _conditions(self, view: CampaignView | None) -> list[tuple[str, bool, str]]:
+        """Return which actions on the shown campaign are possible, and why not."""
+        order = None if view is None else view.campaign.order
+        priority = 0 if view is None else view.campaign.priority
+        counts = {} if view is None else view.overview.counts
+        left = 0 if view is None else view.overview.left
+        selected = self.tab.designs.selected()
+        runs = order is CampaignOrder.RUN and self.tab.news.queue_works
+        done = counts.get(MemberState.DONE, 0)
+        waits = any(status.state is MemberState.WAITING for status in selected)
+        return [
+            ("campaign.add", True, ""),
+            ("campaign.extend", view is not None and bool(view.campaign.blocks), "it has none"),
+            ("campaign.resume", left > 0 and not runs, "nothing is left, or it is at work"),
+            ("campaign.pause", order is CampaignOrder.RUN, "it is not told to run"),
+            ("campaign.cancel", order is not CampaignOrder.CANCEL, "it is cancelled already"),
+            ("campaign.raise", priority < PRIORITIES[1], "it has the highest priority"),
+            ("campaign.lower", priority > PRIORITIES[0], "it has the lowest priority"),
+            ("campaign.first", waits, "no design that waits is selected"),
+            ("campaign.repair", counts.get(MemberState.FAILED, 0) > 0, "no design has failed"),
+            ("campaign.show_run", bool(self._run_id()), "no design with a run is selected"),
+            ("campaign.analyse", done > 0, "no design is done yet"),
+            ("campaign.export", done > 0, "no design is done yet"),
+            ("campaign.size_test", done > 0, "no design is done yet"),
+        ]
