@@ -279,6 +279,9 @@ def _to_record(folder: Path, run: ScannedRun) -> RunRecord:
     state, message = run.state, run.message
     if _may_change(state):
         now = current_state(folder)
+        if now.state is RunState.DONE:
+            # It ended after its files were read: its result was not there yet.
+            run = scan_run(folder)
         state, message = now.state, now.message
     return RunRecord(
         run_id=run.run_id,

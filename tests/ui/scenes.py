@@ -15,6 +15,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from smcogui.app.jobs import Job
 from smcogui.app.recovery import Leftover
+from smcogui.campaigns.axes import Axis
+from smcogui.campaigns.campaign import Attempt
+from smcogui.campaigns.feasibility import Feasibility
+from smcogui.campaigns.sampling import Sampling
+from smcogui.design.design_file import design_to_toml
 from smcogui.ui.about import about_box
 from smcogui.ui.closing import closing_question
 from smcogui.ui.failure.recovery_dialog import RecoveryDialog
@@ -91,6 +96,50 @@ def _plotted_series(window: MainWindow, wait: Wait) -> QWidget:
     window.tabs.setCurrentWidget(tab)
     wait(lambda: tab.plot.names)
     return window
+
+
+def _campaigns(window: MainWindow, wait: Wait) -> QWidget:
+    tab = window.campaigns.tab
+    window.tabs.setCurrentWidget(tab)
+    _fill_campaign(window)
+    tab.pages.setCurrentWidget(tab.overview)
+    wait(lambda: tab.overview.plot.curves and tab.overview.histogram.heights)
+    return window
+
+
+def _campaign_designs(window: MainWindow, wait: Wait) -> QWidget:
+    _campaigns(window, wait)
+    tab = window.campaigns.tab
+    tab.pages.setCurrentWidget(tab.designs)
+    tab.designs.table.select(tab.designs.table.listed_ids()[:1])
+    return window
+
+
+def _campaign_samplings(window: MainWindow, wait: Wait) -> QWidget:
+    _campaigns(window, wait)
+    window.campaigns.tab.pages.setCurrentWidget(window.campaigns.tab.samplings)
+    return window
+
+
+def _fill_campaign(window: MainWindow) -> None:
+    """Make a campaign of which the sample runs are done and one design has failed."""
+    campaigns, runs = window.session.campaigns, window.analysis_tab.table.runs
+    if campaigns.records():
+        return
+    campaigns.create("cells and angles")
+    axes = (Axis(key="L_nm", low=40, high=120, step=0.1), Axis(key="alpha_deg", low=0, high=60))
+    sampling = Sampling(
+        name="box", method="sobol", base=design_to_toml(runs[0].design), axes=axes, count=24
+    )
+    members = campaigns.add("cells and angles", sampling, Feasibility(least_wall_cells=4)).members
+    done = [run.run_id for run in runs if run.result is not None]
+    for member, run_id in zip(members, done, strict=False):
+        campaigns.store.add_attempt(
+            "cells and angles", Attempt(key=member.key, number=1, run_id=run_id)
+        )
+    failed = Attempt(key=members[-1].key, number=1, run_id="", refused="its mesh is too large")
+    campaigns.store.add_attempt("cells and angles", failed)
+    window.campaigns.refresh()
 
 
 # ---------------------------------------------------------------- docks and states
@@ -192,6 +241,27 @@ def _series_table_dialog(window: MainWindow, wait: Wait) -> QWidget:
 def _series_dialog(window: MainWindow, wait: Wait) -> QWidget:
     dialog = window.series.open_dialog("nanostructure.wZ_nm")
     wait(lambda: dialog.plan)
+    return dialog
+
+
+def _sampling_dialog(window: MainWindow, wait: Wait) -> QWidget:
+    dialog = window.campaigns.open_dialog()
+    wait(lambda: dialog.preview)
+    return dialog
+
+
+def _dataset_dialog(window: MainWindow, wait: Wait) -> QWidget:
+    _campaigns(window, wait)
+    dialog = window.campaigns.exports.open_dataset()
+    assert dialog is not None
+    return dialog
+
+
+def _size_test_dialog(window: MainWindow, wait: Wait) -> QWidget:
+    _campaigns(window, wait)
+    dialog = window.campaigns.exports.open_size_test()
+    assert dialog is not None
+    wait(lambda: dialog.target.target and dialog.banner.text())
     return dialog
 
 
@@ -299,6 +369,9 @@ SCENES: Final = (
     Scene(name="analysis", show=_analysis),
     Scene(name="series", show=_series),
     Scene(name="series-plotted", show=_plotted_series),
+    Scene(name="campaigns", show=_campaigns),
+    Scene(name="campaign-designs", show=_campaign_designs),
+    Scene(name="campaign-samplings", show=_campaign_samplings),
     Scene(name="library", show=_library),
     Scene(name="library-runs", show=_library_of_runs),
     Scene(name="jobs", show=_jobs),
@@ -314,8 +387,14 @@ SCENES: Final = (
     Scene(name="export-table", show=_table_dialog),
     Scene(name="import-measured", show=_import_dialog),
     Scene(name="new-series", show=_series_dialog),
+<<<<<<< HEAD
     Scene(name="export-series-figure", show=_series_figure_dialog),
     Scene(name="export-series-table", show=_series_table_dialog),
+=======
+    Scene(name="new-campaign", show=_sampling_dialog),
+    Scene(name="export-dataset", show=_dataset_dialog),
+    Scene(name="size-test", show=_size_test_dialog),
+>>>>>>> 76d2479 (wip)
     Scene(name="export-picture", show=partial(_opened, _picture_dialog)),
     Scene(name="export-film", show=partial(_opened, _film_dialog)),
     Scene(name="new-project", show=partial(_opened, _folder_dialog)),

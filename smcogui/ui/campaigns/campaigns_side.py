@@ -286,7 +286,7 @@ class CampaignsSide(QObject):
         )
 
     def _repair(self) -> None:
-        failed = [s.entry.key for s in self.tab.designs.selected() if s.state is MemberState.FAILED]
+        failed = [s.entry.key for s in self.tab.chosen() if s.state is MemberState.FAILED]
         self._with_current(
             lambda name: self._do(
                 lambda campaigns: campaigns.repair(name, failed),
@@ -307,7 +307,7 @@ class CampaignsSide(QObject):
         view = self.tab.current
         if view is None:
             return
-        chosen = finished_runs(self.tab.designs.selected()) or finished_runs(view.statuses)
+        chosen = finished_runs(self.tab.chosen()) or finished_runs(view.statuses)
         self._to_analyse = [run.run_id for run in chosen]
         self._window.tabs.setCurrentWidget(self._window.analysis_tab)
         self._window.refresh_runs()

@@ -12,7 +12,7 @@ from smcogui.campaigns.campaign import CampaignOrder
 from smcogui.campaigns.progress import MemberState
 from smcogui.ui.campaigns.action_button import action_button
 from smcogui.ui.campaigns.designs_page import DesignsPage
-from smcogui.ui.campaigns.overview_page import OverviewPage, eta_text
+from smcogui.ui.campaigns.overview_page import OverviewPage, eta_text, rate_text
 from smcogui.ui.campaigns.samplings_page import SamplingsPage
 from smcogui.ui.simulation_tab.progress_panel import duration_text
 from smcogui.ui.widgets.banner import Banner
@@ -22,18 +22,19 @@ from smcogui.units import NO_VALUE
 
 if TYPE_CHECKING:
     from smcogui.app.campaign_watch import CampaignView
+    from smcogui.campaigns.progress import MemberStatus
     from smcogui.ui.actions import Actions
     from smcogui.ui.field_unit import FieldUnitSwitch
 
 _BUTTONS: Final = {
     "campaign.new": "New…",
     "campaign.resume": "Run",
-    "campaign.pause": "Pause",
+    "campaign.pause": "",
     "campaign.cancel": "",
     "campaign.raise": "",
     "campaign.lower": "",
-    "campaign.start_queue": "",
-    "campaign.stop_queue": "",
+    "campaign.start_queue": "Start queue",
+    "campaign.stop_queue": "Stop queue",
     "campaign.export": "",
     "campaign.size_test": "",
 }
@@ -54,7 +55,7 @@ ORDERS: Final = {
     CampaignOrder.PAUSE: "paused",
     CampaignOrder.CANCEL: "cancelled",
 }
-_EMPTY: Final = "No campaigns yet: many designs, drawn from a sampling and worked off by a queue"
+_EMPTY: Final = "No campaigns yet"
 
 
 class CampaignsTab(QWidget):
@@ -106,6 +107,11 @@ class CampaignsTab(QWidget):
         """What is known of all campaigns."""
         return self._news
 
+    def chosen(self) -> list[MemberStatus]:
+        """Return the selected designs, where their page is the one that is looked at."""
+        is_seen = self.pages.currentWidget() is self.designs
+        return self.designs.selected() if is_seen else []
+
     def show_news(self, news: CampaignNews) -> None:
         """Show what a look at the campaigns found."""
         self._news = news
@@ -131,8 +137,12 @@ class CampaignsTab(QWidget):
     def _lay_out(self, actions: Actions) -> None:
         bar = QHBoxLayout()
         bar.addWidget(self.title, 1)
-        for action_id, words in _BUTTONS.items():
-            bar.addWidget(action_button(actions, action_id, words))
+        self.buttons = {
+            action_id: action_button(actions, action_id, words)
+            for action_id, words in _BUTTONS.items()
+        }
+        for button in self.buttons.values():
+            bar.addWidget(button)
         halves = QSplitter(Qt.Orientation.Vertical)
         halves.setChildrenCollapsible(False)
         halves.setHandleWidth(8)
@@ -141,6 +151,7 @@ class CampaignsTab(QWidget):
         halves.setStretchFactor(1, 1)
         halves.setSizes([115, 450])
         self.list.setMinimumHeight(80)
+        self.list.resizeColumnsToContents()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 10, 8)
         layout.addLayout(bar)
@@ -154,6 +165,10 @@ class CampaignsTab(QWidget):
         self.designs.show_view(view)
         self.samplings.show_view(view)
         failed = 0 if view is None else view.overview.counts[MemberState.FAILED]
+        # One of the two is possible at a time, and they are wide.
+        works = self._news.queue_works
+        self.buttons["campaign.start_queue"].setVisible(not works)
+        self.buttons["campaign.stop_queue"].setVisible(works)
         self.pages.setTabText(1, f"Designs ({failed} failed)" if failed else "Designs")
         self.selection_changed.emit()
 
@@ -181,7 +196,7 @@ def _row(view: CampaignView) -> Row:
             (ORDERS[campaign.order], campaign.order.value),
             (str(campaign.priority), float(campaign.priority)),
             *((str(number), float(number)) for number in numbers),
-            (f"{rate:.3g}", rate) if rate is not None and is_open else (NO_VALUE, -1.0),
+            (rate_text(rate), rate) if rate is not None and is_open else (NO_VALUE, -1.0),
             (duration_text(eta), eta) if eta is not None and is_open else (NO_VALUE, -1.0),
         ),
         tip=f"{campaign.name}: {eta_text(found)}" if is_open else campaign.name,

@@ -119,8 +119,12 @@ class DatasetDialog(QDialog):
         row = QHBoxLayout()
         row.addWidget(self.folder, 1)
         row.addWidget(self.browse)
+        for widget in (self.folder, self.browse, self.stem, self.title):
+            # With the style sheet's padding, which the sizes of the rows below depend on.
+            widget.ensurePolished()
         label = QLabel("&Folder")
         label.setBuddy(self.folder)
+        label.setMinimumHeight(row.sizeHint().height())
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(label, row)

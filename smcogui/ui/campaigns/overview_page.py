@@ -12,6 +12,7 @@ from smcogui.ui.campaigns.hc_histogram import HcHistogram
 from smcogui.ui.campaigns.state_bar import StateBar
 from smcogui.ui.simulation_tab.progress_panel import duration_text
 from smcogui.ui.widgets.curve_plot import CurvePlot
+from smcogui.units.quantities import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from smcogui.ui.widgets.plot_curve import PlotCurve
 
 _EMPTY: Final = "The mean curves of the designs that were done last appear here."
+_NONE: Final = (
+    "A campaign holds many designs, drawn from a sampling of the current design’s numbers. A queue "
+    "works them off, one per core, and goes on when the window is closed."
+)
 
 
 class OverviewPage(QWidget):
@@ -52,7 +57,7 @@ class OverviewPage(QWidget):
         """Show the numbers of a campaign."""
         if view is None:
             self.bar.show_counts({})
-            self.words.setText("")
+            self.words.setText(_NONE)
             self.histogram.show_fields(())
             return
         self.bar.show_counts(view.overview.counts)
@@ -83,11 +88,23 @@ def overview_text(overview: Overview) -> str:
 def pace_text(overview: Overview) -> str:
     """Return the rate in words; empty where nothing was measured."""
     rate = overview.rate_per_h
-    return "" if rate is None else f"{rate:.3g} per hour"
+    return "" if rate is None else f"{rate_text(rate)} per hour"
+
+
+def rate_text(rate: float) -> str:
+    """Return a rate with three digits, and without an exponent.
+
+    Examples
+    --------
+    >>> rate_text(8130.2), rate_text(0.5)
+    ('8130', '0.5')
+    """
+    return format_number(rate, 3)
 
 
 def eta_text(overview: Overview) -> str:
     """Return the time to go in words; empty where nothing was measured."""
     if overview.eta_s is None:
         return "time to go not known before the first is done"
-    return f"about {duration_text(overview.eta_s)} to go"
+    about = "about " if overview.eta_s >= 1 else ""
+    return f"{about}{duration_text(overview.eta_s)} to go"

@@ -25,6 +25,9 @@ MOST_DOTS: Final = 30_000
 """More dots than this in all cells together are thinned out evenly."""
 _PAD: Final = 0.08
 _BAR_HEIGHT: Final = 0.55
+_LOW_BAR_HEIGHT: Final = 0.38
+_MANY_KEYS: Final = 7
+"""Above so many coordinates the labels need more of their cells."""
 _BINS: Final = 24
 _TEXT_POINTS: Final = 8
 _EMPTY: Final = "The points appear here as soon as they can be drawn."
@@ -105,7 +108,8 @@ class PairPlot(QFrame):
         self._kept = pyqtgraph.ScatterPlotItem(size=3, symbol="o", pen=None)
         self._removed = pyqtgraph.ScatterPlotItem(size=6, symbol="x", brush=None)
         self._frame = pyqtgraph.PlotDataItem(connect="pairs")
-        for item in (*self._bars, self._frame, self._kept, self._removed):
+        # Where both fall onto one place, a dot is seen inside its cross.
+        for item in (*self._bars, self._frame, self._removed, self._kept):
             axes.addItem(item)
         self._layout.addWidget(self._view)
 
@@ -121,7 +125,8 @@ class PairPlot(QFrame):
             for mask in (is_kept, ~is_kept)
         ]
         highest = np.maximum((counts[0] + counts[1]).max(axis=1, keepdims=True), 1.0)
-        heights = [_BAR_HEIGHT * count / highest for count in counts]
+        tallest = _LOW_BAR_HEIGHT if size > _MANY_KEYS else _BAR_HEIGHT
+        heights = [tallest * count / highest for count in counts]
         columns = np.arange(size)[:, None]
         left = columns + _PAD + (1 - 2 * _PAD) * edges[None, :-1]
         floor = size - 1 - columns + np.zeros_like(left)

@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -154,17 +153,10 @@ class SamplingDialog(QDialog):
         self.add_button.setDefault(True)
 
     def _lay_out(self) -> None:
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
         if not self._made:
-            head = QFormLayout()
-            head.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-            head.addRow("&Campaign", self.name)
-            head.addRow("&Priority", self.priority)
-            column.addLayout(head)
-        column.addWidget(self.form, 1)
-        left = vertical_scroll(body)
+            self.form.form.insertRow(0, "&Campaign", self.name)
+            self.form.form.insertRow(1, "&Priority", self.priority)
+        left = vertical_scroll(self.form)
         left.setMinimumWidth(_FORM_WIDTHS[0])
         left.setMaximumWidth(_FORM_WIDTHS[1])
         right = QVBoxLayout()
@@ -250,6 +242,7 @@ class SamplingDialog(QDialog):
         self.key.setText(f"Dots become designs, crosses are left out.{thinned}")
         self.counts.setText(f"{found.cost.designs} designs of {total} points")
         self.reasons.setText(removal_text(found.removals))
+        self.reasons.setToolTip("\n".join(each.example for each in found.removals))
         self.cost.setText(cost_text(found.cost, self._processes))
         self._refresh()
 

@@ -66,6 +66,7 @@ class SamplingForm(QWidget):
     def __init__(self, campaign: Campaign | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._blocks = continuable(campaign) if campaign is not None else []
+        self._own_filters: Feasibility | None = None
         has_blocks = campaign is not None and bool(campaign.blocks)
         self.way = ChoiceBox((*_WAYS, _MORE) if has_blocks else _WAYS)
         self.way.setAccessibleName("Method of the sampling")
@@ -198,11 +199,23 @@ class SamplingForm(QWidget):
         way = Way(str(self.way.value()))
         self.name.setPlaceholderText({Way.PAPER: "paper-like", Way.LIST: "list"}.get(way, way))
         self.axes.show_grid(way is Way.GRID)
-        if way is Way.TRAINING:
-            self._show_filters(TRAINING_FILTERS)
-        if way is Way.MORE:
-            self._block_chosen()
+        self._show_filters_of(way)
         self._rows_changed()
+
+    def _show_filters_of(self, way: Way) -> None:
+        """Show the filters that belong to a method, and one's own where none do."""
+        block = self._block() if way is Way.MORE else None
+        belonging = TRAINING_FILTERS if way is Way.TRAINING else None
+        if block is not None:
+            belonging = block.filters
+        if belonging is None:
+            if self._own_filters is not None:
+                self._show_filters(self._own_filters)
+            self._own_filters = None
+            return
+        if self._own_filters is None:
+            self._own_filters = self.filters()
+        self._show_filters(belonging)
 
     def _rows_changed(self) -> None:
         way = Way(str(self.way.value()))
@@ -225,9 +238,7 @@ class SamplingForm(QWidget):
         return self._blocks[chosen] if self._blocks else None
 
     def _block_chosen(self) -> None:
-        block = self._block()
-        if block is not None and self.way.value() == Way.MORE:
-            self._show_filters(block.filters)
+        self._show_filters_of(Way(str(self.way.value())))
         self.changed.emit()
 
     def _browse(self) -> None:

@@ -71,9 +71,14 @@ def _axis_text(axis: Axis) -> str:
     if axis.values:
         texts = [value_text(value) for value in axis.values[:_MOST_VALUES]]
         more = [f"… ({len(axis.values)} values)"] if len(axis.values) > _MOST_VALUES else []
-        return f"{symbol} {', '.join([*texts, *more])} {unit}".rstrip()
+        return f"{symbol} {', '.join([*texts, *more])}{_behind(unit)}"
     scale = ", logarithmic" if axis.scale == "log" else ""
-    return f"{symbol} {value_text(axis.low)} to {value_text(axis.high)} {unit}".rstrip() + scale
+    return f"{symbol} {value_text(axis.low)} to {value_text(axis.high)}{_behind(unit)}{scale}"
+
+
+def _behind(unit: str) -> str:
+    """Return a unit as it stands behind a number."""
+    return unit if unit in {"", "°"} else f" {unit}"
 
 
 def _row(number: int, block: Block) -> Row:
