@@ -116,12 +116,12 @@ class DatasetDialog(QDialog):
         self.banner.show_message("error", str(error))
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.addWidget(self.folder, 1)
-        row.addWidget(self.browse)
         for widget in (self.folder, self.browse, self.stem, self.title):
             # With the style sheet's padding, which the sizes of the rows below depend on.
             widget.ensurePolished()
+        row = QHBoxLayout()
+        row.addWidget(self.folder, 1)
+        row.addWidget(self.browse)
         label = QLabel("&Folder")
         label.setBuddy(self.folder)
         label.setMinimumHeight(row.sizeHint().height())
