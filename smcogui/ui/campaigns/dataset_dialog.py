@@ -29,6 +29,7 @@ from smcogui.app.dataset_exports import (
 )
 from smcogui.app.file_names import why_unfit
 from smcogui.ui.widgets.banner import Banner
+from smcogui.ui.widgets.form_row import add_row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,20 +117,14 @@ class DatasetDialog(QDialog):
         self.banner.show_message("error", str(error))
 
     def _lay_out(self) -> None:
-        for widget in (self.folder, self.browse, self.stem, self.title):
-            # With the style sheet's padding, which the sizes of the rows below depend on.
-            widget.ensurePolished()
         row = QHBoxLayout()
         row.addWidget(self.folder, 1)
         row.addWidget(self.browse)
-        label = QLabel("&Folder")
-        label.setBuddy(self.folder)
-        label.setMinimumHeight(row.sizeHint().height())
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(label, row)
-        form.addRow("&Table", self.stem)
-        form.addRow("T&itle", self.title)
+        add_row(form, "&Folder", row, buddy=self.folder)
+        add_row(form, "&Table", self.stem)
+        add_row(form, "T&itle", self.title)
         layout = QVBoxLayout(self)
         layout.addWidget(self.about)
         layout.addLayout(form)

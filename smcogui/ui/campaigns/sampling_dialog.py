@@ -25,6 +25,7 @@ from smcogui.ui.campaigns.pair_plot import PairPlot
 from smcogui.ui.campaigns.preview_text import cost_text, removal_text
 from smcogui.ui.campaigns.sampling_form import SamplingForm
 from smcogui.ui.widgets.banner import Banner
+from smcogui.ui.widgets.form_row import add_row
 from smcogui.ui.widgets.number_box import CountBox
 from smcogui.ui.widgets.vertical_scroll import vertical_scroll
 
@@ -154,8 +155,8 @@ class SamplingDialog(QDialog):
 
     def _lay_out(self) -> None:
         if not self._made:
-            self.form.form.insertRow(0, "&Campaign", self.name)
-            self.form.form.insertRow(1, "&Priority", self.priority)
+            add_row(self.form.form, "&Campaign", self.name, row=0)
+            add_row(self.form.form, "&Priority", self.priority, row=1)
         left = vertical_scroll(self.form)
         left.setMinimumWidth(_FORM_WIDTHS[0])
         left.setMaximumWidth(_FORM_WIDTHS[1])

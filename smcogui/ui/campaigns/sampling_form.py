@@ -24,6 +24,7 @@ from smcogui.campaigns.paper_grid import TRAINING_FILTERS
 from smcogui.campaigns.sampling import MOST_POINTS
 from smcogui.ui.campaigns.axes_editor import AxesEditor
 from smcogui.ui.campaigns.sampling_choice import SamplingChoice, Way
+from smcogui.ui.widgets.form_row import add_row
 from smcogui.ui.widgets.number_box import ChoiceBox, CountBox, NumberBox
 
 if TYPE_CHECKING:
@@ -156,20 +157,17 @@ class SamplingForm(QWidget):
         self._file_row = file_row
         self.form = QFormLayout()
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.form.addRow("&Method", self.way)
-        self.form.addRow("&Sampling", self.block)
-        self.form.addRow("&File", file_row)
-        label = self.form.labelForField(file_row)
-        if isinstance(label, QLabel):
-            label.setBuddy(self.file)
+        add_row(self.form, "&Method", self.way)
+        add_row(self.form, "&Sampling", self.block)
+        add_row(self.form, "&File", file_row, buddy=self.file)
         self.form.addRow("", self.all_points)
-        self.form.addRow("N&umber of points", self.count)
-        self.form.addRow("S&eed", self.seed)
-        self.form.addRow("Name of &it", self.name)
+        add_row(self.form, "N&umber of points", self.count)
+        add_row(self.form, "S&eed", self.seed)
+        add_row(self.form, "Name of &it", self.name)
         filters = QFormLayout()
         filters.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for key, text, _, unit in _FILTERS:
-            filters.addRow(f"{text} (cells)" if unit == "cells" else text, self.limits[key])
+            add_row(filters, f"{text} (cells)" if unit == "cells" else text, self.limits[key])
         filters.addRow("", self.whole_cell)
         filters.addRow("", self.apart)
         title = QLabel("What a design has to fulfil")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFormLayout, QVBoxLayout
 from smcogui.app.session import FigureSpec
 from smcogui.ui.analysis_tab.export_dialog import ExportDialog
 from smcogui.ui.analysis_tab.figure_preview import FigurePreview
+from smcogui.ui.widgets.form_row import add_row
 from smcogui.ui.widgets.number_box import ChoiceBox
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class SizeTestDialog(ExportDialog):
         self.width_mm.setAccessibleName("Width of the figure")
         self.preview = FigurePreview(bridge)
         form = QFormLayout()
-        form.addRow("&Width", self.width_mm)
+        add_row(form, "&Width", self.width_mm)
         middle = QVBoxLayout()
         middle.addLayout(form)
         middle.addWidget(self.preview, 1)
