@@ -387,14 +387,11 @@ SCENES: Final = (
     Scene(name="export-table", show=_table_dialog),
     Scene(name="import-measured", show=_import_dialog),
     Scene(name="new-series", show=_series_dialog),
-<<<<<<< HEAD
     Scene(name="export-series-figure", show=_series_figure_dialog),
     Scene(name="export-series-table", show=_series_table_dialog),
-=======
     Scene(name="new-campaign", show=_sampling_dialog),
     Scene(name="export-dataset", show=_dataset_dialog),
     Scene(name="size-test", show=_size_test_dialog),
->>>>>>> 76d2479 (wip)
     Scene(name="export-picture", show=partial(_opened, _picture_dialog)),
     Scene(name="export-film", show=partial(_opened, _film_dialog)),
     Scene(name="new-project", show=partial(_opened, _folder_dialog)),
