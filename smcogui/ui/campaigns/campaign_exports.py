@@ -45,7 +45,7 @@ class CampaignExports(QObject):
         if view is None:
             return None
         done = view.overview.counts[MemberState.DONE]
-        dialog = DatasetDialog(view.campaign.name, done, self._window)
+        dialog = DatasetDialog(view.campaign.name, done, self._window.files, self._window)
         dialog.export_wanted.connect(lambda: self._export_dataset(dialog, view.campaign.name))
         dialog.finished.connect(lambda _code: self._closed(dialog))
         self.dataset_dialog = dialog
@@ -59,7 +59,7 @@ class CampaignExports(QObject):
             return None
         window = self._window
         dialog = SizeTestDialog(
-            self._session, window.bridge, window.analysis.memory, view.campaign.name, window
+            self._session, window.bridge, window.memory, view.campaign.name, window
         )
         dialog.export_wanted.connect(lambda path: self._export_size_test(dialog, path))
         dialog.copy_wanted.connect(

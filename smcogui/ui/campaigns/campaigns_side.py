@@ -84,6 +84,7 @@ class CampaignsSide(QObject):
             window.document.design,
             None if view is None else view.campaign,
             tuple(each.campaign.name for each in self.tab.news.views),
+            window.files,
             window,
         )
         if extend:

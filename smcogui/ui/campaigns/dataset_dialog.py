@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -34,6 +33,8 @@ from smcogui.ui.widgets.form_row import add_row
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from smcogui.ui.file_dialogs import FileDialogs
+
 _MAY_DIFFER: Final[Mapping[str, str]] = {
     "exchange_rule": "&Exchange rules may differ",
     "solver": "&Solvers and their versions may differ",
@@ -51,8 +52,11 @@ class DatasetDialog(QDialog):
 
     export_wanted = Signal()
 
-    def __init__(self, campaign: str, designs: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, campaign: str, designs: int, files: FileDialogs, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._files = files
         self._is_writing = False
         self.setWindowTitle(f"Export dataset of {campaign}")
         self.setMinimumWidth(640)
@@ -62,8 +66,7 @@ class DatasetDialog(QDialog):
         )
         self.about.setWordWrap(True)
         self.about.setProperty("role", "muted")
-        documents = QStandardPaths.StandardLocation.DocumentsLocation
-        self.folder = QLineEdit(str(Path(QStandardPaths.writableLocation(documents)) / campaign))
+        self.folder = QLineEdit(str(files.folder / campaign))
         self.folder.setAccessibleName("Folder of the dataset")
         self.browse = QPushButton("&Browse…")
         self.browse.setAccessibleName("Browse for the folder of the dataset")
@@ -148,6 +151,6 @@ class DatasetDialog(QDialog):
         return ""
 
     def _browse(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Folder of the dataset", str(self.path))
-        if chosen:
-            self.folder.setText(chosen)
+        chosen = self._files.ask_folder(self, "Folder of the dataset")
+        if chosen is not None:
+            self.folder.setText(str(chosen))

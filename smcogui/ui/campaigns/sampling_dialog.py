@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from smcogui.campaigns.plan_file import Plan
     from smcogui.design.design import Design
     from smcogui.ui.campaigns.sampling_choice import SamplingChoice
+    from smcogui.ui.file_dialogs import FileDialogs
     from smcogui.ui.jobs import JobCenter
     from smcogui.ui.run_bridge import RunBridge
 
@@ -59,6 +60,7 @@ class SamplingDialog(QDialog):
         None makes a new one.
     others : tuple of str
         Names of all campaigns of the project.
+    files : FileDialogs
 
     Signals
     -------
@@ -76,6 +78,7 @@ class SamplingDialog(QDialog):
         design: Design,
         campaign: Campaign | None,
         others: tuple[str, ...],
+        files: FileDialogs,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -92,7 +95,7 @@ class SamplingDialog(QDialog):
         self._is_adding = False
         title = "New campaign" if campaign is None else f"Designs for {campaign.name}"
         self.setWindowTitle(f"{title}, based on {design.name}")
-        self._make_widgets(campaign, design)
+        self._make_widgets(campaign, design, files)
         self._lay_out()
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -128,7 +131,7 @@ class SamplingDialog(QDialog):
         self._bridge.drop(f"{self._topic} points")
         super().done(code)
 
-    def _make_widgets(self, campaign: Campaign | None, design: Design) -> None:
+    def _make_widgets(self, campaign: Campaign | None, design: Design, files: FileDialogs) -> None:
         self.name = QLineEdit()
         self.name.setAccessibleName("Name of the campaign")
         self.name.setMaxLength(60)
@@ -138,7 +141,7 @@ class SamplingDialog(QDialog):
         self.priority.setAccessibleName("Priority of the campaign")
         self.priority.setToolTip(f"{low} (last) to {high} (first).")
         self.priority.setValue(DEFAULT_PRIORITY)
-        self.form = SamplingForm(campaign)
+        self.form = SamplingForm(campaign, files)
         self.plot = PairPlot()
         self.key = QLabel()
         self.counts, self.reasons, self.cost = QLabel(), QLabel(), QLabel()

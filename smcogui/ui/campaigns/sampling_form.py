@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -29,6 +28,7 @@ from smcogui.ui.widgets.number_box import ChoiceBox, CountBox, NumberBox
 
 if TYPE_CHECKING:
     from smcogui.campaigns.campaign import Block, Campaign
+    from smcogui.ui.file_dialogs import FileDialogs
 
 _WAYS: Final = (
     ("Sobol points", Way.SOBOL),
@@ -64,8 +64,11 @@ class SamplingForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, campaign: Campaign | None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, campaign: Campaign | None, files: FileDialogs, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._files = files
         self._blocks = continuable(campaign) if campaign is not None else []
         self._own_filters: Feasibility | None = None
         has_blocks = campaign is not None and bool(campaign.blocks)
@@ -240,11 +243,10 @@ class SamplingForm(QWidget):
         self.changed.emit()
 
     def _browse(self) -> None:
-        text, _ = QFileDialog.getOpenFileName(
-            self, "Table of points", self.file.text(), "Tables (*.csv *.xlsx);;All files (*)"
-        )
-        if text:
-            self.file.setText(text)
+        tables = "Tables (*.csv *.xlsx);;All files (*)"
+        path = self._files.ask_open(self, "Table of points", tables)
+        if path is not None:
+            self.file.setText(str(path))
 
 
 def _block_text(block: Block) -> str:
