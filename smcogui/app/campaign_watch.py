@@ -208,18 +208,23 @@ class _Watched:
         return touched & self._entries.keys()
 
     def _open_keys(self, find: _Find) -> set[str]:
-        """Return the designs whose run may say something else now."""
+        """Return the designs whose runs may say something else now."""
         return {
             key
             for key, status in self._statuses.items()
             if status.attempts
-            and (status.state in _OPEN or find(status.attempts[-1].run_id) is not status.record)
+            and (
+                status.state in _OPEN
+                or (status.record is not None and find(status.record.run_id) is not status.record)
+            )
         }
 
     def _status(self, key: str, find: _Find) -> MemberStatus:
         attempts = self._attempts.get(key, [])
-        record = find(attempts[-1].run_id, anew=True) if attempts else None
-        records = {} if record is None else {record.run_id: record}
+        # Where the last attempt failed, what an earlier one has found still holds.
+        earlier = [find(attempt.run_id) for attempt in attempts[:-1]]
+        last = [find(attempts[-1].run_id, anew=True)] if attempts else []
+        records = {each.run_id: each for each in (*earlier, *last) if each is not None}
         (status,) = member_states([self._entries[key]], attempts, records, errors_of)
         return status
 

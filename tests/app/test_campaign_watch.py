@@ -79,6 +79,21 @@ def test_queue_is_followed_to_its_end(session: Session) -> None:
     assert after.statuses == tuple(campaigns.statuses("first"))
 
 
+def test_earlier_result_holds_where_a_later_attempt_fails(session: Session) -> None:
+    session.campaigns.resume("first")
+    CampaignQueue(session.project, workers=1).run()
+    watch = session.campaigns.watch()
+    first = view(watch).statuses[0]
+    key = first.entry.key
+    again = Attempt(key=key, number=2, run_id="", rule="finer cells", refused="too many cells")
+    session.campaigns.store.add_attempt("first", again)
+    found = view(watch)
+    assert found.statuses[0].state is MemberState.DONE
+    assert found.statuses[0].reason == "finer cells failed: too many cells"
+    assert found.statuses == tuple(session.campaigns.statuses("first"))
+    assert view(watch).statuses is found.statuses
+
+
 def test_failures_repairs_and_order_are_seen(session: Session) -> None:
     store, watch = session.campaigns.store, session.campaigns.watch()
     keys = [status.entry.key for status in view(watch).statuses]

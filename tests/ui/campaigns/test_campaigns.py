@@ -231,8 +231,12 @@ def test_failures_tell_their_reason_and_are_repaired(
     window, tab = campaign_window, campaign_window.campaigns.tab
     store = window.session.campaigns.store
     keys = [status.entry.key for status in shown(window).statuses]
-    refused = Attempt(key=keys[1], number=2, run_id="", rule="again", refused="no room for it")
-    store.add_attempt(NAME, refused)
+    store.forget_attempts(NAME, keys[1:])
+    for number, rule in ((1, ""), (2, "again")):
+        refused = Attempt(
+            key=keys[1], number=number, run_id="", rule=rule, refused="no room for it"
+        )
+        store.add_attempt(NAME, refused)
     wait_for_states(window, MemberState.FAILED, 1, qtbot)
     assert tab.pages.tabText(1) == "Designs (1 failed)"
     tab.pages.setCurrentWidget(tab.designs)
