@@ -78,10 +78,18 @@ class CampaignExports(QObject):
     def _export_dataset(self, dialog: DatasetDialog, name: str) -> None:
         campaigns, folder = self._session.campaigns, dialog.path
         stem, title, allowed = dialog.stem.text().strip(), dialog.title.text(), dialog.allowed()
+        only, exclude = dialog.rules()
 
         def work(progress: ReportProgress, _should_stop: Callable[[], bool]) -> Path:
             return campaigns.export(
-                name, folder, progress, stem=stem, title=title, may_differ=allowed
+                name,
+                folder,
+                progress,
+                stem=stem,
+                title=title,
+                may_differ=allowed,
+                only=only,
+                exclude=exclude,
             )
 
         def written(sheet: Path) -> None:

@@ -19,14 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from smcogui.app.dataset_exports import (
-    CURVES_FILE,
-    DATASHEET_FILE,
-    DESIGNS_STEM,
-    SCHEMA_FILE,
-    SUMS_FILE,
-)
+from smcogui.app.dataset_exports import DATASHEET_FILE, DESIGNS_STEM, SCHEMA_FILE
 from smcogui.app.file_names import why_unfit
+from smcogui.data.dataset_import import CURVES_FILE, SUMS_FILE
+from smcogui.data.dataset_rules import FLAGS, Choice
+from smcogui.errors import InputError
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.form_row import add_row
 
@@ -40,6 +37,12 @@ _MAY_DIFFER: Final[Mapping[str, str]] = {
     "solver": "&Solvers and their versions may differ",
     "layer": "Grain-boundary &layers may differ",
 }
+
+
+_RULES_TIP: Final = (
+    f"Separated by semicolons: a flag of quality ({', '.join(FLAGS)}), a range L_nm=10:100, or "
+    "values z_phase=DFT,Mod. What is left out is counted in the datasheet."
+)
 
 
 class DatasetDialog(QDialog):
@@ -75,6 +78,13 @@ class DatasetDialog(QDialog):
         self.stem.setAccessibleName("Name of the table")
         self.title = QLineEdit(f"Campaign {campaign}")
         self.title.setAccessibleName("Title of the datasheet")
+        self.only, self.exclude = QLineEdit(), QLineEdit()
+        self.only.setAccessibleName("What has to hold for a design")
+        self.only.setPlaceholderText("such as ok; L_nm=10:100")
+        self.exclude.setAccessibleName("What must not hold for a design")
+        self.exclude.setPlaceholderText("such as scatter; z_phase=Lit")
+        for line in (self.only, self.exclude):
+            line.setToolTip(_RULES_TIP)
         self.may_differ = {key: QCheckBox(text) for key, text in _MAY_DIFFER.items()}
         for box in self.may_differ.values():
             box.setToolTip("Else designs that differ in it are refused, as they do not compare.")
@@ -86,8 +96,8 @@ class DatasetDialog(QDialog):
         self.export_button.setDefault(True)
         self._lay_out()
         self.browse.clicked.connect(self._browse)
-        self.folder.textChanged.connect(lambda _text: self._check())
-        self.stem.textChanged.connect(lambda _text: self._check())
+        for line in (self.folder, self.stem, self.only, self.exclude):
+            line.textChanged.connect(lambda _text: self._check())
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self._check()
@@ -100,6 +110,10 @@ class DatasetDialog(QDialog):
     def allowed(self) -> tuple[str, ...]:
         """Return what may differ among the designs."""
         return tuple(key for key, box in self.may_differ.items() if box.isChecked())
+
+    def rules(self) -> tuple[list[str], list[str]]:
+        """Return what has to hold, and what must not."""
+        return _rules_of(self.only.text()), _rules_of(self.exclude.text())
 
     def accept(self) -> None:
         """Ask for the dataset to be written."""
@@ -128,6 +142,8 @@ class DatasetDialog(QDialog):
         add_row(form, "&Folder", row, buddy=self.folder)
         add_row(form, "&Table", self.stem)
         add_row(form, "T&itle", self.title)
+        add_row(form, "&Only", self.only)
+        add_row(form, "Leave o&ut", self.exclude)
         layout = QVBoxLayout(self)
         layout.addWidget(self.about)
         layout.addLayout(form)
@@ -148,9 +164,17 @@ class DatasetDialog(QDialog):
         unfit = "it is empty" if not stem else why_unfit(stem)
         if unfit or "/" in stem:
             return f"{stem!r} cannot be the name of the table: {unfit or 'it holds a slash'}."
+        try:
+            Choice.of(*self.rules())
+        except InputError as error:
+            return error.message
         return ""
 
     def _browse(self) -> None:
         chosen = self._files.ask_folder(self, "Folder of the dataset")
         if chosen is not None:
             self.folder.setText(str(chosen))
+
+
+def _rules_of(text: str) -> list[str]:
+    return [rule for rule in (part.strip() for part in text.split(";")) if rule]
