@@ -260,6 +260,26 @@ def test_marks_outside_of_the_view_are_named_below(plot: CurvePlot, qtbot: QtBot
     assert plot._beyond.isHidden()
 
 
+def test_labels_of_marks_have_their_colour_and_keep_off_the_legend(
+    plot: CurvePlot, qtbot: QtBot
+) -> None:
+    marks = [
+        FieldMarker(mu0_H_T=-3 + k / 10, name=f"mark {k}", origin=Origin.ANALYTIC, colour=k)
+        for k in range(5)
+    ]
+    plot.show_curves([_curve(), _curve(label="other", shift=-0.1)], marks)
+    canvas = _canvas(plot, qtbot)
+    qtbot.waitUntil(lambda: not canvas._placing.isActive())
+    legend = canvas._legend.sceneBoundingRect()
+    labels = [item.label for item in canvas.marks.items]
+    for item in canvas.marks.items:
+        assert item.label.border.color() == item.pen.color()
+        assert not item.label.sceneBoundingRect().intersects(legend)
+    for number, label in enumerate(labels):
+        rectangle = label.sceneBoundingRect()
+        assert not any(rectangle.intersects(each.sceneBoundingRect()) for each in labels[:number])
+
+
 def test_band_is_filled_between_its_edges(plot: CurvePlot, qtbot: QtBot) -> None:
     fields = np.array([1.0, 0.0, -4.0])
     band = PlotBand(mu0_H_T=fields, low=fields * 0 - 0.5, high=fields * 0 + 0.5, label="Spread")

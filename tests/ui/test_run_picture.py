@@ -104,7 +104,7 @@ def test_layers_choose_what_is_drawn(picture: RunPicture) -> None:
     assert (added.label, added.origin) == ("Stoner–Wohlfarth 2:17", "analytic")
     names = [mark.name for mark in full.markers(picture) if mark.origin == "analytic"]
     assert "Wall 2:17 → 1:5" in names
-    assert "H_ani 2:17" in names
+    assert "Hₐₙᵢ 2:17" in names
     assert all(mark.mu0_H_T < 0 for mark in full.markers(picture))
 
 

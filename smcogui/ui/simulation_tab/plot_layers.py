@@ -63,7 +63,7 @@ class PlotLayers:
             ]
         if self.anisotropy:
             found += [
-                _analytic(f"H_ani {each.phase.label}", each.H, _ANISOTROPY_COLOUR)
+                _analytic(f"Hₐₙᵢ {each.phase.label}", each.H, _ANISOTROPY_COLOUR)
                 for each in picture.analytic.anisotropy
             ]
         return found

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyqtgraph
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor
 
 from smcogui.ui.widgets.axes_style import paint_axes, plain_axes
@@ -66,6 +66,13 @@ class PlotCanvas(pyqtgraph.PlotWidget):
         self.lines = CurveItems(self.getPlotItem())
         self.marks = MarkerItems(self.getPlotItem())
         self._legend, self._legend_rows = legend, [("", 0)]
+        self._placing = QTimer(self)
+        self._placing.setSingleShot(True)
+        self._placing.setInterval(0)
+        self._placing.timeout.connect(self._place_labels)
+        # Drawing, zooming and resizing come in bursts.
+        self._box.sigRangeChanged.connect(self._placing.start)
+        self._box.sigResized.connect(self._placing.start)
         self._make_crosshair()
         self.scene().sigMouseMoved.connect(self._moved)
         self._box.sigRangeChangedManually.connect(lambda _mask: self.view_changed.emit())
@@ -91,6 +98,7 @@ class PlotCanvas(pyqtgraph.PlotWidget):
         self.lines.show_curves(curves, self._unit, palette, active)
         self.marks.show_markers(markers, self._unit, palette)
         self._update_legend()
+        self._placing.start()
 
     def paint(self) -> None:
         """Take the colours of the palette."""
@@ -174,6 +182,12 @@ class PlotCanvas(pyqtgraph.PlotWidget):
             for name, item in wanted:
                 self._legend.addItem(item, name)
         self._legend.setVisible(bool(wanted))
+
+    def _place_labels(self) -> None:
+        area = self._box.sceneBoundingRect()
+        if self.marks.items and not area.isEmpty():
+            names = self._legend.sceneBoundingRect() if self._legend.isVisible() else None
+            self.marks.place_labels(area, self._box.viewRange(), self.lines.items, names)
 
     def _moved(self, place: QPointF) -> None:
         if self._box.sceneBoundingRect().contains(place):

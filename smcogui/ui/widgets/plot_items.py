@@ -14,16 +14,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from smcogui.curves.origin import Origin
+from smcogui.ui.widgets.label_places import LabelBox, LabelPlace, place_labels
 from smcogui.ui.widgets.plot_colours import curve_colour
 from smcogui.ui.widgets.plot_text import marker_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+    from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPalette
 
     from smcogui.ui.field_unit import FieldUnit
     from smcogui.ui.widgets.plot_curve import FieldMarker, PlotBand, PlotCurve
+
+    ViewRange = tuple[tuple[float, float], tuple[float, float]]
 
 MOST_THICK: Final = 8
 """With more curves all but the active one are thin: thick lines take four times as long to draw."""
@@ -37,9 +42,8 @@ LINE_STYLES: Final = {
 """Marks; of curves, measured ones are dots without a line."""
 
 _BAND_ALPHA: Final = 60
-_LABEL_TOP: Final = 0.92
-_LABEL_STEP: Final = 0.07
-_LABEL_ROWS: Final = 9
+_LABEL_ALPHA: Final = 200
+_ANCHORS: Final = {True: (1, 0.5), False: (0, 0.5)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,9 @@ class MarkerItems:
     def __init__(self, plot: Any) -> None:
         self._plot = plot
         self._items: list[Any] = []
+        self._places: dict[str, LabelPlace] = {}
+        self._placed_for: object = None
+        self._names: list[str] = []
 
     @property
     def items(self) -> list[Any]:
@@ -183,13 +190,13 @@ class MarkerItems:
     def show_markers(
         self, markers: Sequence[FieldMarker], unit: FieldUnit, palette: QPalette
     ) -> None:
-        """Show these marks; labels of close fields stand at different heights."""
+        """Show these marks; :meth:`place_labels` finds where their labels stand."""
+        self._names = [marker.name for marker in markers]
         while len(self._items) > len(markers):
             self._plot.removeItem(self._items.pop())
         while len(self._items) < len(markers):
-            place = _LABEL_TOP - _LABEL_STEP * (len(self._items) % _LABEL_ROWS)
             item = pyqtgraph.InfiniteLine(
-                angle=90, label="", labelOpts={"position": place, "anchors": [(0, 0.5), (1, 0.5)]}
+                angle=90, label="", labelOpts={"anchors": [_ANCHORS[True]] * 2}
             )
             item.setZValue(3)
             self._plot.addItem(item, ignoreBounds=True)
@@ -200,5 +207,59 @@ class MarkerItems:
             item.setPen(pyqtgraph.mkPen(colour, width=1, style=LINE_STYLES[marker.origin]))
             item.label.setFormat(marker_text(marker, unit))
             item.label.setColor(palette.text().color())
-            item.label.fill = pyqtgraph.mkBrush(palette.base().color())
+            ground = QColor(palette.base().color())
+            ground.setAlpha(_LABEL_ALPHA)
+            item.label.fill = pyqtgraph.mkBrush(ground)
+            # Its frame tells to which line it belongs.
+            item.label.border = pyqtgraph.mkPen(colour, width=1)
             item.label.update()
+
+    def place_labels(
+        self, area: QRectF, view: ViewRange, curves: Sequence[Any], names: QRectF | None
+    ) -> None:
+        """Let the labels stand where they hide neither curves nor names.
+
+        Parameters
+        ----------
+        area : QRectF
+            Of the plot, in pixels of the scene.
+        view : ((float, float), (float, float))
+            Left and right, bottom and top of what is seen.
+        curves : sequence of items
+        names : QRectF or None
+            Of the legend, in pixels of the scene.
+        """
+        (left, right), (bottom, top) = view
+        across, down = area.width() / (right - left), area.height() / (top - bottom)
+
+        def pixels(item: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+            x, y = item.getData()
+            return (np.asarray(x) - left) * across, (top - np.asarray(y)) * down
+
+        seen = [
+            (name, item)
+            for name, item in zip(self._names, self._items, strict=True)
+            if left <= item.value() <= right
+        ]
+        size = (area.width(), area.height())
+        # Where only curves have grown, labels stay as long as they can.
+        if self._placed_for != (placed_for := (size, self._names)):
+            self._placed_for, self._places = placed_for, {}
+        boxes = [
+            LabelBox(
+                x=(item.value() - left) * across,
+                width=item.label.boundingRect().width(),
+                height=item.label.boundingRect().height(),
+                before=self._places.get(name),
+            )
+            for name, item in seen
+        ]
+        legend = None
+        if names is not None:
+            corner = names.topLeft() - area.topLeft()
+            legend = (corner.x(), corner.y(), names.width(), names.height())
+        places = place_labels(size, boxes, [pixels(each) for each in curves], legend)
+        for (name, item), place in zip(seen, places, strict=True):
+            self._places[name] = place
+            item.label.anchors = [_ANCHORS[place.is_left]] * 2
+            item.label.setPosition(1 - place.y / area.height())
