@@ -113,8 +113,9 @@ class SimulationTab(QWidget):
 
     def show_measured(self, curves: Sequence[PlotCurve]) -> None:
         """Lay measured curves over the run that is shown, and no others."""
-        self._measured = tuple(curves)
-        self._draw()
+        if self._measured != tuple(curves):
+            self._measured = tuple(curves)
+            self._draw()
 
     def leave_project(self) -> None:
         """Forget the runs of the project; those at work go on, but are not followed any more."""
