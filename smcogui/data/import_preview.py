@@ -27,6 +27,7 @@ LEAST_M: Final = 1e4
 MOST_H: Final = 6e7
 """A/m; 75 T is beyond every magnet that measures loops."""
 MOST_OVERCORRECTED: Final = 0.01
+_MOST_LINES: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,8 +81,19 @@ def preview_import(table: TextTable, choice: ImportChoice, name: str) -> ImportP
         branch=number,
         curve=curve,
         problem=problem,
-        doubts=() if curve is None else _doubts(curve),
+        doubts=(*_left_out(table, choice), *(() if curve is None else _doubts(curve))),
     )
+
+
+def _left_out(table: TextTable, choice: ImportChoice) -> tuple[str, ...]:
+    lines = table.lines_without(choice.field_column, choice.moment_column)
+    if not lines:
+        return ()
+    if len(lines) == 1:
+        return (f"Line {lines[0]} of the file is left out, as a number is missing there",)
+    more = f", … ({len(lines)} in all)" if len(lines) > _MOST_LINES else ""
+    named = ", ".join(map(str, lines[:_MOST_LINES])) + more
+    return (f"Lines {named} of the file are left out, as a number is missing there",)
 
 
 def _doubts(curve: MeasuredCurve) -> tuple[str, ...]:

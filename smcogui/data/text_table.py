@@ -32,6 +32,8 @@ _FEWEST_ROWS: Final = 3
 _SNIFFED_LINES: Final = 4000
 _NUMBER: Final = re.compile(r"[-+−]?(\d+([.,]\d*)?|[.,]\d+)([eEdD][-+]?\d+)?")
 _UNIT_IN_NAME: Final = re.compile(r"[(\[]\s*([^()\[\]]*?)\s*[)\]]\s*$")
+_MISSING: Final = frozenset({"nan", "na", "n/a", "#n/a", "--", "---", "null", "none"})
+_THOUSANDS: Final = re.compile(r'"?[-+−]?\d{1,3}([,.\' ])\d{3}(\1\d{3})*([.,]\d+)?"?')
 _COMMENT_MARKS: Final = ("#", "%", "!", "//", "'")
 
 
@@ -76,13 +78,13 @@ class TextTable:
         found = []
         for column in range(len(self.names)):
             cells = (row[column] for row in self.rows)
-            first = next((cell for cell in cells if cell.strip()), "")
+            first = next((cell for cell in cells if cell.strip() and not _is_missing(cell)), "")
             if _to_number(first, self.decimal) is not None:
                 found.append(column)
         return found
 
     def columns(self, *numbers: int) -> list[NDArray[np.float64]]:
-        """Return columns as numbers, without the lines on which any of them is empty.
+        """Return columns as numbers, without the lines on which any of them is empty or NaN.
 
         Raises
         ------
@@ -100,16 +102,26 @@ class TextTable:
         values: list[list[float]] = [[] for _ in numbers]
         for row, line in zip(self.rows, self.lines, strict=True):
             cells = [row[number] for number in numbers]
-            if not all(cell.strip() for cell in cells):
+            if any(not cell.strip() or _is_missing(cell) for cell in cells):
                 continue
             for place, (number, cell) in enumerate(zip(numbers, cells, strict=True)):
                 values[place].append(self._read(cell, number, line))
         return [np.array(column, dtype=float) for column in values]
 
+    def lines_without(self, *numbers: int) -> list[int]:
+        """Return the lines that say in one of these columns that there is no number: NaN, n/a."""
+        return [
+            line
+            for row, line in zip(self.rows, self.lines, strict=True)
+            if any(_is_missing(row[number]) for number in numbers)
+        ]
+
     def _read(self, cell: str, column: int, line: int) -> float:
         value = _to_number(cell, self.decimal)
         if value is None or not math.isfinite(value):
             mark = "point" if self.decimal == "." else "comma"
+            if _THOUSANDS.fullmatch(cell.strip()):
+                raise _thousands_refused(f"{self.path.name}, line {line}", cell)
             raise InputError(
                 f"{self.path.name}, line {line}: {cell.strip()[:40]!r} in column "
                 f"{self.names[column]!r} is not a number with a decimal {mark}. Correct the file "
@@ -150,6 +162,10 @@ def read_text_table(
     ]
     best = max(candidates, key=lambda pair: _score(lines[begin:], *pair), default=None)
     if best is None or _score(lines[begin:], *best) < _FEWEST_ROWS:
+        for number, line in enumerate(lines[begin:], start=begin + 1):
+            quoted = (cell for cell in re.findall(r'"[^"]*"', line) if _THOUSANDS.fullmatch(cell))
+            if (cell := next(quoted, None)) is not None:
+                raise _thousands_refused(f"{path.name}, line {number}", cell)
         raise InputError(
             f"{path.name} holds no table of numbers: no {_FEWEST_ROWS} lines with two or more "
             "numbers each follow one another. Choose the delimiter and the decimal mark, or "
@@ -222,8 +238,24 @@ def _to_number(cell: str, decimal: str) -> float | None:
     return float(text.replace(",", ".").replace("−", "-").replace("d", "e").replace("D", "e"))
 
 
+def _is_missing(cell: str) -> bool:
+    """Whether a cell says that there is no number."""
+    return cell.strip().strip('"').strip().casefold() in _MISSING
+
+
+def _thousands_refused(where: str, cell: str) -> InputError:
+    return InputError(
+        f"{where}: {cell.strip()} is written with a separator of thousands, which can be confused "
+        "with a decimal mark and is not read. Write the file without it",
+        key="file",
+        given=cell.strip(),
+        allowed="numbers without a separator of thousands",
+    )
+
+
 def _is_data(cells: list[str], decimal: str) -> bool:
-    return sum(_to_number(cell, decimal) is not None for cell in cells) >= 2
+    numbers = sum(_to_number(cell, decimal) is not None for cell in cells)
+    return numbers >= 2 or (numbers == 1 and any(_is_missing(cell) for cell in cells))
 
 
 def _score(lines: list[str], delimiter: str, decimal: str) -> int:

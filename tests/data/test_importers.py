@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from smcogui.curves.measured_curve import find_branches
+from smcogui.data.import_preview import preview_import
 from smcogui.data.importers import (
     ImportChoice,
     SampleShape,
@@ -172,6 +174,24 @@ def test_line_without_a_moment_is_left_out(tmp_path: Path):
     assert H.size == len(table.rows) - 1
 
 
+def test_missing_values_are_left_out_and_told(tmp_path: Path):
+    path = tmp_path / "nan.csv"
+    fields = [2e4 - 1e3 * step for step in range(50)]
+    rows = [f"{field},{2.0 if field > -1.5e4 else -2.0}" for field in fields]
+    rows[0] = f"{fields[0]},NaN"
+    rows[20] = f"{fields[20]},n/a"
+    path.write_text("Field (Oe),Moment (emu)\n" + "\n".join(rows) + "\n")
+    table = read_text_table(path)
+    assert table.names == ("Field (Oe)", "Moment (emu)")
+    assert len(table.rows) == 50
+    choice = replace(suggest_choice(table), volume=1e-9, mass=None)
+    assert (choice.field_column, choice.moment_column) == (0, 1)
+    found = preview_import(table, choice, "nan")
+    assert found.H.size == 48
+    assert found.curve is not None
+    assert "Lines 2, 22 of the file are left out" in found.doubts[0]
+
+
 def test_rising_branch_gives_the_same_curve_as_the_falling_one(tmp_path: Path):
     table, choice = read("vsm.dat", tmp_path)
     branches = find_branches(read_loop(table, choice)[0])
@@ -224,6 +244,14 @@ def test_choice_that_cannot_be_is_refused_in_words(tmp_path: Path, changes, says
         (b"\x89PNG\r\n\x1a\n\0\0\0", "binary"),
         (b"just words\nand more of them\n", "no table of numbers"),
         (b"H,M\n1,2\n2,3\n3,4\n4,five\n5,6\n", "line 5: 'five'"),
+        (
+            b'H,M\n"70,000",2\n"60,000",3\n"50,000",4\n"40,000",5\n',
+            'line 2: "70,000" is written with a separator of thousands',
+        ),
+        (
+            b'H;M;x\n500;2;1\n400;1;1\n300;1;1\n"70,000.5";4;1\n',
+            'line 5: "?70,000.5"? is written with a separator of thousands',
+        ),
         (b"H,M\n1,2\n2,3\n3,4\n4,5,6\n5,6\n", "line 5: 3 cells where the lines before have 2"),
     ],
 )

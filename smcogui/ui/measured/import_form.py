@@ -106,7 +106,6 @@ class ImportForm(QWidget):
         ]
         for box in (self.field_column, self.moment_column):
             box.set_choices(columns)
-            box.setToolTip(box.currentText())
 
     def show_choice(self, choice: ImportChoice) -> None:
         """Show a choice without telling anybody."""
@@ -126,6 +125,7 @@ class ImportForm(QWidget):
         self.shape.show_shape(choice.shape)
         self.reverse.setChecked(choice.reverse_field)
         self.own_Ms.setChecked(choice.Ms is not None)
+        self._show_column_tips()
         if choice.branch is not None:
             self.branch.set_choices([(f"{choice.branch + 1}", choice.branch)])
         self.show_needs()
@@ -182,6 +182,13 @@ class ImportForm(QWidget):
         form.addRow(self.reverse)
         self.moment_column = self._choice(form, "M or J", (), "Column of moment, M or J")
         self.moment_unit = self._choice(form, "Unit", _MOMENTS, "Unit of the moment, of M or of J")
+        for box in (self.field_column, self.moment_column):
+            box.currentIndexChanged.connect(lambda _index: self._show_column_tips())
+
+    def _show_column_tips(self) -> None:
+        """Tell the whole names of the columns, which are often longer than their boxes."""
+        for box in (self.field_column, self.moment_column):
+            box.setToolTip(f"{box.accessibleName()}: {box.currentText()}")
 
     def _add_sample(self) -> None:
         self._sample = self._section("Sample")

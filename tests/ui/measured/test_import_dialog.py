@@ -45,6 +45,8 @@ def test_what_the_file_says_is_filled_in_and_what_it_lacks_is_told(dialog: Impor
     form = dialog.form
     assert form.field_column.currentText() == "4: Magnetic Field (Oe)"
     assert form.moment_column.currentText() == "5: Moment (emu)"
+    assert form.moment_column.toolTip() == "Column of moment, M or J: 5: Moment (emu)"
+    assert form.field_column.toolTip() == "Column of the applied field: 4: Magnetic Field (Oe)"
     assert form.choice().field_unit == "Oe"
     assert form.mass.value() == pytest.approx(12.5)
     assert form.density.property("invalid") is True
