@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from smcogui.data.exporters import file_to_write, write_vti
+from smcogui.data.state_file import REGION_LABELS
 from smcogui.data.stl import write_stl
 from smcogui.data.store import load_state
 from smcogui.design.canonical import NM, to_degrees, to_unit
@@ -217,7 +218,7 @@ def _write_regions(structure: Nanostructure, problem: Problem, path: Path, kind:
             structure.mesh,
             title="region",
             unit="1",
-            labels=("region",),
+            labels=REGION_LABELS,
             origin=structure.mesh.lower_corner,
         )
     elif kind == "vti":

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from smcogui.errors import InputError
 from solver.mesh import Mesh
 from solver.mumax3.ovf import OvfError, read_ovf
+
+REGION_LABELS: Final = ("region",)
+"""What an exported structure calls its one number per cell."""
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +41,14 @@ def read_state_file(path: Path) -> tuple[NDArray[np.float64], Mesh]:
             f"{path} cannot be read as an OVF file: {reason}", key="state", given=str(path)
         ) from error
     data = field.data.astype(np.float64)
+    if data.shape[0] == 1 and field.labels == REGION_LABELS:
+        raise InputError(
+            f"{path} holds the phases of a structure, one number per cell, and no magnetisation. "
+            f"The whole design lies beside it in {path.name}.json; ParaView shows the .vti",
+            key="state",
+            given="region",
+            allowed="3 numbers per cell",
+        )
     if data.shape[0] != 3:
         raise InputError(
             f"{path} holds {data.shape[0]} number{'s' if data.shape[0] > 1 else ''} per cell; a "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from smcogui.app.session import Session
 from smcogui.data.state_file import read_state_file
 from smcogui.errors import InputError
 from solver.mesh import Mesh
@@ -34,6 +35,13 @@ def test_field_of_one_component_is_refused(tmp_path):
     path = write(tmp_path / "regions.ovf", np.zeros((1, *MESH.shape)))
     with pytest.raises(InputError, match="holds 1 number per cell"):
         read_state_file(path)
+
+
+def test_regions_of_an_exported_structure_are_called_so(tmp_path):
+    session = Session(tmp_path / "project")
+    session.export_structure(session.example("base"), tmp_path / "cells.ovf", "ovf")
+    with pytest.raises(InputError, match=r"phases of a structure.*design lies beside it in cells"):
+        read_state_file(tmp_path / "cells.ovf")
 
 
 def test_nan_is_refused(tmp_path):

@@ -96,6 +96,32 @@ def test_forbidden_action_is_listed_with_its_reason_and_not_run(
     found.chosen.connect(chosen.append)
     qtbot.keyClick(found.search, Qt.Key.Key_Return)
     assert chosen == []
+    # A second sign beside the colour, which a chosen row has of its own.
+    assert found.tree.currentItem().font(0).italic()
+    found.search.setText("analysis tab")
+    assert not found.tree.currentItem().font(0).italic()
+
+
+def test_of_equal_fits_the_shorter_name_comes_first(window: MainWindow) -> None:
+    actions, found = window.actions_by_id, window.command_palette.list
+    for action_id in ("export.figure", "series.export_figure"):
+        actions.set_enabled(action_id, True)
+    found.search.setText("exp fig")
+    assert found.shown_ids()[:2] == ["export.figure", "series.export_figure"]
+    actions.set_enabled("export.figure", False, "nothing is there")
+    found.search.setText("")
+    found.search.setText("exp fig")
+    assert found.shown_ids()[:2] == ["series.export_figure", "export.figure"]
+
+
+def test_shortcut_list_keeps_its_order(window: MainWindow) -> None:
+    before = window.shortcut_list.list.shown_ids()
+    window.actions_by_id["view.analysis"].trigger()
+    window.shortcut_list.open_list()
+    assert window.shortcut_list.list.shown_ids() == before
+    window.command_palette.list.refresh()
+    assert window.command_palette.list.shown_ids()[0] == "view.analysis"
+    window.shortcut_list.close()
 
 
 def test_f1_opens_the_list(active_window: MainWindow, qtbot: QtBot) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette
+from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
@@ -29,6 +29,12 @@ _ID = Qt.ItemDataRole.UserRole
 class ActionList(QWidget):
     """Every registered action with its shortcut and what it does, narrowed by typing.
 
+    Parameters
+    ----------
+    actions : Actions
+    recent_first : bool, optional
+        Whether what was used last stands above the order of the menus.
+
     Signals
     -------
     chosen : Signal(str)
@@ -37,9 +43,11 @@ class ActionList(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, actions: Actions, parent: QWidget | None = None, *, recent_first: bool = True
+    ) -> None:
         super().__init__(parent)
-        self._actions = actions
+        self._actions, self._recent_first = actions, recent_first
         self.search = QLineEdit()
         self.search.setAccessibleName("Search actions")
         self.search.setPlaceholderText("Type a few letters of an action, its shortcut or its menu")
@@ -78,7 +86,8 @@ class ActionList(QWidget):
     def refresh(self) -> None:
         """List what fits the search, with every action as it is now."""
         self.tree.clear()
-        items = [self._item(each) for each in find_actions(self.search.text(), self._actions)]
+        found = find_actions(self.search.text(), self._actions, recent_first=self._recent_first)
+        items = [self._item(each) for each in found]
         self.tree.addTopLevelItems(items)
         if items:
             self.tree.setCurrentItem(items[0])
@@ -116,8 +125,12 @@ class ActionList(QWidget):
         item.setToolTip(2, _what(found))
         if not found.is_enabled:
             muted = self.palette().brush(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
+            # Italic too: the chosen row has a colour of its own.
+            italic = QFont(self.tree.font())
+            italic.setItalic(True)
             for column in range(3):
                 item.setForeground(column, muted)
+                item.setFont(column, italic)
         return item
 
     def _describe(self, item: QTreeWidgetItem | None) -> None:

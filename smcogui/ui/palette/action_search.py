@@ -32,9 +32,18 @@ class FoundAction:
     why_not: str
 
 
-def find_actions(query: str, actions: Actions) -> list[FoundAction]:
-    """Return the actions that fit a query: what was used last first, then the best, then menus."""
-    recent = {action_id: age for age, action_id in enumerate(actions.recent)}
+def find_actions(query: str, actions: Actions, *, recent_first: bool = True) -> list[FoundAction]:
+    """Return the actions that fit a query: the best first; without a query what was used last.
+
+    Parameters
+    ----------
+    query : str
+    actions : Actions
+    recent_first : bool, optional
+        False leaves the order to fit and menus alone, so that it is always the same.
+    """
+    last = actions.recent if recent_first else ()
+    recent = {action_id: age for age, action_id in enumerate(last)}
     ranked = []
     for place, info in enumerate(ACTIONS):
         found = _found(info, actions)
@@ -46,8 +55,14 @@ def find_actions(query: str, actions: Actions) -> list[FoundAction]:
         if score is None:
             continue
         age = recent.get(info.id, len(recent))
-        # What was just used comes first in the whole list; while searching, a better fit does.
-        rank = (-score, age, place) if query.strip() else (age, 0, place)
+        # What was just used comes first in the whole list; while searching, a better fit does, and
+        # of equally good ones what can be done now, then the shorter name, more of which is typed.
+        is_search = bool(query.strip())
+        rank = (
+            (-score, not found.is_enabled, age, len(found.name), place)
+            if is_search
+            else (age, place)
+        )
         ranked.append((rank, found))
     return [found for _, found in sorted(ranked, key=lambda each: each[0])]
 

@@ -26,7 +26,7 @@ class ShortcutList(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
-        self.list = ActionList(actions)
+        self.list = ActionList(actions, recent_first=False)
         self.list.chosen.connect(lambda action_id: actions[action_id].trigger())
         keys = QLabel(_KEYS)
         keys.setWordWrap(True)
