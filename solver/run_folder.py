@@ -217,7 +217,8 @@ def telling(log: EventLog) -> Iterator[None]:
     try:
         yield
     except CancelledError as error:
-        log.write(LogLine(level="warning", message=str(error)))
+        # Somebody wanted it: nothing to be warned of.
+        log.write(LogLine(level="info", message=str(error)))
         raise
     except SolverError as error:
         log.write(Failed(error=type(error).__name__, message=str(error)))

@@ -14,7 +14,6 @@ import logging
 import os
 import threading
 import time
-import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -180,27 +179,6 @@ def find_leftovers(project: Path, folder: Path | None = None) -> list[Leftover]:
         elif left.project == project:
             found.append(left)
     return found
-
-
-def differences(before: Design, after: Design) -> list[str]:
-    """Return what differs between two designs, such as ``nanostructure.L_nm: 100 → 90``."""
-    old, new = (_flat(tomllib.loads(design_to_toml(design))) for design in (before, after))
-    keys = [*old, *(key for key in new if key not in old)]
-    return [
-        f"{key}: {old.get(key, '–')} → {new.get(key, '–')}"
-        for key in keys
-        if old.get(key) != new.get(key)
-    ]
-
-
-def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, value in table.items():
-        if isinstance(value, dict):
-            flat |= _flat(value, f"{prefix}{key}.")
-        else:
-            flat[f"{prefix}{key}"] = value
-    return flat
 
 
 def _is_held(lock: Path) -> bool:

@@ -81,6 +81,8 @@ class Session:
         Folder of the project; it is made where it does not exist. None opens the default one:
         ``SMCOGUI_PROJECT``, else the one of the settings, else
         ``<user data>/SmCo Studio/projects/default``.
+    settings : SettingsFile, optional
+        Those of the program, where they were read already; read here otherwise.
 
     Attributes
     ----------
@@ -97,8 +99,8 @@ class Session:
         If it was written by a newer version of the program, or is no project.
     """
 
-    def __init__(self, project: Path | None = None) -> None:
-        self.settings_file = SettingsFile()
+    def __init__(self, project: Path | None = None, settings: SettingsFile | None = None) -> None:
+        self.settings_file = settings or SettingsFile()
         self.engines = Engines(lambda: self.settings_file.settings)
         self.open_project(
             self.settings_file.settings.project_folder if project is None else project

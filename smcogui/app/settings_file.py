@@ -6,6 +6,7 @@ under another name, and :attr:`SettingsFile.notes` say what happened.
 
 from __future__ import annotations
 
+import logging
 import os
 import tomllib
 from difflib import get_close_matches
@@ -32,6 +33,7 @@ MIGRATIONS: Final[dict[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
 """How the values of one version become those of the next; applied one after the other."""
 
 _Values = dict[str, Any]
+_LOG = logging.getLogger(__name__)
 
 
 class SettingsFile:
@@ -55,6 +57,10 @@ class SettingsFile:
         self._stored = self._written = Settings(**stored)
         self._overrides = self._from_environment()
         self._settings = self._stored.model_copy(update=self._overrides)
+        if stored and not self.path.exists():
+            self._write_good()
+        for note in self.notes:
+            _LOG.warning("%s", note)
 
     @property
     def settings(self) -> Settings:
@@ -142,6 +148,13 @@ class SettingsFile:
             self.notes.append(f"{self.path} {what}. It cannot be kept aside: {error.strerror}.")
         else:
             self.notes.append(f"{self.path} {what}. It is kept as {aside.name}.")
+
+    def _write_good(self) -> None:
+        """Write the good values of a file that was kept aside: the next start has them too."""
+        try:
+            self.write()
+        except SettingsError as error:
+            self.notes.append(f"{error.message}.")
 
     def _from_environment(self) -> _Values:
         values: _Values = {}

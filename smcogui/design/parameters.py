@@ -60,7 +60,7 @@ class NanostructureParameters:
             _snap_length(self, attribute, f"nanostructure.{key}")
         object.__setattr__(self, "theta", snap_angle(self.theta))
         check_number("nanostructure.theta_deg", to_degrees(self.theta))
-        for wall, interval in (("w_S", "L"), ("w_Z", "d")):
+        for wall, interval, what in (("w_S", "L", "wall"), ("w_Z", "d", "platelet")):
             limit = to_unit(getattr(self, interval), NM)
             thickness = to_unit(getattr(self, wall), NM)
             if thickness > limit:
@@ -68,7 +68,7 @@ class NanostructureParameters:
                     f"nanostructure.{names[wall]}",
                     thickness,
                     f"above 0 and at most {names[interval]} = {limit:.12g} nm",
-                    "A wall cannot be thicker than the interval between walls.",
+                    f"A {what} cannot be thicker than the interval between {what}s.",
                 )
 
     @property

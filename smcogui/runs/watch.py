@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 STARTING_S: Final = 30.0
 """How long a submitted run may take until its worker shows itself."""
 
+LEAST_GAIN: Final = 0.02
+"""Share of the work from which its speed is known well enough to foretell the time left."""
+
 _WAIT_POLL_S: Final = 0.1
 _LOST_MESSAGE: Final = (
     "the run was interrupted; resume it to go on from its last accepted field step"
@@ -93,7 +96,7 @@ class FolderHandle:
             found.append(event)
             if isinstance(event, StateChanged):
                 self._told = event.state
-                self._clock.restart()
+                self._clock.follow(event)
         stepped = [event for cycle in self._cycles for event in cycle.read()]
         found.extend(stepped)
         if stepped:
@@ -188,19 +191,29 @@ class ProgressClock:
 
     def __init__(self) -> None:
         self._start: tuple[float, float] | None = None
+        self._begins = 0
 
-    def restart(self) -> None:
-        """Forget the speed seen so far: the run stopped or went on."""
+    def follow(self, change: StateChanged) -> None:
+        """Forget the speed seen so far: the run began, stopped or went on.
+
+        A run that began is measured from there, whoever watches it since when. How far one was
+        that went on its file does not tell, so that its speed is measured while it is watched.
+        """
         self._start = None
+        if change.state is RunState.RUNNING:
+            self._begins += 1
+            if self._begins == 1:
+                self._start = (change.time_s, 0.0)
 
     def at(self, fraction: float) -> Progress:
         """Return the progress with the time left at the speed measured since the start."""
-        now = time.monotonic()
+        now = time.time()
         if self._start is None:
             self._start = (now, fraction)
         began, base = self._start
-        gained = fraction - base
-        eta_s = (now - began) * (1.0 - fraction) / gained if gained > 0 else None
+        gained, took_s = fraction - base, now - began
+        is_known = gained >= LEAST_GAIN and took_s > 0
+        eta_s = took_s * (1.0 - fraction) / gained if is_known else None
         return Progress(fraction=fraction, eta_s=eta_s)
 
 

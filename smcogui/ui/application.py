@@ -40,14 +40,15 @@ def main(project: Path | None) -> int:
         Exit code: 0, also where the project is open in another window, which then comes to the
         front; or the error's where the project cannot be opened.
     """
-    settings = SettingsFile().settings
+    # Read once: what is damaged is put aside and told of by the one that found it.
+    settings = SettingsFile()
     # Icons are drawn in the colours that hold when the window is made.
-    app = make_application(settings.theme)
+    app = make_application(settings.settings.theme)
     log, watch = SessionLog(new_stamp()), ErrorWatch(app)
     log.open()
     watch.install()
     try:
-        return _open_window(app, project, settings.project_folder, watch, log)
+        return _open_window(app, project, settings, watch, log)
     except Exception as error:  # before there is a window that could tell
         _LOG.exception("the window cannot be opened")
         return _refuse(
@@ -61,16 +62,20 @@ def main(project: Path | None) -> int:
 
 
 def _open_window(
-    app: QApplication, project: Path | None, default: Path, watch: ErrorWatch, log: SessionLog
+    app: QApplication,
+    project: Path | None,
+    settings: SettingsFile,
+    watch: ErrorWatch,
+    log: SessionLog,
 ) -> int:
     archive = project.absolute() if project is not None and project.is_file() else None
-    folder = default if project is None or archive else project
+    folder = settings.settings.project_folder if project is None or archive else project
     instance = SingleInstance()
     if not instance.claim(folder.expanduser().resolve()):
         return _call_other(folder, archive)
     is_first_start = folder is not project and provide_sample_project(folder)
     try:
-        session = Session(folder)
+        session = Session(folder, settings)
     except SmCoError as error:
         return _refuse(str(error), error.exit_code)
     window = MainWindow(session, instance=instance, watch=watch, log=log)

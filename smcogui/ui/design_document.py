@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from smcogui.errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -55,6 +57,8 @@ class DesignDocument(QObject):
     ----------
     changed : Signal(object)
         The new design, whether it was edited, loaded, undone or redone.
+    refused : Signal(str)
+        Why what the editor shows is not possible and is not the design; empty where it is again.
     ghost_changed : Signal(object)
         The new :attr:`ghost`, or None; emitted after ``changed``.
     stepped : Signal()
@@ -64,6 +68,7 @@ class DesignDocument(QObject):
     """
 
     changed = Signal(object)
+    refused = Signal(str)
     ghost_changed = Signal(object)
     stepped = Signal()
 
@@ -75,6 +80,7 @@ class DesignDocument(QObject):
         self._pinned: Design | None = None
         self._shows_ghost = True
         self._told_ghost: Design | None = None
+        self._refusal = ""
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(_MOST_STEPS)
 
@@ -82,6 +88,27 @@ class DesignDocument(QObject):
     def design(self) -> Design:
         """The current design; always a valid one."""
         return self._design
+
+    def require_shown(self) -> Design:
+        """Return the current design, which is to be the one that the editor shows.
+
+        Raises
+        ------
+        InputError
+            If the editor shows something impossible, which is not the design.
+        """
+        if self._refusal:
+            raise InputError(
+                f"What the parameters show is not possible: {self._refusal} Put it right, or take "
+                "it back with Undo (Ctrl+Z)."
+            )
+        return self._design
+
+    def refuse(self, why: str) -> None:
+        """Take note that what the editor shows is no design, and why; empty where it is one."""
+        if why != self._refusal:
+            self._refusal = why
+            self.refused.emit(why)
 
     @property
     def previous(self) -> Design | None:

@@ -168,8 +168,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.actions_by_id.require_connected()
         self.show_project()
-        notes = [*session.settings_file.notes, recall_layout(self)]
-        self.statusBar().showMessage(" ".join(filter(None, notes)), 30_000)
+        self.statusBar().showMessage(recall_layout(self), 30_000)
 
     def refresh_runs(self) -> None:
         """Read the project's runs again and show them."""
@@ -331,7 +330,7 @@ class MainWindow(QMainWindow):
         if self.isHidden():
             # Closed right after it was painted.
             return
-        self.projects.started(self._kept_note)
+        self.projects.started((*self.session.settings_file.notes, self._kept_note))
         self.failure.begin()
         self.refresh_runs()
         self.library_panel.refresh()

@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from smcogui.app.log_files import crash_file
-from smcogui.app.recovery import SessionMarker, differences, find_leftovers, recovery_folder
+from smcogui.app.recovery import SessionMarker, find_leftovers, recovery_folder
 
 _CRASH = """
 import os, signal, sys
@@ -127,11 +127,3 @@ def test_process_that_dies_leaves_design_and_traceback(name, checkout, tmp_path)
     left.discard()
     assert not crash_file(stamp).exists()
     assert not (recovery_folder() / f"{stamp}.json").exists()
-
-
-def test_differences_name_keys_and_both_values(tiny_design):
-    parameters = replace(tiny_design.parameters, L=40e-9)
-    changed = differences(tiny_design, replace(tiny_design, name="new", parameters=parameters))
-    assert changed[0].startswith("name: it's")
-    assert changed[1] == "nanostructure.L_nm: 30.0 → 40.0"
-    assert len(changed) == 2

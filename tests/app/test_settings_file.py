@@ -68,6 +68,9 @@ def test_good_values_beside_bad_ones_are_used(path: Path) -> None:
     for words in ("processes is -3", "0 (every processor) to 256", "did you mean cell_nm?", "nan"):
         assert words in note
     assert path.with_name("settings.toml.bad").exists()
+    again = SettingsFile(path)
+    assert again.settings == Settings(theme="dark"), "the next start has the good values too"
+    assert again.notes == []
 
 
 def test_unreadable_file_is_left_alone(path: Path) -> None:

@@ -39,10 +39,27 @@ def test_other_lines_are_refused(line):
 
 def test_time_left_follows_from_the_measured_speed(monkeypatch):
     now = [100.0]
-    monkeypatch.setattr("smcogui.runs.watch.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("smcogui.runs.watch.time.time", lambda: now[0])
     clock = ProgressClock()
     assert clock.at(0.2).eta_s is None
-    now[0] += 10.0
+    now[0] += 1.0
+    assert clock.at(0.201).eta_s is None, "too little was seen"
+    now[0] += 9.0
     assert clock.at(0.4).eta_s == pytest.approx(30.0)
-    clock.restart()
+    clock.follow(StateChanged(state=RunState.CANCELLED, time_s=now[0]))
     assert clock.at(0.5).eta_s is None
+
+
+def test_time_left_of_a_run_that_was_found_at_work_counts_from_its_beginning(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("smcogui.runs.watch.time.time", lambda: now[0])
+    clock = ProgressClock()
+    clock.follow(StateChanged(state=RunState.PENDING, time_s=35.0))
+    clock.follow(StateChanged(state=RunState.RUNNING, time_s=40.0))
+    assert clock.at(0.6).eta_s == pytest.approx(40.0)
+    # One that was resumed meanwhile: how much it did before is not known.
+    clock.follow(StateChanged(state=RunState.CANCELLED, time_s=70.0))
+    clock.follow(StateChanged(state=RunState.RUNNING, time_s=80.0))
+    assert clock.at(0.6).eta_s is None
+    now[0] += 10.0
+    assert clock.at(0.7).eta_s == pytest.approx(30.0)

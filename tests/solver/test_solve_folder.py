@@ -229,6 +229,13 @@ def test_line_that_was_cut_off_is_made_again(problem_folder, tmp_path, checkout)
         json.loads(line)
 
 
+def test_stop_that_was_asked_for_is_no_warning(problem_folder):
+    _stop_early(problem_folder)
+    told = (problem_folder / EVENTS_FILE).read_text(encoding="utf-8").splitlines()
+    lines = [line for line in map(json.loads, told) if line["type"] == "LogLine"]
+    assert [line["level"] for line in lines if "asked to stop" in line["message"]] == ["info"]
+
+
 def _stop_early(folder):
     stop = iter([False] * 12)
     with pytest.raises(Exception, match="asked to stop"):

@@ -37,10 +37,12 @@ def make_window(
     make_application()
     opened: list[MainWindow] = []
 
-    def open_window(*, project: Path | None = None, with_3d: bool = False) -> MainWindow:
+    def open_window(
+        *, project: Path | None = None, session: Session | None = None, with_3d: bool = False
+    ) -> MainWindow:
         if not with_3d:
             monkeypatch.setattr(MainWindow, "start_3d", _without_3d)
-        window = MainWindow(Session(project or tmp_path / "project"))
+        window = MainWindow(session or Session(project or tmp_path / "project"))
         opened.append(window)
         window.show()
         qtbot.waitExposed(window)

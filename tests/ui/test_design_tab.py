@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 
+from smcogui.design.limits import LIMITS
+from smcogui.errors import InputError
+from smcogui.ui.design_tab.design_words import label_of
 from smcogui.ui.widgets.linked_slider import LinkedSlider
 
 if TYPE_CHECKING:
@@ -43,8 +46,10 @@ def test_impossible_geometry_is_explained_and_keeps_the_design(window: MainWindo
     editor = window.design_tab.editor
     before = window.document.design
     editor.number("nanostructure.wZ_nm").box.setValue(40)
-    assert "wZ" in editor.message
-    assert "25" in editor.message
+    with pytest.raises(InputError, match="Z platelet wZ is 40 nm"):
+        window.document.require_shown()
+    assert "Z platelet wZ is 40 nm; allowed is above 0 and at most d = 25 nm." in editor.message
+    assert "A platelet cannot be thicker" in editor.message
     assert window.document.design == before
     editor.number("nanostructure.d_nm").box.setValue(60)
     assert editor.message == ""
@@ -62,8 +67,11 @@ def test_impossible_geometry_is_explained_and_keeps_the_design(window: MainWindo
     ],
 )
 def test_zero_is_explained_everywhere(window: MainWindow, key: str) -> None:
-    window.design_tab.editor.set_key(key, 0.0)
-    assert key.split(".")[1] in window.design_tab.editor.message
+    editor = window.design_tab.editor
+    editor.set_key(key, 0.0)
+    unit = LIMITS[key].unit
+    assert f"{label_of(key)} is 0 {unit}; allowed is" in editor.message
+    assert key not in editor.message
 
 
 @pytest.mark.parametrize("typed", ["7.5", "7,5", "7.5 nm"])
@@ -122,3 +130,42 @@ def test_field_unit_switches_everywhere(window: MainWindow, qtbot: QtBot) -> Non
     qtbot.waitUntil(lambda: derived.text("stoner") == "7.90 T")
     window.units.choose("kOe")
     assert derived.text("stoner") == "79.0 kOe"
+
+
+def test_impossible_fields_are_told_in_the_unit_in_use(window: MainWindow) -> None:
+    editor = window.design_tab.editor
+    editor.set_key("field.stop_T", 5.0)
+    assert "Last field is 5 T; allowed is below first field = 1 T." in editor.message
+    window.units.choose("kOe")
+    assert "Last field is 50 kOe; allowed is below first field = 10 kOe." in editor.message
+
+
+def test_what_is_typed_and_refused_is_not_taken_for_the_design(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    editor, box = window.editor, window.editor.parameter_widgets()["run.cycles"]
+    before = window.document.design
+    box.selectAll()
+    qtbot.keyClicks(box, "2000")
+    box.commit()
+    assert editor.is_refused
+    with pytest.raises(InputError, match=r"2000.*1 to 1000"):
+        window.document.require_shown()
+    window.actions_by_id["edit.undo"].trigger()
+    assert not editor.is_refused
+    assert box.text() == str(before.run.cycles)
+    assert window.document.require_shown() is before
+
+
+def test_constants_that_are_not_in_use_refuse_nothing(window: MainWindow, qtbot: QtBot) -> None:
+    editor = window.editor
+    editor.set_key("material.z_phase", {"A_pJ_m": 10.0, "K_MJ_m3": 3.0, "Ms_kA_m": 500.0})
+    box = editor.parameter_widgets()["material.z_phase.A_pJ_m"]
+    box.selectAll()
+    qtbot.keyClicks(box, "-4")
+    box.commit()
+    assert editor.is_refused
+    editor._z_phase.choice.set_value("Lit")
+    editor._z_phase.choice.activated.emit(0)
+    assert not editor.is_refused
+    assert window.document.require_shown().z_phase.name == "Lit"

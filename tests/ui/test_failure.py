@@ -187,7 +187,8 @@ def crashed(tmp_path: Path) -> Callable[..., Path]:
 
 
 def _answered(window: MainWindow) -> bool:
-    return not window.bridge.is_busy("recovery")
+    has_begun = window.failure._marker is not None
+    return has_begun and not window.bridge.is_busy("recovery")
 
 
 def test_unsaved_design_is_offered_and_restored_as_an_edit(
@@ -200,7 +201,7 @@ def test_unsaved_design_is_offered_and_restored_as_an_edit(
     assert "Change cell width L" in dialog.text.text()
     assert "did not end properly" in dialog.text.text()
     rows = [dialog.changes.item(row).text() for row in range(dialog.changes.count())]
-    assert rows == ["nanostructure.L_nm: 100.0 → 90.0"]
+    assert rows == ["Cell interval L: 100 nm → 90 nm"]
     before = window.document.design
     dialog.restore_button.click()
     assert pytest.approx(90e-9) == window.document.design.parameters.L

@@ -253,3 +253,13 @@ def test_number_and_unit_have_room(qtbot: QtBot) -> None:
     box.show_in("kA/m")
     edit = box.lineEdit()
     assert edit.width() >= edit.fontMetrics().horizontalAdvance(box.text())
+
+
+def test_negative_seed_is_refused_and_not_taken_for_zero(qtbot: QtBot) -> None:
+    box = CountBox(minimum=0, maximum=2_147_483_647)
+    qtbot.addWidget(box)
+    box.setValue(11)
+    box.lineEdit().setText("-1")
+    box.commit()
+    assert box.value() == 11
+    assert "0 to 2147483647" in box.message

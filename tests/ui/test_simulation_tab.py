@@ -198,3 +198,26 @@ def test_steps_of_ended_runs_are_forgotten_when_another_is_shown(looked: MainWin
     assert tab.live(run_id) is not None
     tab.runs.keep_only("another")
     assert tab.live(run_id) is None
+
+
+def test_run_refuses_what_is_impossible_and_runs_nothing_else(window: MainWindow) -> None:
+    tab = window.simulation_tab
+    window.editor.set_key("nanostructure.d_nm", 3.0)
+    window.actions_by_id["run.start"].trigger()
+    assert not tab.runs.is_starting
+    assert "Z platelet wZ is 4 nm; allowed is above 0 and at most d = 3 nm" in tab.banner.text()
+    assert "Undo (Ctrl+Z)" in tab.banner.text()
+    window.actions_by_id["edit.undo"].trigger()
+    assert tab.banner.isHidden()
+    assert window.session.runs() == []
+
+
+def test_field_outside_the_sweep_is_refused_in_the_unit_in_use(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    tab = window.simulation_tab
+    window.units.choose("kA/m")
+    tab.panel.stored_fields.setText("-20 T")
+    tab.start()
+    qtbot.waitUntil(lambda: not tab.banner.isHidden())
+    assert "stored at −15915.5 kA/m; the sweep goes from 795.775 to −9549.3" in tab.banner.text()

@@ -40,7 +40,7 @@ def start_export(
         return write()
 
     def written(provenance: Path) -> None:
-        banner.show_message("note", f"Wrote {path}, with its provenance in {provenance.name}.")
+        banner.show_done(f"Wrote {path}, with its provenance in {provenance.name}.")
         if dialog is not None:
             dialog.show_written()
 

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import (
 
 from smcogui.errors import InputError
 from smcogui.ui.design_tab import fields
+from smcogui.ui.design_tab.design_words import in_words
 from smcogui.ui.design_tab.draft import Draft, design_of, draft_of, with_preset
 from smcogui.ui.design_tab.edit_steps import EditSteps
-from smcogui.ui.design_tab.ghost_marks import GhostMarks
+from smcogui.ui.design_tab.ghost_marks import GhostMarks, changes_text
 from smcogui.ui.design_tab.number_rows import (
     NumberWidget,
     add_labelled_row,
@@ -31,7 +32,7 @@ from smcogui.ui.design_tab.z_phase_rows import ZPhaseRows
 from smcogui.ui.field_unit import field_unit
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.linked_slider import LinkedSlider
-from smcogui.ui.widgets.number_box import ChoiceBox, CountBox
+from smcogui.ui.widgets.number_box import ChoiceBox, CountBox, NumberBox
 from smcogui.ui.widgets.section import Section
 from smcogui.ui.widgets.vertical_scroll import vertical_scroll
 
@@ -63,7 +64,8 @@ class DesignEditor(QWidget):
         self._document = document
         self._draft: Draft = draft_of(document.design)
         self._own = document.design
-        self._is_refused = False
+        self._error: InputError | None = None
+        self._refusal = ""
         self._numbers: dict[str, NumberWidget] = {}
         self._choices: dict[str, ChoiceBox] = {}
         self._counts: dict[str, CountBox] = {}
@@ -83,6 +85,9 @@ class DesignEditor(QWidget):
         self._add_run()
         self._body.addStretch(1)
         self._lay_out()
+        self._boxes = self.findChildren(NumberBox)
+        for box in self._boxes:
+            box.refused.connect(self._tell_refusal)
         document.changed.connect(self._document_changed)
         self._steps = EditSteps(document, self)
         self._ghost_marks = GhostMarks(document, self._controls(), self._sections.values(), self)
@@ -103,14 +108,18 @@ class DesignEditor(QWidget):
     @property
     def is_refused(self) -> bool:
         """Whether what is shown is impossible and is not the design."""
-        return self._is_refused
+        return bool(self._refusal)
 
     def discard_refused(self) -> bool:
         """Show the design again in place of a draft that was refused; false where none was."""
-        if not self._is_refused:
+        if not self._refusal:
             return False
         self._take(self._document.design)
         return True
+
+    def changes(self, before: Design, after: Design) -> list[str]:
+        """Return what differs between two designs, such as ``Cell interval L: 100 nm → 90 nm``."""
+        return changes_text(self._controls(), before, after)
 
     def number(self, key: str) -> NumberWidget:
         """Return the widget of a number by its key in the design file."""
@@ -133,6 +142,8 @@ class DesignEditor(QWidget):
             for field in fields.SWEEP:
                 show_in(self._numbers[field.key], unit.name)
             self._summarise()
+            if self._error is not None:
+                self._explain(self._error)
 
         units.changed.connect(show)
         show(units.unit)
@@ -280,11 +291,11 @@ class DesignEditor(QWidget):
 
     def _add_run(self) -> None:
         section = self._section("run", "Repeats", is_open=False)
-        for key, label, highest, tip in (
-            ("run.cycles", "Half-cycles", 1000, "Repeats with other offsets and noise; averaged."),
-            ("run.seed", "Seed", 2_147_483_647, "The same seed gives the same numbers."),
+        for key, label, limits, tip in (
+            ("run.cycles", "Half-cycles", (1, 1000), "Repeats with other offsets and noise."),
+            ("run.seed", "Seed", (0, 2_147_483_647), "The same seed gives the same numbers."),
         ):
-            box = CountBox(minimum=0, maximum=highest)
+            box = CountBox(minimum=limits[0], maximum=limits[1])
             box.setAccessibleName(label)
             box.setToolTip(tip)
             box.valueChanged.connect(
@@ -333,10 +344,19 @@ class DesignEditor(QWidget):
         if error is None:
             self.banner.clear_message()
         else:
-            self.banner.show_message("error", str(error))
-        if self._is_refused != (error is not None):
-            self._is_refused = error is not None
-            self.refused.emit(self._is_refused)
+            self.banner.show_message("error", in_words(error.message, self._unit))
+        self._error = error
+        self._tell_refusal()
+
+    def _tell_refusal(self, _message: str = "") -> None:
+        """Tell whether what is shown, or what is typed in any box, is not the design."""
+        wrong = "" if self._error is None else in_words(self._error.message, self._unit)
+        # Rows that the present choices do not need are hidden, and what was typed there is idle.
+        typed = (box.message for box in self._boxes if not box.isHidden())
+        before, self._refusal = self._refusal, next(filter(None, (wrong, *typed)), "")
+        self._document.refuse(self._refusal)
+        if bool(before) != bool(self._refusal):
+            self.refused.emit(bool(self._refusal))
 
     def _document_changed(self, design: Design) -> None:
         if design is not self._own:
@@ -367,6 +387,8 @@ class DesignEditor(QWidget):
         self._offsets.show_value(draft.get("nanostructure.offsets", "random"))
         self._z_phase.show_value(draft.get("material.z_phase", "DFT"))
         self._summarise()
+        # What was typed and refused gave way in silence.
+        self._tell_refusal()
 
     def _show_dimension(self) -> None:
         is_3d = self._draft.get("mesh.dimension") == "3d"

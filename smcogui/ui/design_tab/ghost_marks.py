@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
+from smcogui.ui.design_tab.design_words import constant_text
 from smcogui.ui.design_tab.draft import draft_of
 from smcogui.ui.widgets.ghost_mark import GhostMark, at_left, at_right
 from smcogui.ui.widgets.linked_slider import LinkedSlider
@@ -80,8 +81,27 @@ class GhostMarks(QObject):
         return next(each for each in self._sections if each.isAncestorOf(control))
 
 
+def changes_text(controls: Mapping[str, QWidget], before: Design, after: Design) -> list[str]:
+    """Return each difference of two designs as the controls call and show it."""
+    old, new = _values(before), _values(after)
+    return [
+        f"{control.accessibleName()}: {_whole(control, old[key])} → {_whole(control, new[key])}"
+        for key, control in controls.items()
+        if old.get(key) != new.get(key)
+    ]
+
+
 def _values(design: Design) -> dict[str, Any]:
     return {_DOMAIN: round(design.domain * 1e9, 6), **draft_of(design)}
+
+
+def _whole(control: QWidget, value: Any) -> str:
+    """Return a value in full: constants and offsets of one's own by their numbers."""
+    if isinstance(value, dict):
+        return ", ".join(constant_text(key, number) for key, number in value.items())
+    if isinstance(value, list):
+        return f"{', '.join(f'{number:g}' for number in value)} nm"
+    return _text(control, value)
 
 
 def _text(control: QWidget, value: Any) -> str:

@@ -24,6 +24,7 @@ def summaries(
         The faces with a soft layer and the exchange rule, as they are listed.
     """
     first, last = (draft.get(f"field.{key}_T", 0.0) for key in ("start", "stop"))
+    cycles = draft.get("run.cycles", 0)
     dimension = str(draft.get("mesh.dimension", "2d")).replace("d", "-D")
     has_layer = draft.get("grain_boundary.layer") != "none"
     thickness = f"{layer}, {draft.get('grain_boundary.thickness_nm', 0):g} nm"
@@ -32,5 +33,5 @@ def summaries(
         "boundary": thickness if has_layer else "none",
         "mesh": f"{domain_nm:g} nm, cells {draft.get('mesh.cell_nm', 0):g} nm, {dimension}",
         "solver": rule.lower(),
-        "run": f"{draft.get('run.cycles', 0)} half-cycles, seed {draft.get('run.seed', 0)}",
+        "run": f"{cycles} half-cycle{'' if cycles == 1 else 's'}, seed {draft.get('run.seed', 0)}",
     }

@@ -112,7 +112,7 @@ class DesignTab(QWidget):
     def save_design(self, path: Path) -> None:
         """Write the design file."""
         try:
-            self._session.save_design(self._document.design, path)
+            self._session.save_design(self._document.require_shown(), path)
         except (InputError, OSError) as error:
             self._explain(error)
 

@@ -109,12 +109,11 @@ class EngineSide(QObject):
         window, tab = self._window, self._window.simulation_tab
         window.tabs.setCurrentWidget(tab)
         try:
-            fields = tab.panel.chosen_fields_T()
+            design, fields = window.document.require_shown(), tab.panel.chosen_fields_T()
         except InputError as error:
-            tab.banner.show_message("error", str(error))
+            tab.refuse_start(str(error))
             return
         tab.banner.clear_message()
-        design = window.document.design
         self._set_starting(True)
         window.bridge.ask(
             "start on both",
@@ -170,7 +169,7 @@ class EngineSide(QObject):
 
     def _refused(self, error: Exception) -> None:
         self._set_starting(False)
-        self._window.simulation_tab.banner.show_message("error", str(error))
+        self._window.simulation_tab.refuse_start(str(error))
 
     def _leave_project(self) -> None:
         """Close what shows runs of the project that is left."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer
 
 from smcogui.app.log_files import SessionLog, new_stamp
-from smcogui.app.recovery import Leftover, SessionMarker, differences, find_leftovers
+from smcogui.app.recovery import Leftover, SessionMarker, find_leftovers
 from smcogui.app.report import make_report
 from smcogui.errors import SmCoError
 from smcogui.ui.failure.error_watch import CaughtError, ErrorWatch
@@ -217,7 +217,7 @@ class FailureSide(QObject):
         window = self._window
         dialog = RecoveryDialog(
             left,
-            differences(window.document.design, design),
+            window.editor.changes(window.document.design, design),
             has_report=crashed is not None,
             parent=window,
         )

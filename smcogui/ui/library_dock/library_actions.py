@@ -59,6 +59,11 @@ class LibraryActions(QObject):
         self._show_actions()
 
     def _ask_save(self) -> None:
+        try:
+            self._document.require_shown()
+        except InputError as error:
+            self._panel.explain(error)
+            return
         name, ok = QInputDialog.getText(
             self._panel, "Keep design", "Name of the design:", text=self._document.design.name
         )

@@ -203,6 +203,12 @@ class LibraryPanel(QWidget):
             self.explain,
         )
 
+    def leave_project(self) -> None:
+        """Forget what was wrong with the project that is left, and its designs and trash."""
+        self.banner.clear_message()
+        self._designs, self._trash, self._runs = [], [], []
+        self._show_lists()
+
     def show_runs(self, runs: list[RunRecord]) -> None:
         """Show the runs of the project."""
         self._runs = runs

@@ -37,14 +37,23 @@ class NoteBar(QWidget):
 
     def show_notes(self, notes: Iterable[str], level: BannerLevel = "note") -> None:
         """Show sentences; none hides the bar."""
-        text = "\n".join(note if note.endswith(".") else f"{note}." for note in notes)
+        text = "\n".join(_sentence(note) for note in notes)
         if not text:
             self.clear()
             return
         self.banner.show_message(level, text)
         self.show()
 
+    def take_back(self, note: str) -> None:
+        """Hide the bar if this note is all that it shows."""
+        self.banner.take_back(_sentence(note))
+        self.setVisible(not self.banner.isHidden())
+
     def clear(self) -> None:
         """Hide the bar."""
         self.banner.clear_message()
         self.hide()
+
+
+def _sentence(note: str) -> str:
+    return note if note.endswith(".") else f"{note}."

@@ -18,6 +18,8 @@ from smcogui.ui.projects.single_instance import SingleInstance
 from smcogui.ui.simulation_tab.magnetisation_state import MagnetisationState
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from smcogui.design.design import Design
     from smcogui.ui.main_window import MainWindow
 
@@ -46,7 +48,9 @@ class ProjectSide(QObject):
         self._window = window
         self._instance = instance or SingleInstance()
         self._instance.setParent(self)
-        self._first_note = ""
+        self._is_first_start = False
+        self._start_notes: tuple[str, ...] = ()
+        self._trouble = ""
         self._told: tuple[str, ...] = ()
         self.notes = NoteBar()
         self.autosave = DesignAutosave(window.document, window.session, window.bridge, self)
@@ -67,20 +71,28 @@ class ProjectSide(QObject):
 
     def welcome(self) -> None:
         """Say at the first start where the runs in the project come from."""
-        self._first_note = SAMPLE_NOTE
+        self._is_first_start = True
 
-    def started(self, note: str) -> None:
-        """Take over the project that the window began with, after the first paint."""
-        if note:
-            self.fail(note)
+    def started(self, notes: Iterable[str]) -> None:
+        """Take over the project that the window began with, after the first paint.
+
+        Parameters
+        ----------
+        notes : iterable of str
+            What of the user's settings and of the kept design could not be used.
+        """
+        self._start_notes = tuple(filter(None, notes))
+        self.show_notes()
         self.recent.opened(self._window.session.project)
 
     def show_notes(self) -> None:
         """Say once what is special about the project; the index has its say after a first list."""
-        notes = tuple(filter(None, (self._first_note, *self._window.session.notes)))
-        if notes != self._told:
-            self._told = notes
-            self.notes.show_notes(notes, "warning" if self._window.session.notes else "note")
+        session = self._window.session
+        welcome = (SAMPLE_NOTE,) if self._is_first_start and session.sample_runs else ()
+        warnings = (*self._start_notes, *session.notes)
+        if (*welcome, *warnings) != self._told:
+            self._told = (*welcome, *warnings)
+            self.notes.show_notes(self._told, "warning" if warnings else "note")
 
     def warn(self, words: str) -> None:
         """Say something above the tabs until it is closed."""
@@ -88,6 +100,7 @@ class ProjectSide(QObject):
 
     def fail(self, words: str) -> None:
         """Say above the tabs until it is closed why something could not be done."""
+        self._trouble = words
         self.notes.show_notes([words], "error")
 
     def close(self) -> None:
@@ -108,6 +121,9 @@ class ProjectSide(QObject):
         commands.said.connect(self._say)
         commands.failed.connect(self.fail)
         self.autosave.failed.connect(self.fail)
+        drop = self.drop
+        for dropped in (drop.project, drop.archive, drop.design, drop.state, drop.measurement):
+            dropped.connect(self._forget_trouble)
         self.drop.project.connect(commands.open_project)
         self.drop.archive.connect(commands.ask_import)
         self.drop.design.connect(self._open_design)
@@ -125,7 +141,8 @@ class ProjectSide(QObject):
         window.measured.curves.clear()
         window.series.leave_project()
         window.campaigns.leave_project()
-        self._first_note, self._told = "", ()
+        window.library_panel.leave_project()
+        self._is_first_start, self._start_notes, self._told = False, (), ()
         self.notes.clear()
 
     def _follow(self, design: Design | None) -> None:
@@ -142,6 +159,10 @@ class ProjectSide(QObject):
 
     def _say(self, words: str) -> None:
         self._window.statusBar().showMessage(words, 15_000)
+
+    def _forget_trouble(self, _dropped: object) -> None:
+        """Take back what was wrong with what was dropped before."""
+        self.notes.take_back(self._trouble)
 
     def _open_design(self, path: Path) -> None:
         self._window.tabs.setCurrentWidget(self._window.design_tab)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from smcogui.design.canonical import NM, to_unit
 from smcogui.design.variation import parameter_of
+from smcogui.ui.design_tab.design_words import in_words
+from smcogui.ui.field_unit import field_unit
 from smcogui.ui.simulation_tab.progress_panel import duration_text
 from smcogui.units.quantities import format_number
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
     from smcogui.app.series_plan import PlannedValue, SeriesPlan
 
+_UNIT: Final = field_unit("T")
+"""The values of a series are those of the design file, whatever unit fields are shown in."""
 _DOMAIN_KEY: Final = "mesh.domain_nm"
 
 
@@ -23,10 +27,15 @@ def tells_domain(key: str, plan: SeriesPlan) -> bool:
     return key != _DOMAIN_KEY and len(plan.domains) > 1
 
 
+def reason_words(planned: PlannedValue) -> str:
+    """Return why a value is not possible, as the editor calls things; empty where it is."""
+    return in_words(planned.reason, _UNIT)
+
+
 def value_words(planned: PlannedValue, *, with_domain: bool) -> str:
     """Return what becomes of one value."""
     if not planned.is_possible:
-        return f"✖ {planned.reason}"
+        return f"✖ {reason_words(planned)}"
     if planned.is_done:
         words = "done already"
     elif planned.state is not None:
@@ -43,7 +52,9 @@ def plan_warnings(key: str, plan: SeriesPlan) -> Iterator[str]:
     if refused:
         values = "1 value is" if len(refused) == 1 else f"{len(refused)} values are"
         first = refused[0]
-        yield (f"{values} not possible and left out. {parameter.text(first.value)}: {first.reason}")
+        yield (
+            f"{values} not possible and left out. {parameter.text(first.value)}: {reason_words(first)}"
+        )
     if tells_domain(key, plan):
         possible = [each for each in plan.values if each.is_possible]
         before, after = next(

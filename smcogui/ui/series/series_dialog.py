@@ -19,7 +19,13 @@ from PySide6.QtWidgets import (
 from smcogui.design.variation import PARAMETERS, parameter_of, value_of
 from smcogui.errors import InputError
 from smcogui.ui.series.default_values import default_values
-from smcogui.ui.series.plan_texts import cost_text, plan_warnings, tells_domain, value_words
+from smcogui.ui.series.plan_texts import (
+    cost_text,
+    plan_warnings,
+    reason_words,
+    tells_domain,
+    value_words,
+)
 from smcogui.ui.series.value_rows import ValueRows
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.form_row import add_row
@@ -229,5 +235,5 @@ def _row(planned: PlannedValue, unit: str, *, with_domain: bool) -> Row:
     return Row(
         row_id=number,
         cells=((f"{number}{unit}", planned.value), (words, words)),
-        tip=planned.reason,
+        tip=reason_words(planned),
     )

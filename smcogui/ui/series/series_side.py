@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject
 
 from smcogui.app.jobs import SERIES_KIND, JobState
-from smcogui.errors import TaskStoppedError
+from smcogui.errors import InputError, TaskStoppedError
 from smcogui.ui.series.parameter_menu import ParameterMenu
 from smcogui.ui.series.series_dialog import SeriesDialog
 from smcogui.ui.series.series_exports import SeriesExports
@@ -50,12 +50,23 @@ class SeriesSide(QObject):
         self._job_ids: dict[str, str] = {}
         self._to_cancel: set[str] = set()
         self._told: dict[str, str] = {}
+        self._refusal = ""
         self.dialog: SeriesDialog | None = None
         self.tab = SeriesTab(window.units, self._actions)
         self.menu = ParameterMenu(window.editor.parameter_widgets(), self)
         self.exports = SeriesExports(window, self.tab)
         self._connect()
         self._allow()
+
+    def ask(self, key: str) -> None:
+        """Plan a series over a number, unless the parameters show something impossible."""
+        try:
+            self._window.document.require_shown()
+        except InputError as error:
+            self._refusal = error.message
+            self._window.projects.warn(error.message)
+        else:
+            self.open_dialog(key)
 
     def open_dialog(self, key: str) -> SeriesDialog:
         """Plan a series over a number of the design, by its key in the design file."""
@@ -119,14 +130,17 @@ class SeriesSide(QObject):
         tab = self.tab
         self._actions.connect(
             {
-                "series.new": lambda: self.open_dialog(self.menu.focused),
+                "series.new": lambda: self.ask(self.menu.focused),
                 "series.run": lambda: self._with_current(self.run),
                 "series.stop": lambda: self._with_current(self.stop),
                 "series.show": self._show_run,
                 "series.trash": lambda: self._with_current(self._trash),
             }
         )
-        self.menu.wanted.connect(self.open_dialog)
+        self.menu.wanted.connect(self.ask)
+        self._window.document.refused.connect(
+            lambda _why: self._window.projects.notes.take_back(self._refusal)
+        )
         tab.selection_changed.connect(self._allow)
         tab.point_chosen.connect(self._point_chosen)
         tab.run_wanted.connect(self._show_run)

@@ -48,8 +48,8 @@ def trouble_text(live: LiveRun) -> str:
     if not live.troubles:
         return ""
     more = len(live.troubles) - 1
-    others = f" {more} more before it." if more else ""
-    return f"{live.troubles[-1].message}{others} {_WHERE_THE_LOG_IS}"
+    others = f" {more} earlier warning{'' if more == 1 else 's'} before it." if more else ""
+    return f"{live.troubles[-1].message.rstrip('.')}.{others} {_WHERE_THE_LOG_IS}"
 
 
 def readings_html(readings: LiveReadings | None, unit: FieldUnit) -> str:

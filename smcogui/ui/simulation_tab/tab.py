@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from smcogui.errors import InputError
 from smcogui.runs.state import RunState
+from smcogui.ui.design_tab.design_words import in_words
 from smcogui.ui.run_columns import SHORT_COLUMNS
 from smcogui.ui.simulation_tab.followed_runs import FollowedRuns
 from smcogui.ui.simulation_tab.jump_list import JumpList
@@ -62,6 +63,8 @@ class SimulationTab(QWidget):
         super().__init__(parent)
         self._document, self._units, self._actions = document, units, actions
         self._current: str | None = None
+        self._refusal = ""
+        self._has_listed = False
         self._layers = PlotLayers()
         self._measured: tuple[PlotCurve, ...] = ()
         self.runs = FollowedRuns(session, bridge, self)
@@ -103,6 +106,7 @@ class SimulationTab(QWidget):
     def show_runs(self, runs: list[RunRecord]) -> None:
         """Show the project's runs; those at work are followed."""
         self.table.set_runs(runs)
+        self._turn_to_what_is_at_work(runs)
         if self._is_gone(runs):
             self._current = None
             self._loader.turn_to(None)
@@ -110,6 +114,13 @@ class SimulationTab(QWidget):
         if self._current is not None and self.table.selected_ids() != [self._current]:
             self.table.select([self._current])
         self.runs.attach_active(runs)
+
+    def _turn_to_what_is_at_work(self, runs: list[RunRecord]) -> None:
+        """Show the newest run that is at work when a project is opened."""
+        active = [run.run_id for run in runs if run.state.is_active]
+        if active and self._current is None and not self._has_listed:
+            self._turn_to(active[0])
+        self._has_listed = True
 
     def show_measured(self, curves: Sequence[PlotCurve]) -> None:
         """Lay measured curves over the run that is shown, and no others."""
@@ -121,6 +132,7 @@ class SimulationTab(QWidget):
         """Forget the runs of the project; those at work go on, but are not followed any more."""
         self.runs.leave_all()
         self._current = None
+        self._has_listed = False
         self.banner.clear_message()
         self._loader.turn_to(None)
         self.table.set_runs([])
@@ -134,11 +146,11 @@ class SimulationTab(QWidget):
     def start(self) -> None:
         """Run the current design."""
         try:
-            fields = self.panel.chosen_fields_T()
+            design, fields = self._document.require_shown(), self.panel.chosen_fields_T()
         except InputError as error:
-            self.banner.show_message("error", str(error))
+            self.refuse_start(str(error))
             return
-        self.runs.start(self._document.design, fields)
+        self.runs.start(design, fields)
         self._show_beginning("Preparing the run…")
 
     def cancel(self) -> None:
@@ -218,9 +230,10 @@ class SimulationTab(QWidget):
         self.runs.told.connect(self._told)
         self.runs.stored.connect(self._stored)
         self.runs.drawn.connect(self._drawn)
-        self.runs.not_started.connect(self._not_started)
+        self.runs.not_started.connect(self.refuse_start)
         self.runs.not_followed.connect(lambda why: self.banner.show_message("error", why))
         self._document.changed.connect(self._design_changed)
+        self._document.refused.connect(lambda _why: self.banner.take_back(self._refusal))
         self._units.changed.connect(lambda _unit: self._show_state())
         self._loader.failed.connect(lambda why: self.banner.show_message("warning", why))
         self.table.selection_changed.connect(lambda ids: self.select_run(ids[0]) if ids else None)
@@ -246,8 +259,10 @@ class SimulationTab(QWidget):
         self.panel.show_state(sentence)
         self._show_actions()
 
-    def _not_started(self, why: str) -> None:
-        self.banner.show_message("error", why)
+    def refuse_start(self, why: str) -> None:
+        """Say why no run was started; ``why`` may name keys of a design file."""
+        self._refusal = in_words(why, self._units.unit)
+        self.banner.show_message("error", self._refusal)
         self.panel.show_state("Not started.")
         self._show_actions()
 

@@ -132,8 +132,8 @@ class ViewExports(QObject):
             path.name,
             kind,
             work,
-            lambda provenance: banner.show_message(
-                "note", f"Wrote {path}, with its provenance in {Path(str(provenance)).name}."
+            lambda provenance: banner.show_done(
+                f"Wrote {path}, with its provenance in {Path(str(provenance)).name}."
             ),
             lambda error: banner.show_message("error", str(error)),
             folder=path.parent,

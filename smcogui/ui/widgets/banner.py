@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+PASSING_MS: Final = 20_000
+"""How long a note stays that asks for nothing."""
 
 BannerLevel = Literal["error", "warning", "note"]
 _MARKS: dict[BannerLevel, str] = {"error": "✖", "warning": "⚠", "note": "•"}
@@ -21,10 +24,25 @@ class Banner(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._passing = QTimer(self)
+        self._passing.setSingleShot(True)
+        self._passing.setInterval(PASSING_MS)
+        self._passing.timeout.connect(self.clear_message)
         self.hide()
 
+    @property
+    def is_passing(self) -> bool:
+        """Whether what is shown goes by itself."""
+        return self._passing.isActive()
+
+    def show_done(self, message: str) -> None:
+        """Show what was done; it goes after a while, and gives its room back."""
+        self.show_message("note", message)
+        self._passing.start()
+
     def show_message(self, level: BannerLevel, message: str) -> None:
-        """Show a sentence; an empty one hides the banner."""
+        """Show a sentence until another one takes its place; an empty one hides the banner."""
+        self._passing.stop()
         if not message:
             self.clear_message()
             return
@@ -34,7 +52,13 @@ class Banner(QLabel):
         self.setText(f"{_MARKS[level]}  {message}")
         self.show()
 
+    def take_back(self, message: str) -> None:
+        """Hide the banner if this sentence is all that it shows."""
+        if message and self.text().endswith(f"  {message}"):
+            self.clear_message()
+
     def clear_message(self) -> None:
         """Hide the banner."""
+        self._passing.stop()
         self.clear()
         self.hide()

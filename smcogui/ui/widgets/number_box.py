@@ -201,10 +201,10 @@ class NumberBox(QAbstractSpinBox):
             what=self.accessibleName(),
         )
         # A limit that was given in another unit may miss itself by the last digit.
-        room = 1e-9 * max(abs(self._minimum), abs(self._maximum))
-        if not self._minimum - room <= value <= self._maximum + room:
+        least, most = self._minimum, self._maximum
+        if not least - 1e-9 * abs(least) <= value <= most + 1e-9 * abs(most):
             self._refuse(text, "is outside of what is allowed,")
-        return min(max(value, self._minimum), self._maximum)
+        return min(max(value, least), most)
 
     def _refuse(self, text: str, reason: str) -> NoReturn:
         low, high = (self._number_text(limit) for limit in (self._minimum, self._maximum))

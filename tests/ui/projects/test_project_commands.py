@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from smcogui.app.samples import SAMPLE_NOTE, provide_sample_project
 from smcogui.app.session import Session
+from smcogui.app.settings_file import SettingsFile
 from smcogui.runs.state import RunState
 from smcogui.ui.projects.folder_dialog import FolderDialog
 from smcogui.ui.projects.single_instance import SingleInstance
@@ -310,6 +311,7 @@ def test_sample_project_fills_every_tab_and_can_be_removed(make_window, qtbot, t
     qtbot.waitUntil(lambda: not window.analysis_tab.table.runs, timeout=WAIT_MS)
     assert not remove.isEnabled()
     assert len(window.session.library.trash()) == 3
+    assert window.projects.notes.text == "", "there are no samples to be welcomed to any more"
 
 
 def test_folder_dialog_says_what_is_wrong(qtbot, tmp_path):
@@ -333,3 +335,32 @@ def test_folder_dialog_says_what_is_wrong(qtbot, tmp_path):
     dialog.name.setText("fine")
     dialog.place.setText("relative")
     assert "whole path" in dialog.banner.text()
+
+
+def test_settings_that_are_not_used_are_said_above_the_tabs(tmp_path, make_window, qtbot):
+    path = tmp_path / "settings.toml"
+    path.write_text('theme = "purple"\ncell_nm = 1.0\n')
+    settings = SettingsFile(path)
+    window = make_window(session=Session(tmp_path / "project", settings))
+    assert window.session.settings_file is settings
+    assert window.document.design.mesh.cell == 1e-9
+    qtbot.waitUntil(lambda: "theme is 'purple'" in window.projects.notes.text, timeout=WAIT_MS)
+    window.projects.commands.open_project(Session(tmp_path / "other").project)
+    wait_for_project(qtbot, window, tmp_path / "other")
+    assert window.projects.notes.text == ""
+
+
+def test_complaint_about_a_dropped_file_goes_with_the_next_drop(window, qtbot, project_with_run):
+    bad = project_with_run / "bad.ovf"
+    bad.write_text("# OOMMF OVF 2.0\n")
+    assert drop(window, bad)
+    qtbot.waitUntil(lambda: "bad.ovf" in window.projects.notes.text, timeout=WAIT_MS)
+    assert drop(window, sorted(project_with_run.rglob("runs/**/*.ovf"))[0])
+    assert window.projects.notes.text == ""
+
+
+def test_library_of_the_project_that_is_left_says_nothing_more(window, qtbot, tmp_path):
+    window.library_panel.explain(OSError("library.json cannot be written"))
+    window.projects.commands.open_project(Session(tmp_path / "other").project)
+    wait_for_project(qtbot, window, tmp_path / "other")
+    assert window.library_panel.banner.isHidden()

@@ -267,3 +267,15 @@ def _open_menu(widget: QWidget, reason: QContextMenuEvent.Reason) -> QMenu:
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     return menu
+
+
+def test_series_of_an_impossible_draft_is_refused_until_it_is_put_right(
+    tiny_window: MainWindow,
+) -> None:
+    window = tiny_window
+    window.editor.set_key(WZ, 500.0)
+    window.actions_by_id["series.new"].trigger()
+    assert window.series.dialog is None
+    assert "Z platelet wZ is 500 nm" in window.projects.notes.text
+    window.actions_by_id["edit.undo"].trigger()
+    assert window.projects.notes.text == ""
