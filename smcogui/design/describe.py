@@ -14,6 +14,7 @@ from smcogui.design.cost import cost_estimate
 from smcogui.design.mesh_advice import lattice_pinning_field, mesh_advice
 from smcogui.design.nanostructure import counted_fractions
 from smcogui.design.phases import MagneticPhase, Phase
+from smcogui.design.sweep_advice import sweep_advice
 from smcogui.units import MU0
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def describe_design(
 
     Lengths are in nm and so on, as each key says; ``counted_fractions`` is the mean over the
     half-cycles, ``expected_1_5_fraction`` what two families of walls give on an infinite domain.
-    ``unit`` is that of the fields in the sentences of the mesh advice: T, kA/m or kOe.
+    ``unit`` is that of the fields in the sentences of the advice: T, kA/m or kOe.
     ``processes`` is how many half-cycles run at once; by default as many as there are processors.
     """
     parameters = design.parameters
@@ -58,6 +59,7 @@ def describe_design(
         "exchange_rule": design.solver.exchange_rule,
         "mesh": _describe_mesh(design),
         "mesh_advice": [asdict(advice) for advice in mesh_advice(design, unit)],
+        "sweep_advice": [asdict(advice) for advice in sweep_advice(design, unit)],
         "cost_estimate": asdict(cost_estimate(design, processes=processes)),
     }
 

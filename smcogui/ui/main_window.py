@@ -179,6 +179,7 @@ class MainWindow(QMainWindow):
         self.showNormal()
         self.actions_by_id["view.full_screen"].setChecked(False)
         self._resize_to_screen()
+        self._centre_on_screen()
         self.toolbar.show()
         self.docks.put_back()
 
@@ -215,6 +216,7 @@ class MainWindow(QMainWindow):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setIconSize(QSize(18, 18))
+        self.tabs.tabBar().setAccessibleName("Pages of the window")
         for action_id, tab, title in zip(
             _TABS,
             (
@@ -322,9 +324,15 @@ class MainWindow(QMainWindow):
             self.showNormal()
 
     def _resize_to_screen(self) -> None:
-        room = self.screen().availableSize()
-        self.resize(min(1600, room.width()), min(1000, room.height()))
+        # What the title bar and the borders take is none of the window's own.
+        room = self.screen().availableSize() - (self.frameGeometry().size() - self.size())
         self.setMinimumSize(min(960, room.width()), min(620, room.height()))
+        self.resize(min(1600, room.width()), min(1000, room.height()))
+
+    def _centre_on_screen(self) -> None:
+        frame = self.frameGeometry()
+        frame.moveCenter(self.screen().availableGeometry().center())
+        self.move(frame.topLeft())
 
     def _after_first_paint(self) -> None:
         if self.isHidden():

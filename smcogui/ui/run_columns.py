@@ -11,6 +11,9 @@ from smcogui.ui.widgets.run_table import Column
 if TYPE_CHECKING:
     from smcogui.app.session import RunRecord
 
+NO_RUNS: Final = "No runs yet. Run a design (F5) and it is listed here."
+"""What stands in the place of the rows while there are none."""
+
 
 def _result(
     key: str,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from smcogui.app.session import Session
+from smcogui.design.parameters import RunChoice
 from smcogui.runs.events import LogLine
 from smcogui.runs.state import RunState
+from smcogui.ui.simulation_tab.live_run import LiveRun
+from smcogui.ui.simulation_tab.run_texts import empty_text, trouble_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +20,8 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from smcogui.design.design import Design
+    from smcogui.runs.handle import RunHandle
     from smcogui.ui.main_window import MainWindow
     from smcogui.ui.simulation_tab.tab import SimulationTab
 
@@ -221,3 +228,67 @@ def test_field_outside_the_sweep_is_refused_in_the_unit_in_use(
     tab.start()
     qtbot.waitUntil(lambda: not tab.banner.isHidden())
     assert "stored at −15915.5 kA/m; the sweep goes from 795.775 to −9549.3" in tab.banner.text()
+
+
+def test_place_of_the_curve_says_what_is_awaited() -> None:
+    def words(live: LiveRun | None, *, is_chosen: bool = True, has_runs: bool = True) -> str:
+        return empty_text(live, is_chosen=is_chosen, has_runs=has_runs)
+
+    handle = cast("RunHandle", None)
+    assert "choose a run in the list" in words(None, is_chosen=False)
+    assert "choose a run" not in words(None, is_chosen=False, has_runs=False)
+    assert words(None) == "Reading the run…"
+    running = words(LiveRun(handle=handle, state=RunState.RUNNING))
+    assert "first point is on its way" in running
+    assert "Press Run" not in running
+    assert "ended before its first point" in words(LiveRun(handle=handle, state=RunState.FAILED))
+
+
+def test_empty_place_turns_to_the_run_and_its_table_says_what_fills_it(looked: MainWindow) -> None:
+    tab = looked.simulation_tab
+    before = tab.table.grab().toImage()
+    tab.leave_project()
+    assert "Press Run (F5)" in tab.plot._empty.text()
+    empty = tab.table.grab().toImage()
+    tab.table.explain_empty("")
+    assert empty != tab.table.grab().toImage(), "a sentence stood there"
+    assert empty != before
+
+
+def test_design_that_was_computed_already_says_so(window: MainWindow, qtbot: QtBot) -> None:
+    tab = window.simulation_tab
+    _set_tiny(window, cycles=1)
+    tab.start()
+    assert _wait_for_end(tab, qtbot) is RunState.DONE
+    assert "computed already" not in tab.banner.text()
+    tab.start()
+    qtbot.waitUntil(lambda: "computed already" in tab.banner.text(), timeout=10_000)
+    assert tab.banner.is_passing
+    assert len(window.session.runs()) == 1
+
+
+def test_run_found_at_work_is_shown_when_the_project_is_opened(
+    make_window: Callable[..., MainWindow], qtbot: QtBot, tiny: Design, tmp_path: Path
+) -> None:
+    session = Session(tmp_path / "kept running")
+    slow = replace(tiny, field=replace(tiny.field, largest_step_T=0.05), run=RunChoice(cycles=9))
+    handle = session.start_run(slow)
+    window = make_window(project=session.project)
+    tab = window.simulation_tab
+    qtbot.waitUntil(lambda: tab.current_run == handle.run_id, timeout=10_000)
+    qtbot.waitUntil(lambda: window.actions_by_id["run.cancel"].isEnabled(), timeout=10_000)
+    handle.cancel()
+    handle.wait(60)
+
+
+def test_stored_fields_say_that_they_shift_the_steps(window: MainWindow, qtbot: QtBot) -> None:
+    panel = window.simulation_tab.panel
+    qtbot.keyClicks(panel.stored_fields, "-2")
+    assert "may move by about the smallest field step" in panel._state.text()
+    assert "may move by about the smallest field step" in panel.stored_fields.toolTip()
+
+
+def test_warnings_before_the_last_are_counted_in_a_sentence() -> None:
+    live = LiveRun(handle=cast("RunHandle", None))
+    live.take(LogLine(level="warning", message=f"step {k} was halved") for k in range(3))
+    assert trouble_text(live).startswith("step 2 was halved. 2 earlier warnings before it. The ")

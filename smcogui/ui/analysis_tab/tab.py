@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from smcogui.app.run_labels import exchange_rule_warning
 from smcogui.ui.analysis_tab.overlay import read_mean_curves
-from smcogui.ui.run_columns import ALL_COLUMNS
+from smcogui.ui.run_columns import ALL_COLUMNS, NO_RUNS
 from smcogui.ui.run_menu import RUN_ACTIONS, offer_menu
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.curve_plot import CurvePlot
@@ -70,6 +70,7 @@ class AnalysisTab(QWidget):
         self.banner = Banner()
         self.table = RunTable(ALL_COLUMNS, units, several=True)
         self.table.setAccessibleName("Runs and their quantities")
+        self.table.explain_empty(NO_RUNS)
         offer_menu(self.table, actions, RUN_ACTIONS)
         self.plot = CurvePlot(
             units,

@@ -175,8 +175,9 @@ class DerivedPanel(QWidget):
                 value.show_value(unit.text(row["mu0_Hp_T"]))
 
     def _fill_advice(self, found: dict[str, Any]) -> None:
-        advice = [each for each in found["mesh_advice"] if each["level"] != "ok"]
-        well = [each["message"] for each in found["mesh_advice"] if each["level"] == "ok"]
+        all_of_it = [*found["sweep_advice"], *found["mesh_advice"]]
+        advice = [each for each in all_of_it if each["level"] != "ok"]
+        well = [each["message"] for each in all_of_it if each["level"] == "ok"]
         self._labels["well"].setVisible(bool(well))
         self._set("well", "\n".join(f"✓ {message}" for message in well))
         for number, banner in enumerate(self._advice):

@@ -145,7 +145,7 @@ BOUNDARY: Final = (
     ),
     NumberField(
         key="grain_boundary.k_gb",
-        label="<i>k</i><sub>gb</sub>",
+        label="Anisotropy <i>k</i><sub>gb</sub>",
         unit="",
         step=0.01,
         tip="Anisotropy of the layer over that of 2:17.",

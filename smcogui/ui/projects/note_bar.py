@@ -21,7 +21,7 @@ class NoteBar(QWidget):
         super().__init__(parent)
         self.banner = Banner()
         self.close_button = QPushButton("Got it")
-        self.close_button.setAccessibleName("Close the note")
+        self.close_button.setAccessibleName("Got it: close the note")
         self.close_button.setToolTip("Close the note.")
         self.close_button.clicked.connect(self.clear)
         layout = QHBoxLayout(self)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from smcogui.runs.state import RunState
 from smcogui.ui.simulation_tab.live_run import LiveRun
 from smcogui.ui.simulation_tab.run_picture import RunReader
 
@@ -28,6 +29,8 @@ class FollowedRuns(QObject):
         A run began, went into another state, or ended.
     begun : Signal(str)
         A run was started, resumed or taken over; its id.
+    was_done : Signal(str)
+        The run that was to be started had been computed already; emitted after ``begun``.
     told : Signal(str)
         There is news of a run.
     stored : Signal(str)
@@ -42,6 +45,7 @@ class FollowedRuns(QObject):
 
     changed = Signal()
     begun = Signal(str)
+    was_done = Signal(str)
     told = Signal(str)
     stored = Signal(str)
     drawn = Signal(str)
@@ -138,8 +142,18 @@ class FollowedRuns(QObject):
         )
 
     def _begin(self, submit: Callable[[], RunHandle]) -> None:
+        def start() -> tuple[RunHandle, bool]:
+            handle = submit()
+            return handle, handle.state is RunState.DONE
+
+        def started(answer: tuple[RunHandle, bool]) -> None:
+            handle, was_done = answer
+            self.adopt(handle)
+            if was_done:
+                self.was_done.emit(handle.run_id)
+
         self._is_starting = True
-        self._bridge.ask("start", submit, self.adopt, self._refused)
+        self._bridge.ask("start", start, started, self._refused)
 
     def _refused(self, error: Exception) -> None:
         self._is_starting = False

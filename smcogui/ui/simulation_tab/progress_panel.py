@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from smcogui.ui.actions import Actions
     from smcogui.ui.field_unit import FieldUnit, FieldUnitSwitch
 
+STEPS_SHIFT: Final = (
+    "The sweep lands on these fields too, and steps on from there: Hc and Hp, read on the steps, "
+    "may move by about the smallest field step."
+)
 _INTERRUPTED: Final = {RunState.CANCELLED, RunState.LOST}
 
 
@@ -78,7 +82,10 @@ class ProgressPanel(QFrame):
         self.stored_fields.setToolTip(
             "Fields, separated by semicolons, at which the next run also stores the magnetisation, "
             "such as −2; −3.5 T; −2800 kA/m. Remanence and the states around Hp (jump) and Hc are "
-            "always stored."
+            f"always stored. {STEPS_SHIFT}"
+        )
+        self.stored_fields.textEdited.connect(
+            lambda text: self.show_state(STEPS_SHIFT if text.strip() else "")
         )
         label = QLabel()
         label.setProperty("role", "muted")

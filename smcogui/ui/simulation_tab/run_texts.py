@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from smcogui.ui.simulation_tab.live_run import LiveRun
 
 _NONE: Final = LiveReadings()
+PRESS_RUN: Final = (
+    "Press Run (F5) to compute the M–H curve of the design.\n"
+    "It grows here while the fields are passed; Hc and Hp are marked when they are found."
+)
+WAS_DONE: Final = (
+    "This design was computed already; its run is shown, and nothing was computed again. "
+    "Another seed gives another realisation; Jobs, Run again computes this one anew."
+)
 _WHERE_THE_LOG_IS: Final = "The whole log stands in Jobs and log (Ctrl+J)."
 
 
@@ -26,6 +34,31 @@ def title_text(design: Design) -> str:
         f"{design.name}: {domain:g} nm domain, {cell:g} nm cells, {dimension}, "
         f"{design.run.cycles} half-cycle{'' if design.run.cycles == 1 else 's'}"
     )
+
+
+def empty_text(live: LiveRun | None, *, is_chosen: bool, has_runs: bool) -> str:
+    """Return what stands in the place of the curve while there is none.
+
+    Parameters
+    ----------
+    live : LiveRun or None
+        What is known of the run that is shown.
+    is_chosen : bool
+        Whether a run is shown.
+    has_runs : bool
+        Whether the project has any.
+    """
+    if not is_chosen:
+        others = "\nOr choose a run in the list below to see its curve." if has_runs else ""
+        return f"{PRESS_RUN}{others}"
+    if live is None or live.step_count:
+        return "Reading the run…"
+    if live.state.is_active:
+        return (
+            "The run is at work; its first point is on its way.\n"
+            "The magnet is first relaxed in the first field, which takes longer than the next ones."
+        )
+    return "This run ended before its first point; Jobs and log (Ctrl+J) tells why."
 
 
 def run_text(live: LiveRun, unit: FieldUnit) -> str:

@@ -11,14 +11,21 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from smcogui.errors import InputError
 from smcogui.runs.state import RunState
 from smcogui.ui.design_tab.design_words import in_words
-from smcogui.ui.run_columns import SHORT_COLUMNS
+from smcogui.ui.run_columns import NO_RUNS, SHORT_COLUMNS
 from smcogui.ui.simulation_tab.followed_runs import FollowedRuns
 from smcogui.ui.simulation_tab.jump_list import JumpList
 from smcogui.ui.simulation_tab.plot_layers import PlotLayers
 from smcogui.ui.simulation_tab.progress_panel import ProgressPanel
 from smcogui.ui.simulation_tab.readings_info import ReadingsInfo
 from smcogui.ui.simulation_tab.run_picture import half_cycle_title
-from smcogui.ui.simulation_tab.run_texts import run_text, title_text, trouble_text
+from smcogui.ui.simulation_tab.run_texts import (
+    PRESS_RUN,
+    WAS_DONE,
+    empty_text,
+    run_text,
+    title_text,
+    trouble_text,
+)
 from smcogui.ui.simulation_tab.state_loader import StateLoader
 from smcogui.ui.simulation_tab.state_view import StateView
 from smcogui.ui.widgets.banner import Banner
@@ -70,15 +77,12 @@ class SimulationTab(QWidget):
         self.runs = FollowedRuns(session, bridge, self)
         self.panel = ProgressPanel(actions, units)
         self.banner = Banner()
-        self.plot = CurvePlot(
-            units,
-            "Press Run (F5) to compute the M–H curve of the design.\n"
-            "It grows here while the fields are passed; Hc and Hp are marked when they are found.",
-        )
+        self.plot = CurvePlot(units, PRESS_RUN)
         self.states = StateView(units)
         self._loader = StateLoader(session, bridge, self.states)
         self.table = RunTable(SHORT_COLUMNS, units, several=False)
         self.table.setAccessibleName("Runs of the project")
+        self.table.explain_empty(NO_RUNS)
         self.jumps = JumpList(units)
         self.readings_info = ReadingsInfo(self)
         self._lay_out()
@@ -107,6 +111,7 @@ class SimulationTab(QWidget):
         """Show the project's runs; those at work are followed."""
         self.table.set_runs(runs)
         self._turn_to_what_is_at_work(runs)
+        self._explain_empty()
         if self._is_gone(runs):
             self._current = None
             self._loader.turn_to(None)
@@ -227,6 +232,7 @@ class SimulationTab(QWidget):
         )
         self.runs.changed.connect(self.runs_changed)
         self.runs.begun.connect(self._turn_to)
+        self.runs.was_done.connect(lambda _run_id: self.banner.show_done(WAS_DONE))
         self.runs.told.connect(self._told)
         self.runs.stored.connect(self._stored)
         self.runs.drawn.connect(self._drawn)
@@ -312,6 +318,7 @@ class SimulationTab(QWidget):
         live = self.runs.live(self._current)
         picture = None if live is None else live.picture
         if picture is None:
+            self._explain_empty()
             self.plot.show_curves(self._measured)
             self.jumps.show_jumps(())
             return
@@ -322,6 +329,14 @@ class SimulationTab(QWidget):
             layers.bands(picture),
         )
         self.jumps.show_jumps(picture.jumps)
+
+    def _explain_empty(self) -> None:
+        words = empty_text(
+            self.runs.live(self._current),
+            is_chosen=self._current is not None,
+            has_runs=bool(self.table.runs),
+        )
+        self.plot.explain_empty(words)
 
     def _show_jump(self, jump: JumpRow) -> None:
         if not self.plot.go_to(half_cycle_title(jump.cycle), jump.step):

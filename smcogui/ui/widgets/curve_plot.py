@@ -124,6 +124,10 @@ class CurvePlot(QFrame):
         elif not self._frame.isActive():
             self._frame.start()
 
+    def explain_empty(self, text: str) -> None:
+        """Say what stands in the place of curves while there are none."""
+        self._empty.setText(text)
+
     def refresh_colours(self) -> None:
         """Draw again in the palette's colours."""
         if self._canvas is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from smcogui.ui.widgets.item_model import ItemModel, stretches
@@ -12,9 +13,10 @@ from smcogui.ui.widgets.item_model import ItemModel, stretches
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
 _MEASURED_ROWS: Final = 20
+_MARGIN: Final = 12
 _Flag = QItemSelectionModel.SelectionFlag
 
 
@@ -32,6 +34,7 @@ class ItemTable(QTableView):
     def __init__(self, items: ItemModel, *, several: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._items = items
+        self._empty_text = ""
         items.setParent(self)
         self.setModel(items)
         # With that of the table it would ask about every row whether a whole column is selected.
@@ -67,6 +70,22 @@ class ItemTable(QTableView):
         """Let every column be as wide as its texts, and the last one fill the table."""
         self.resizeColumnsToContents()
         self._fill_width()
+
+    def explain_empty(self, text: str) -> None:
+        """Say what stands in the place of rows while there are none."""
+        self._empty_text = text
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows, or what stands in their place."""
+        super().paintEvent(event)
+        if self._empty_text and self._items.rowCount() == 0:
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().placeholderText().color())
+            room = self.viewport().rect().adjusted(_MARGIN, 0, -_MARGIN, 0)
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(room, int(flags), self._empty_text)
+            painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the last column fill the table."""
