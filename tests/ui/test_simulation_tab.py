@@ -261,6 +261,9 @@ def test_design_that_was_computed_already_says_so(window: MainWindow, qtbot: QtB
     tab.start()
     assert _wait_for_end(tab, qtbot) is RunState.DONE
     assert "computed already" not in tab.banner.text()
+    live = tab.live(tab.current_run or "")
+    assert live is not None
+    live.handle.wait(20)
     tab.start()
     qtbot.waitUntil(lambda: "computed already" in tab.banner.text(), timeout=10_000)
     assert tab.banner.is_passing
