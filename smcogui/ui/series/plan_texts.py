@@ -53,7 +53,8 @@ def plan_warnings(key: str, plan: SeriesPlan) -> Iterator[str]:
         values = "1 value is" if len(refused) == 1 else f"{len(refused)} values are"
         first = refused[0]
         yield (
-            f"{values} not possible and left out. {parameter.text(first.value)}: {reason_words(first)}"
+            f"{values} not possible and left out. {parameter.text(first.value)}: "
+            f"{reason_words(first)}"
         )
     if tells_domain(key, plan):
         possible = [each for each in plan.values if each.is_possible]
