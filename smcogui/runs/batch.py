@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from smcogui.errors import InputError, RunCancelledError, UnavailableError
+from smcogui.runs.children import is_frozen
 from smcogui.runs.folder import CANCEL_FILE, check_problem, folder_error, read_info
 from smcogui.runs.in_process import STOPPED, end_run, tell_state
 from smcogui.runs.lock import FolderLock
@@ -34,6 +35,14 @@ def require_device(name: str) -> None:
     ------
     UnavailableError
     """
+    if is_frozen():
+        raise UnavailableError(
+            "the packaged program brings no torch, which the batch engine needs; use --device cpu, "
+            "or a checkout of the program, where `pip install -r requirements-train.lock` adds it",
+            key="device",
+            given=name,
+            allowed="cpu",
+        )
     try:
         open_device(name)
     except DeviceError as error:

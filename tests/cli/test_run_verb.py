@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from smcogui.curves.summary import READING_KEYS
+from smcogui.runs import batch as batch_module
 from smcogui.runs import worker
 
 PROMISED = {
@@ -267,3 +269,31 @@ def _check_resumes(call, file, tmp_path):
         for answer in (interrupted, whole)
     )
     assert first == second
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("torch") is None,
+    reason="needs torch: pip install -r requirements-train.lock",
+)
+def test_run_on_a_card_computes_all_designs_of_the_file(call, small_text, tmp_path, monkeypatch):
+    # no card in the machine of the tests: the batch computes on the processor instead
+    opened = batch_module.open_device
+    monkeypatch.setattr(batch_module, "open_device", lambda _name: opened("cpu"))
+    quick = small_text.replace("alpha_deg = 45", "alpha_deg = 45\nstart_T = 0.2\nstop_T = -0.4")
+    path = tmp_path / "two.toml"
+    one = "[[design]]\n" + quick.replace("\n[", "\n[design.")
+    path.write_text("\n".join(one.replace("small", name) for name in ("one", "two")))
+    answer = call("run", path, "--device", "cuda", "--out", tmp_path / "out", "--json")
+    assert answer.code == 0, answer.err
+    assert [len(result["cycles"]) for result in answer.value] == [2, 2]
+    for result in answer.value:
+        assert (Path(result["run_dir"]) / "mh.pdf").exists()
+    again = call("run", path, "--device", "cuda", "--out", tmp_path / "out", "--json")
+    assert again.value == answer.value
+
+
+def test_device_is_refused_for_mumax3(call, small_file):
+    answer = call("run", small_file, "--device", "cuda", "--backend", "mumax3", "--json")
+    assert answer.code == 2
+    assert answer.value["error"]["key"] == "device"
+    assert "MuMax3 always computes on a GPU" in answer.value["error"]["message"]

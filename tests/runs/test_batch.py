@@ -138,6 +138,12 @@ def test_three_dimensions_are_refused(small_design):
     assert caught.value.allowed == "cpu"
 
 
+def test_packaged_program_has_no_batch_engine(monkeypatch):
+    monkeypatch.setattr(batch_module, "is_frozen", lambda: True)
+    with pytest.raises(UnavailableError, match="packaged program brings no torch"):
+        require_device("cuda")
+
+
 def test_device_that_is_missing_is_refused_in_words(monkeypatch):
     def fail(name):
         raise DeviceError(f"no {name} here; install one", allowed="cpu")
