@@ -291,12 +291,14 @@ def _cycles(designs: Sequence[Design]) -> str:
         "centred": "a centred pattern, the same in all half-cycles",
         "given": "a pattern at given offsets, the same in all half-cycles",
     }
+    counts, seeds = {d.run.cycles for d in designs}, {d.run.seed for d in designs}
+    half_cycles = "half-cycle per design was" if counts == {1} else "half-cycles per design were"
     return (
-        f"{_span(designs, lambda d: d.run.cycles)} half-cycle(s) per design were run from "
+        f"{_span(designs, lambda d: d.run.cycles)} {half_cycles} run from "
         f"{_span(designs, lambda d: d.field.start_T)} T downwards (to at most "
         f"{_span(designs, lambda d: d.field.stop_T)} T) at α = "
         f"{_span(designs, lambda d: to_degrees(d.alpha))}° between field and c axis, with "
-        f"{' or '.join(words[o] for o in offsets)} and seed(s) "
+        f"{' or '.join(words[o] for o in offsets)} and seed{'s' if len(seeds) > 1 else ''} "
         f"{_span(designs, lambda d: d.run.seed)}; field steps of up to "
         f"{_span(designs, lambda d: d.field.largest_step_T)} T were refined to "
         f"{_span(designs, lambda d: d.field.smallest_step_T)} T at the first irreversible drop and "

@@ -18,7 +18,7 @@ from smcogui.campaigns.campaign_store import CAMPAIGNS_FOLDER
 from smcogui.data.run_index import INDEX_FILE
 from smcogui.data.run_pack import packing
 from smcogui.errors import InputError
-from smcogui.runs.folder import CANCEL_FILE, EVENTS_FILE, HEARTBEAT_FILE
+from smcogui.runs.folder import CANCEL_FILE, EVENTS_FILE, HEARTBEAT_FILE, RESULT_FILE
 from smcogui.runs.lock import LOCK_FILE
 from smcogui.runs.pack_file import PACKS_FOLDER
 from solver.problem import CHECKPOINT_FILE
@@ -48,7 +48,8 @@ class ProjectEntry:
 def project_entries(folder: Path) -> Iterator[ProjectEntry]:
     """Yield every file that belongs to a project; each folder is listed when its turn comes.
 
-    Index, locks, half-written files and the trash are left out; links are followed.
+    Index, locks, half-written files, the trash, and the checkpoints of finished runs, from which
+    nothing goes on, are left out; links are followed.
     """
     yield from _entries(folder, PurePosixPath(), frozenset())
 
@@ -104,7 +105,8 @@ def _entries(
         # A link that leads back to where it is reached from.
         return
     for name in _FIRST:
-        if (folder / name).is_file():
+        is_over = name == CHECKPOINT_FILE and (folder.parent / RESULT_FILE).is_file()
+        if (folder / name).is_file() and not is_over:
             yield ProjectEntry(path=folder / name, place=place / name)
     # Packs after the runs: what is packed meanwhile is copied twice rather than not at all.
     for name in sorted(os.listdir(folder), key=lambda name: (name == PACKS_FOLDER, name)):

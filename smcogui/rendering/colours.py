@@ -34,6 +34,9 @@ PHASE_PATTERNS: Final[dict[Phase, str]] = {
 }
 """The second cue in flat pictures: slanted stripes, level lines, dots."""
 
+FIELD_COLOUR: Final = (200, 80, 30)
+"""The arrow of the applied field, in sections and in 3-D."""
+
 OUTLINE_COLOUR: Final = (20, 20, 24)
 OUTLINE_GROUND: Final = (255, 255, 255)
 """Dashes and the line below them: one of the two stands out from every phase."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from smcogui.design.phases import Phase
-from smcogui.rendering.colours import PHASE_COLOURS
+from smcogui.rendering.colours import FIELD_COLOUR, PHASE_COLOURS
 from smcogui.rendering.content import Camera, Look
 from smcogui.rendering.scale_bar import nice_length
 from smcogui.rendering.solids import arrows_on, coloured_block, cut_block, phase_surface
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from smcogui.rendering.content import Block, Vector
 
-_FIELD_COLOUR: Final = "#c8501e"
 _LETTERS: Final = 18
 _THIN, _THICK = 1.5, 5.0
 _FILL: Final = 1.4
@@ -129,7 +128,7 @@ class Scene:
         self._put("c-axis", _arrow(foot, (0.0, 1.0, 0.0), length), color=ink, **_FLAT)
         field = (math.sin(alpha), math.cos(alpha), 0.0)
         beside = foot + np.array([0.2 * x, 0.0, 0.0])
-        self._put("field", _arrow(beside, field, length), color=_FIELD_COLOUR, **_FLAT)
+        self._put("field", _arrow(beside, field, length), color=FIELD_COLOUR, **_FLAT)
         self._write(
             {
                 f"{bar_nm:g} nm": np.array([-x + bar_nm / 2, -1.22 * y, z]),

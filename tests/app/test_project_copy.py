@@ -82,7 +82,21 @@ def test_half_line_of_events_is_not_copied(project, tmp_path, finished_run):
     assert (copy / events.relative_to(project)).read_bytes() == before
 
 
+def test_checkpoint_of_a_finished_run_is_left_behind(project, finished_run, tmp_path):
+    assert list((project / "runs").rglob("checkpoint.npz"))
+    copy = Session(copy_project(project, tmp_path / "new", no_progress))
+    assert not list(copy.project.rglob("checkpoint.npz"))
+    # The same design is known to be done, and nothing is computed again.
+    (record,) = copy.runs()
+    before = (record.folder / "cycle-00" / "events.jsonl").read_bytes()
+    assert copy.start_run(record.design).wait(TIMEOUT_S) is RunState.DONE
+    assert (record.folder / "cycle-00" / "events.jsonl").read_bytes() == before
+
+
 def test_checkpoint_is_read_before_the_events_that_it_counts(project):
+    for result in (project / "runs").glob("*/result.json"):
+        # As while the run is at work.
+        result.unlink()
     names = [str(entry.place) for entry in project_entries(project)]
     for cycle in {name.rsplit("/", 1)[0] for name in names if name.endswith("checkpoint.npz")}:
         own = [name for name in names if name.startswith(cycle)]

@@ -148,6 +148,14 @@ def test_curve_table_counts_and_measures_as_the_window_does(finished, tmp_path):
     assert float(row["theta_deg"]) == pytest.approx(30)
 
 
+def test_methods_count_in_plain_words(finished):
+    session, run_id, _ = finished
+    text = session.methods([run_id])
+    assert "2 half-cycles per design were run from" in text
+    assert "and seed " in text
+    assert "(s)" not in text
+
+
 @pytest.mark.parametrize("suffix", ["pdf", "svg", "png"])
 def test_figure_comes_with_its_provenance(finished, tmp_path, suffix):
     session, run_id, _ = finished

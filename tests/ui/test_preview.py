@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 
 from smcogui.design.phases import Phase
-from smcogui.rendering.colours import PHASE_COLOURS
+from smcogui.rendering.colours import FIELD_COLOUR, PHASE_COLOURS
 from smcogui.ui import render_process
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QImage
     from pytestqt.qtbot import QtBot
 
     from smcogui.ui.design_tab.preview import Preview
@@ -196,3 +196,15 @@ def test_section_shows_patterns_and_phase_under_the_pointer(window: MainWindow) 
     assert PHASE_COLOURS[Phase.CELL_2_17] in colours
     preview.section.hovered.emit(0, 0)
     assert "x −63.8 nm" in preview._hover.text().replace("-", "−")
+
+
+def test_field_has_one_colour_in_sections_and_in_3d(window: MainWindow, qtbot: QtBot) -> None:
+    window.editor.set_key("field.alpha_deg", 45.0)
+    section = window.design_tab.preview.section
+    qtbot.waitUntil(section.has_picture)
+
+    def has_field_arrow() -> bool:
+        grabbed = section.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+        return bool((_pixels(grabbed) == FIELD_COLOUR).all(axis=-1).any())
+
+    qtbot.waitUntil(has_field_arrow)

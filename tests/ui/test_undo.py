@@ -74,6 +74,7 @@ def test_preset_and_file_are_one_step_each(
     window.editor._preset.activated.emit(1)
     paper = window.document.design
     assert paper.preset == "paper"
+    assert window.document.undo_stack.undoText() == "Choose the preset Paper (a fit)"
     window.design_tab.open_design(examples / "reference_2.toml")
     qtbot.waitUntil(lambda: window.document.design != paper)
     assert window.document.undo_stack.undoText() == "Open reference_2.toml"

@@ -321,7 +321,7 @@ class DesignEditor(QWidget):
         except InputError as error:
             self._explain(error)
             return
-        self._edit(draft, f"Choose the preset {preset}")
+        self._edit(draft, f"Choose the preset {self._preset.currentText()}")
         self._show_draft()
 
     def _edit(self, changes: Draft, what: str, key: str = "") -> None:

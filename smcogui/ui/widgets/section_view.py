@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from smcogui.rendering.colours import patterned
+from smcogui.rendering.colours import FIELD_COLOUR, patterned
 from smcogui.rendering.scale_bar import nice_length
 from smcogui.ui.widgets.ghost_outline import draw_outline, outline_path
 from smcogui.ui.widgets.rgb_image import rgb_image
@@ -171,15 +171,21 @@ class SectionView(QWidget):
         """Draw c and, for a field at an angle, H, to the right below the picture."""
         foot = QPointF(area.right() - 74, area.bottom() + 56)
         colour = self.palette().text().color()
-        field = QColor(self.palette().highlight().color())
-        draw_arrow(painter, foot, 0.0, _ARROW, colour, "c")
-        draw_arrow(painter, QPointF(foot.x() + 28, foot.y()), alpha, _ARROW, field, "H")
+        beside = QPointF(foot.x() + 28, foot.y())
+        draw_arrow(painter, foot, 0.0, _ARROW, colour, "c", colour)
+        draw_arrow(painter, beside, alpha, _ARROW, QColor(*FIELD_COLOUR), "H", colour)
 
 
 def draw_arrow(
-    painter: QPainter, foot: QPointF, angle: float, length: float, colour: QColor, label: str
+    painter: QPainter,
+    foot: QPointF,
+    angle: float,
+    length: float,
+    colour: QColor,
+    label: str,
+    ink: QColor,
 ) -> None:
-    """Draw a labelled arrow; the angle in rad counts from upwards to the right."""
+    """Draw an arrow labelled in ``ink``; the angle in rad counts from upwards to the right."""
     along = QPointF(math.sin(angle), -math.cos(angle))
     across = QPointF(-along.y(), along.x())
     tip = foot + along * length
@@ -189,7 +195,7 @@ def draw_arrow(
     painter.setPen(Qt.PenStyle.NoPen)
     back = tip - along * 9
     painter.drawPolygon(QPolygonF([tip, back + across * 4, back - across * 4]))
-    painter.setPen(colour)
+    painter.setPen(ink)
     font = QFont(painter.font())
     font.setBold(True)
     font.setItalic(True)
