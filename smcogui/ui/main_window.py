@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QScrollArea,
+    QSizePolicy,
     QTabWidget,
     QToolBar,
     QVBoxLayout,
@@ -230,6 +231,8 @@ class MainWindow(QMainWindow):
             strict=True,
         ):
             self.tabs.addTab(tab, self.actions_by_id[action_id].icon(), title)
+        self._size_for_page()
+        self.tabs.currentChanged.connect(self._size_for_page)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -243,6 +246,14 @@ class MainWindow(QMainWindow):
         scroll.setWidget(self.tabs)
         column.addWidget(scroll, 1)
         self.setCentralWidget(middle)
+
+    def _size_for_page(self, _page: int = 0) -> None:
+        """Let the tabs be as small as the one on show may be, whatever the others need."""
+        for number in range(self.tabs.count()):
+            page, is_shown = self.tabs.widget(number), number == self.tabs.currentIndex()
+            kind = QSizePolicy.Policy.Preferred if is_shown else QSizePolicy.Policy.Ignored
+            if page is not None:
+                page.setSizePolicy(kind, kind)
 
     def _make_toolbar(self) -> None:
         bar = QToolBar("Main")

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QMouseEvent, QPalette
+from PySide6.QtGui import QColor, QGuiApplication, QMouseEvent, QPainter, QPalette, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from smcogui.curves.origin import Origin
 from smcogui.ui.field_unit import FieldUnitSwitch
 from smcogui.ui.widgets.curve_plot import CurvePlot
+from smcogui.ui.widgets.plot_canvas import TOP
 from smcogui.ui.widgets.plot_curve import FieldMarker, PlotBand, PlotCurve
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ def test_views_are_gone_back_and_forward_to(plot: CurvePlot, qtbot: QtBot) -> No
     plot.show_curves([_curve()])
     canvas = _canvas(plot, qtbot)
     whole = canvas.view
-    assert (whole.bottom, whole.top) == (-1.05, 1.05)
+    assert (whole.bottom, whole.top) == (-TOP, TOP)
     assert whole.left_T < -4.0 < 1.0 < whole.right_T
     plot.go_to("base, simulated", 2)
     plot.zoom_by(1)
@@ -236,7 +237,7 @@ def test_drag_zooms_into_a_rectangle_and_a_double_click_out(plot: CurvePlot, qtb
     assert canvas.view.top - canvas.view.bottom < 1.0
     QTest.mouseDClick(canvas.viewport(), left, pos=QPoint(250, 150))
     qtbot.waitUntil(lambda: plot.zoom.current is None)
-    assert canvas.view.top == pytest.approx(1.05)
+    assert canvas.view.top == pytest.approx(TOP)
 
 
 def test_zoomed_view_stays_while_curves_grow(plot: CurvePlot, qtbot: QtBot) -> None:
@@ -258,6 +259,18 @@ def test_marks_outside_of_the_view_are_named_below(plot: CurvePlot, qtbot: QtBot
     plot.show_curves([_curve()], [near])
     _canvas(plot, qtbot)
     assert plot._beyond.isHidden()
+
+
+def test_lowest_plot_keeps_the_numbers_at_both_ends(plot: CurvePlot, qtbot: QtBot) -> None:
+    plot.resize(plot.minimumSize())
+    plot.show_curves([_curve()])
+    canvas = _canvas(plot, qtbot)
+    qtbot.waitUntil(lambda: plot.height() == plot.minimumHeight())
+    canvas.grab()
+    axis = canvas.getAxis("left")
+    _, _, texts = axis.generateDrawSpecs(QPainter(QPixmap(1, 1)))
+    shown = {text for _, _, text in texts}
+    assert {"1.0", "-1.0"} <= shown or {"1", "-1"} <= shown
 
 
 def test_labels_of_marks_have_their_colour_and_keep_off_the_legend(

@@ -24,6 +24,15 @@ def test_parameters_stand_beside_every_tab(window: MainWindow) -> None:
         assert window.editor.width() >= 350
 
 
+def test_a_tab_scrolls_only_where_it_is_itself_too_high(window: MainWindow) -> None:
+    least = {}
+    for tab in (window.simulation_tab, window.analysis_tab):
+        window.tabs.setCurrentWidget(tab)
+        least[tab] = window.tabs.minimumSizeHint().height() - tab.minimumSizeHint().height()
+    assert window.simulation_tab.minimumSizeHint() != window.analysis_tab.minimumSizeHint()
+    assert len(set(least.values())) == 1, "the bar of tabs is what is left"
+
+
 @pytest.mark.parametrize("name", ["parameters", "jobs", "library"])
 def test_dock_is_switched_by_its_action(window: MainWindow, name: str) -> None:
     action, dock = window.actions_by_id[f"view.{name}"], getattr(window.docks, name)

@@ -123,7 +123,7 @@ ENTRIES: Final = (
         icon="fit-to-page-outline",
         shortcut="0",
         in_place=True,
-        description="Show all curves, M/Ms from −1.05 to 1.05; a double click does the same.",
+        description="Show all curves, M/Ms from −1.12 to 1.12; a double click does the same.",
     ),
     ActionInfo(
         id="plot.half_cycles",

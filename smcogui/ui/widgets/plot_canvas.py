@@ -25,8 +25,11 @@ if TYPE_CHECKING:
     from smcogui.ui.widgets.plot_curve import FieldMarker, PlotBand, PlotCurve
     from smcogui.ui.widgets.plot_points import PlotPoint
 
-TOP: Final = 1.05
-"""M·h/Ms at the upper and, negative, at the lower edge of the plot that shows everything."""
+TOP: Final = 1.12
+"""M·h/Ms at the upper and, negative, at the lower edge of the plot that shows everything.
+
+In the lowest plot the numbers ±1 still have room beside the axis, else they are left out.
+"""
 _MARGIN: Final = 0.02
 _LEGEND_ALPHA: Final = 140
 _LEAST_WIDTH_T: Final = 1e-3
