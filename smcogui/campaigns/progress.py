@@ -46,6 +46,8 @@ class MemberStatus:
         The run of the last attempt; of an earlier one where that ended well and the last did not.
     reason : str
         Why it failed, or what is tried next.
+    mu0_Hc_T : float, optional
+        What was found, where it is done; kept here as tables sort by it.
     """
 
     entry: Entry
@@ -53,6 +55,7 @@ class MemberStatus:
     attempts: tuple[Attempt, ...] = ()
     record: RunRecord | None = None
     reason: str = ""
+    mu0_Hc_T: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,12 +134,11 @@ def overview(statuses: Sequence[MemberStatus], *, workers: int, now_s: float) ->
     counts = Counter(status.state for status in statuses)
     done = [s for s in statuses if s.state is MemberState.DONE and s.record is not None]
     done.sort(key=_ended_s)
-    fields = (_result(status).get("mu0_Hc_T") for status in done)
     return Overview(
         counts={state: counts[state] for state in MemberState},
         rate_per_h=_rate(done, now_s),
         eta_s=_eta_s(statuses, done, workers),
-        mu0_Hc_T=tuple(float(value) for value in fields if value is not None),
+        mu0_Hc_T=tuple(s.mu0_Hc_T for s in done if s.mu0_Hc_T is not None),
         latest=tuple(s.record.run_id for s in reversed(done[-LATEST:]) if s.record is not None),
         failures=tuple(s for s in statuses if s.state is MemberState.FAILED),
     )
@@ -149,6 +151,8 @@ def _status(
     errors_of: Callable[[RunRecord], Sequence[str]],
 ) -> MemberStatus:
     status = _status_of_last(entry, attempts, records, errors_of)
+    if status.state is MemberState.DONE:
+        return replace(status, mu0_Hc_T=_mu0_Hc_T(status.record))
     if status.state is not MemberState.FAILED:
         return status
     earlier = (records.get(attempt.run_id) for attempt in reversed(attempts[:-1]))
@@ -157,7 +161,14 @@ def _status(
         return status
     # What was to be better failed: what is there already still holds.
     reason = f"{attempts[-1].rule} failed: {status.reason}"
-    return replace(status, state=MemberState.DONE, record=done, reason=reason)
+    return replace(
+        status, state=MemberState.DONE, record=done, reason=reason, mu0_Hc_T=_mu0_Hc_T(done)
+    )
+
+
+def _mu0_Hc_T(record: RunRecord | None) -> float | None:
+    value = None if record is None else (record.result or {}).get("mu0_Hc_T")
+    return None if value is None else float(value)
 
 
 def _status_of_last(

@@ -65,15 +65,18 @@ class DesignModel(ItemModel):
 
     def sort_key(self, item: MemberStatus, column: int) -> float | str | None:
         """Return what a cell is sorted by."""
+        place = column - len(_FIRST)
+        if 0 <= place < len(self._keys):
+            # Of one coordinate all are numbers, or all are words.
+            return item.entry.point.get(self._keys[place])
+        if column == self._column_count - len(_LAST):
+            return item.mu0_Hc_T
         if column == 0:
             return item.entry.block * 1e9 + item.entry.place
         if column == 1:
             return item.state.value
-        place = column - len(_FIRST)
-        if place < len(self._keys):
-            # Of one coordinate all are numbers, or all are words.
-            return item.entry.point.get(self._keys[place])
-        return (_field_T(item), float(len(item.attempts)), item.reason)[place - len(self._keys)]
+        is_reason = column == self._column_count - 1
+        return item.reason if is_reason else float(len(item.attempts))
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -107,9 +110,7 @@ class DesignModel(ItemModel):
         if place < len(self._keys):
             return value_text(item.entry.point.get(self._keys[place]))
         tries = str(len(item.attempts)) if item.attempts else NO_VALUE
-        return (self._units.unit.number(_field_T(item)), tries, item.reason)[
-            place - len(self._keys)
-        ]
+        return (self._units.unit.number(item.mu0_Hc_T), tries, item.reason)[place - len(self._keys)]
 
     def _unit_changed(self) -> None:
         column = self._column_count - len(_LAST)
@@ -142,10 +143,3 @@ def state_words(status: MemberStatus) -> str:
     if status.state is MemberState.RUNNING and status.record is not None:
         return f"running, {100 * status.record.progress:.0f} %"
     return status.state.value
-
-
-def _field_T(status: MemberStatus) -> float | None:
-    if status.state is not MemberState.DONE or status.record is None:
-        return None
-    value = (status.record.result or {}).get("mu0_Hc_T")
-    return None if value is None else float(value)

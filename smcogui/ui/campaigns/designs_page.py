@@ -106,7 +106,8 @@ class DesignsPage(QWidget):
     def _list(self) -> None:
         view, which = self._view, str(self.shown.value())
         statuses = () if view is None else view.statuses
-        listed = [each for each in statuses if _belongs(each, which)]
+        is_all = which == ALL
+        listed = statuses if is_all else [each for each in statuses if _belongs(each, which)]
         self.table.show_statuses(None if view is None else view.campaign, listed)
         few = f"{len(listed)} of {len(statuses)}"
         self._count.setText(few if len(listed) != len(statuses) else f"{len(statuses)}")
@@ -144,4 +145,4 @@ def attempts_text(status: MemberStatus) -> str:
 def _belongs(status: MemberStatus, which: str) -> bool:
     if which == REPAIRED:
         return len(status.attempts) > 1
-    return which in {ALL, status.state.value}
+    return status.state.value == which
