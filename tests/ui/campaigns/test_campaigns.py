@@ -109,6 +109,7 @@ def test_sampling_is_previewed_added_and_extended(
     dialog.accept()
     qtbot.waitUntil(lambda: window.campaigns.dialog is None, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: shown(window).campaign.name == "second", timeout=WAIT_MS)
+    wait_for_states(window, MemberState.WAITING, 12, qtbot)
     campaign = shown(window).campaign
     assert (campaign.priority, campaign.order, campaign.size) == (7, CampaignOrder.PAUSE, 12)
     trigger(window, "campaign.extend")
@@ -192,14 +193,15 @@ def test_other_ways_are_previewed(
     dialog.reject()
 
 
-def test_queue_is_started_from_the_window_and_outlives_it(
-    campaign_window: MainWindow, make_window: object, qtbot: QtBot
+def test_queue_is_started_from_the_window_and_followed(
+    campaign_window: MainWindow, qtbot: QtBot
 ) -> None:
     window = campaign_window
     dialog = small_sampling(window, 3, qtbot)
     dialog.name.setText("run")
     dialog.accept()
     qtbot.waitUntil(lambda: shown(window).campaign.name == "run", timeout=WAIT_MS)
+    wait_for_states(window, MemberState.WAITING, 3, qtbot)
     trigger(window, "campaign.resume")
     campaigns = window.session.campaigns
     qtbot.waitUntil(lambda: campaigns.queue_works, timeout=RUN_MS)
