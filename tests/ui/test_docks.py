@@ -6,13 +6,16 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QTabBar, QWidget
 
 from smcogui.ui.docks.layout_file import LAYOUT_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
 
     from smcogui.ui.main_window import MainWindow
 
@@ -104,3 +107,35 @@ def test_empty_docks_teach_until_they_are_filled(window: MainWindow) -> None:
         dock.set_widget(filling)
         assert dock.content() is filling
         assert not filling.isHidden()
+
+
+def test_keyboard_stops_at_no_tabs_that_are_out_of_sight(
+    make_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    window = make_window()
+
+    def stray() -> list[QTabBar]:
+        return [
+            bar
+            for bar in window.findChildren(QTabBar)
+            if bar.isVisible()
+            and bar.focusPolicy() != Qt.FocusPolicy.NoFocus
+            and not window.rect().contains(bar.mapTo(window, bar.rect().center()))
+        ]
+
+    qtbot.waitUntil(lambda: not stray())
+    window.docks.library.show()
+    shared = next(b for b in window.findChildren(QTabBar) if b.parent() is window)
+    qtbot.waitUntil(lambda: shared.focusPolicy() == Qt.FocusPolicy.TabFocus)
+    window.docks.library.hide()
+    qtbot.waitUntil(lambda: not stray())
+    assert window.tabs.tabBar().accessibleName() == "Pages of the window"
+
+
+def test_reset_layout_brings_the_whole_window_onto_the_screen(
+    make_window: Callable[[], MainWindow],
+) -> None:
+    window = make_window()
+    window.move(300, 400)
+    window.actions_by_id["view.reset_layout"].trigger()
+    assert window.screen().availableGeometry().contains(window.frameGeometry())

@@ -92,6 +92,8 @@ class Preview(QWidget):
         """Make the 3-D view, to be used as soon as the process is ready."""
         self.solid = SceneView(process, self._stack)
         self._stack.addWidget(self.solid)
+        # It is made last, but stands below its buttons.
+        QWidget.setTabOrder(self._last_button, self.solid)
         self.solid.trouble.connect(lambda text: self.banner.show_message("warning", text))
         if self._picture is not None:
             self.solid.show_content(self._picture.solid)
@@ -159,6 +161,7 @@ class Preview(QWidget):
             button.setAccessibleName(actions[f"view.{name}"].text().replace("&", ""))
             button.setProperty("panel", True)
             bar.addWidget(button)
+            self._last_button = button
             actions.connect({f"view.{name}": partial(self._set_view, name)})
         return bar
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _SIDES: Final = Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea
 _BELOW: Final = Qt.DockWidgetArea.BottomDockWidgetArea | Qt.DockWidgetArea.TopDockWidgetArea
+_PLACED: Final = frozenset(
+    {QEvent.Type.Show, QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.LayoutRequest}
+)
 # Below these sizes of the window a dock more would leave too little for the tab itself.
 _HEIGHT_FOR_JOBS: Final = 950
 _WIDTH_FOR_LIBRARY: Final = 1750
@@ -78,7 +81,17 @@ class DockArea(QObject):
             child = event.child()
             if isinstance(child, QTabBar) and not child.accessibleName():
                 child.setAccessibleName("Docks that share this place")
+                child.installEventFilter(self)
+        if isinstance(watched, QTabBar) and event.type() in _PLACED:
+            self._let_keyboard_reach(watched)
         return super().eventFilter(watched, event)
+
+    def _let_keyboard_reach(self, tabs: QTabBar) -> None:
+        """Let Tab stop at the tabs of docks that are in sight; Qt keeps idle ones out of it."""
+        is_there = tabs.count() > 1 and self._window.rect().intersects(tabs.geometry())
+        wanted = Qt.FocusPolicy.TabFocus if is_there else Qt.FocusPolicy.NoFocus
+        if tabs.focusPolicy() != wanted:
+            tabs.setFocusPolicy(wanted)
 
     def put_back(self) -> None:
         """Put every dock where it is at first, by the size of the window."""

@@ -134,6 +134,7 @@ class StateView(QFrame):
         """Make the 3-D view, to be used as soon as the process is ready."""
         self.solid = SceneView(process, self._stack)
         self._stack.addWidget(self.solid)
+        QWidget.setTabOrder(self._choice, self.solid)
         for name in VIEWS:
             actions.connect({f"view.{name}": partial(self._set_view, name)})
         process.ready.connect(lambda _support: self._allow_3d(True, "Three-dimensional view."))
