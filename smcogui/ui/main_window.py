@@ -11,8 +11,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QScrollArea,
-    QSizePolicy,
-    QTabWidget,
     QToolBar,
     QVBoxLayout,
     QWidget,
@@ -60,6 +58,7 @@ from smcogui.ui.simulation_tab.tab import SimulationTab
 from smcogui.ui.status_line import StatusLine
 from smcogui.ui.theme_switch import ThemeSwitch
 from smcogui.ui.view_exports.view_exports import ViewExports
+from smcogui.ui.widgets.page_tabs import PageTabs
 from smcogui.ui.widgets.unit_button import UnitButton
 
 if TYPE_CHECKING:
@@ -214,7 +213,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _make_tabs(self) -> None:
-        self.tabs = QTabWidget()
+        self.tabs = PageTabs()
         self.tabs.setDocumentMode(True)
         self.tabs.setIconSize(QSize(18, 18))
         self.tabs.tabBar().setAccessibleName("Pages of the window")
@@ -231,8 +230,6 @@ class MainWindow(QMainWindow):
             strict=True,
         ):
             self.tabs.addTab(tab, self.actions_by_id[action_id].icon(), title)
-        self._size_for_page()
-        self.tabs.currentChanged.connect(self._size_for_page)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -246,14 +243,6 @@ class MainWindow(QMainWindow):
         scroll.setWidget(self.tabs)
         column.addWidget(scroll, 1)
         self.setCentralWidget(middle)
-
-    def _size_for_page(self, _page: int = 0) -> None:
-        """Let the tabs be as small as the one on show may be, whatever the others need."""
-        for number in range(self.tabs.count()):
-            page, is_shown = self.tabs.widget(number), number == self.tabs.currentIndex()
-            kind = QSizePolicy.Policy.Preferred if is_shown else QSizePolicy.Policy.Ignored
-            if page is not None:
-                page.setSizePolicy(kind, kind)
 
     def _make_toolbar(self) -> None:
         bar = QToolBar("Main")
