@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from contrast_checks import poor_contrast
 from focus_checks import nameless
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QStyle
 from structure_checks import problems
 
 from smcogui.ui.dialog_memory import DialogMemory
@@ -106,6 +106,10 @@ def test_measured_curve_is_chosen_in_the_dialog(
     wait_for_picture(dialog, qtbot)
     assert dialog.choice is not None
     assert dialog.choice.measured == (measured_curve,)
+    # Rows are as high as the boxes that are ticked in them.
+    of_list = dialog.form.measured
+    box = of_list.style().pixelMetric(QStyle.PixelMetric.PM_IndicatorHeight)
+    assert of_list.visualItemRect(of_list.item(0)).height() >= box + 2
     facts = export(dialog, tmp_path / "both.svg", qtbot)
     assert facts["source"] == "simulated and measured"
     assert f"{measured_curve}, measured" in (tmp_path / "both.svg").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
@@ -40,6 +40,7 @@ _SWITCHES: Final = (
     ("legend", "Legend", "Names of the curves, each with its origin.", True),
 )
 _LIST_HEIGHT: Final = 84
+_ROW_MARGIN: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,8 @@ class FigureForm(PaperForm):
         self.measured.clear()
         for name in names:
             item = QListWidgetItem(name, self.measured)
+            # Text alone is less high than the box that is ticked.
+            item.setSizeHint(QSize(0, self.fontMetrics().height() + _ROW_MARGIN))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             on = name in chosen
             item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)

@@ -34,7 +34,6 @@ from smcogui.ui.long_lived import long_lived
 from smcogui.ui.run_columns import LIBRARY_COLUMNS
 from smcogui.ui.run_menu import RUN_ACTIONS, open_menu
 from smcogui.ui.widgets.banner import Banner
-from smcogui.ui.widgets.input_note import InputNote
 from smcogui.ui.widgets.list_table import ListTable
 from smcogui.ui.widgets.run_table import RunTable
 
@@ -114,7 +113,7 @@ class LibraryPanel(QWidget):
         self.search.setPlaceholderText("Search: name, tag, L>90 Hc>4")
         self.search.setAccessibleName("Search designs and runs")
         self.search.setToolTip(_SEARCH_TIP)
-        self.search_note = InputNote(self.search)
+        self.search_note = Banner()
         self.banner = Banner()
         self.designs = ListTable(DESIGN_TITLES, "Designs of the library")
         self.designs.setDragEnabled(True)
@@ -260,6 +259,7 @@ class LibraryPanel(QWidget):
         layout.setContentsMargins(8, 4, 8, 6)
         layout.setSpacing(5)
         layout.addWidget(self.search)
+        layout.addWidget(self.search_note)
         layout.addWidget(self.banner)
         layout.addWidget(self.pages, 1)
         self.pages.setDocumentMode(True)
@@ -363,11 +363,11 @@ class LibraryPanel(QWidget):
             query = parse_query(self.search.text(), unit.name, unit.energy_name)
         except InputError as error:
             self.search.setProperty("invalid", True)
-            self.search_note.explain(str(error))
+            self.search_note.show_message("error", str(error))
             query = None
         else:
             self.search.setProperty("invalid", False)
-            self.search_note.explain("")
+            self.search_note.clear_message()
         self.search.style().unpolish(self.search)
         self.search.style().polish(self.search)
         return query
