@@ -94,7 +94,7 @@ def mend_results(records: Sequence[RunRecord]) -> bool:
     """
     mended = False
     for record in records:
-        if record.state is not RunState.DONE or record.result is not None:
+        if record.state is not RunState.DONE or record.has_result:
             continue
         try:
             write_results(record.folder)

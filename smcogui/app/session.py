@@ -386,6 +386,10 @@ class Session:
             records = self._store.records()
         return self._library.label_runs(records)
 
+    def read_runs(self) -> list[RunRecord]:
+        """Return :meth:`runs` with nothing left to be read, for lists that sort and search them."""
+        return [record.read() for record in self.runs()]
+
     def run(self, run_id: str) -> RunRecord:
         """Return one run; raises InputError with the nearest run_id where there is none."""
         return self._library.label_runs([self._store.record(run_id)])[0]

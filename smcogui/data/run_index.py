@@ -42,6 +42,7 @@ CREATE TABLE runs (
     state TEXT NOT NULL,
     message TEXT NOT NULL,
     progress REAL NOT NULL,
+    has_result INTEGER NOT NULL,
     content BLOB NOT NULL
 );
 CREATE TABLE results (
@@ -49,9 +50,11 @@ CREATE TABLE results (
     {_RESULTS}
 ) WITHOUT ROWID;
 """
-_COLUMNS: Final = "folder, run_id, signature, name, created_s, state, message, progress, content"
+_COLUMNS: Final = (
+    "folder, run_id, signature, name, created_s, state, message, progress, has_result, content"
+)
 _INSERT: Final = "INSERT OR REPLACE INTO {table} VALUES ({marks})"
-_INSERT_RUN: Final = _INSERT.format(table="runs", marks=", ".join("?" * 9))
+_INSERT_RUN: Final = _INSERT.format(table="runs", marks=", ".join("?" * 10))
 _INSERT_RESULT: Final = _INSERT.format(
     table="results", marks=", ".join("?" * (1 + len(RESULT_COLUMNS)))
 )
@@ -159,7 +162,8 @@ class RunIndex:
     def _read_rows(self, connection: sqlite3.Connection) -> dict[str, ScannedRun]:
         found = {}
         for row in connection.execute(f"SELECT {_COLUMNS} FROM runs"):  # noqa: S608  (a constant)
-            folder, run_id, signature, name, created_s, state, message, progress, content = row
+            folder, run_id, signature, name, created_s, state, message, progress, *rest = row
+            has_result, content = rest
             try:
                 found[folder] = ScannedRun(
                     signature=signature,
@@ -169,7 +173,9 @@ class RunIndex:
                     state=_STATES[state],
                     message=message,
                     progress=progress,
-                    content=RunContent(self._runs_folder / folder, content),
+                    content=RunContent(
+                        self._runs_folder / folder, content, has_result=bool(has_result)
+                    ),
                 )
             except KeyError:
                 # Somebody else's hand: the folder is read again.
@@ -254,6 +260,7 @@ def _row(folder: str, run: ScannedRun) -> tuple[Any, ...]:
         run.state.value,
         run.message,
         run.progress,
+        run.content.has_result,
         run.content.packed(),
     )
 

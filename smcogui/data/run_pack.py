@@ -165,6 +165,14 @@ def unpack_run(folder: Path) -> bool:
         return False
     info = read_info(folder)
     rows = {row.cycle: row for row in read_packed(folder, mark)}
+    missing = [row.folder for row in info.cycles if row.folder not in rows]
+    if missing:
+        raise RunFolderError(
+            f"the pack {mark.pack} lacks {', '.join(missing)} of run {mark.run_id}",
+            key="pack",
+            given=mark.pack,
+            allowed="a pack with all half-cycles of the run",
+        )
     try:
         with FolderLock(folder):
             regions = {}

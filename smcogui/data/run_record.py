@@ -82,3 +82,14 @@ class RunRecord:
     result: _FromContent[dict[str, Any] | None] = _FromContent()
     tags: tuple[str, ...] = ()
     note: str = ""
+
+    @property
+    def has_result(self) -> bool:
+        """Whether there is a result, told without reading it."""
+        kept = self.__dict__["result"]
+        return kept.has_result if isinstance(kept, RunContent) else kept is not None
+
+    def read(self) -> RunRecord:
+        """Read everything that it may still have to read; return itself."""
+        _ = self.info, self.design, self.result
+        return self

@@ -35,12 +35,17 @@ class RunContent:
     folder : Path
     packed : bytes, optional
         What :meth:`packed` gave; without it the folder is read.
+    has_result : bool
+        Whether there is a result, which is told without reading.
     """
 
-    __slots__ = ("_folder", "_packed", "_parsed")
+    __slots__ = ("_folder", "_packed", "_parsed", "has_result")
 
-    def __init__(self, folder: Path, packed: bytes | None = None) -> None:
+    def __init__(
+        self, folder: Path, packed: bytes | None = None, *, has_result: bool = False
+    ) -> None:
         self._folder = folder
+        self.has_result = has_result
         self._packed = packed
         self._parsed: tuple[RunInfo, Design, dict[str, Any] | None] | None = None
 
@@ -49,9 +54,14 @@ class RunContent:
         cls, folder: Path, info: RunInfo, design: Design, result: dict[str, Any] | None
     ) -> RunContent:
         """Return the content of a folder that has just been read."""
-        made = cls(folder)
+        made = cls(folder, has_result=result is not None)
         made._parsed = (info, design, result)
         return made
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the run."""
+        return self._folder
 
     @property
     def info(self) -> RunInfo:

@@ -85,7 +85,7 @@ class RunStore:
         known = self._records.get(run_id)
         if known is not None and known[0] is run and not _may_change(run.state):
             return known
-        return run, _to_record(self._runs_folder / run_id, run)
+        return run, _to_record(run.content.folder, run)
 
     def _refresh(self) -> dict[str, ScannedRun]:
         """Bring what is known up to date with the folders, and the index with that."""

@@ -42,7 +42,7 @@ class RunLists(QObject):
 
     def refresh(self) -> None:
         """Read the runs again and show them."""
-        self._bridge.ask("runs", partial(long_lived, self._session.runs), self._show)
+        self._bridge.ask("runs", partial(long_lived, self._session.read_runs), self._show)
 
     def _show(self, runs: list[RunRecord]) -> None:
         project = self._session.project

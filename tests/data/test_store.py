@@ -153,6 +153,20 @@ def test_row_that_is_no_run_is_read_from_its_folder(runs_folder, scans, monkeypa
     assert scans == [first, second]
 
 
+def test_listed_runs_are_read_when_somebody_asks(runs_folder, monkeypatch):
+    cold = RunStore(runs_folder).records()
+    warm = RunStore(runs_folder).records()
+    with monkeypatch.context() as patch:
+        patch.setattr(run_scan.RunContent, "_unpack", lambda _self: pytest.fail("it was read"))
+        assert [record.has_result for record in warm] == [False, True, True]
+        assert [record.name for record in warm] == [record.name for record in cold]
+    assert [record.has_result for record in cold] == [r.result is not None for r in warm]
+    assert [record.read() for record in warm] == cold
+    with monkeypatch.context() as patch:
+        patch.setattr(run_scan.RunContent, "_read", lambda _self: pytest.fail("it was read"))
+        assert warm[0].design == cold[0].design
+
+
 def test_results_are_columns_of_the_finished_runs(runs_folder):
     done = [record for record in RunStore(runs_folder).records() if record.result]
     found = RunStore(runs_folder).results()
