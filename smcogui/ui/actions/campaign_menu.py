@@ -97,6 +97,20 @@ ENTRIES: Final = (
         description="Try the selected designs that failed again, or all of them if none is.",
     ),
     ActionInfo(
+        id="campaign.doubts",
+        menu=MENU,
+        text="Find o&utliers",
+        icon="chart-scatter-plot",
+        description="Select finished designs that scatter, or are outliers among their neighbours.",
+    ),
+    ActionInfo(
+        id="campaign.refine",
+        menu=MENU,
+        text="Compute outliers at finer cells",
+        icon="grid-large",
+        description="Compute what scatters or is an outlier again at half the cell size.",
+    ),
+    ActionInfo(
         id="campaign.show_run",
         menu=MENU,
         text="S&how run of the design",

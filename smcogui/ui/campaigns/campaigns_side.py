@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QObject, QTimer
 
 from smcogui.app.campaign_watch import CampaignNews, finished_runs
-from smcogui.campaigns.campaign import PRIORITIES, CampaignOrder
+from smcogui.campaigns.campaign import CampaignOrder
 from smcogui.campaigns.progress import MemberState
 from smcogui.ui.analysis_tab.overlay import read_mean_curves
+from smcogui.ui.campaigns.action_conditions import refusals, run_of
 from smcogui.ui.campaigns.campaign_exports import CampaignExports
 from smcogui.ui.campaigns.campaigns_tab import CampaignsTab
+from smcogui.ui.campaigns.designs_page import ALL
 from smcogui.ui.campaigns.sampling_dialog import SamplingDialog
 from smcogui.ui.long_lived import long_lived
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from smcogui.app.campaign_watch import CampaignView
+    from smcogui.app.campaign_curation import Doubt
     from smcogui.app.project_campaigns import ProjectCampaigns
     from smcogui.app.session import RunRecord
     from smcogui.ui.main_window import MainWindow
@@ -34,7 +36,6 @@ _STARTING_LOOKS: Final = 20
 _LEAST_REFRESH_S: Final = 2.0
 _RUNS_PER_S: Final = 200
 """Lists of many runs are read anew less often while designs are done."""
-_NONE: Final = "no campaign is selected"
 
 
 class CampaignsSide(QObject):
@@ -146,15 +147,20 @@ class CampaignsSide(QObject):
 
     # ------------------------------------------------------------------ looking
     def _look(self) -> None:
-        runs, self._runs = self._runs, None
         watch = self._watch
         self._timer.stop()
-        self._bridge.ask(
+        # In turn: a watch is not for two threads at once.
+        self._bridge.ask_in_turn(
             _TOPIC,
-            partial(long_lived, lambda: watch.look(runs)),
+            partial(long_lived, lambda: watch.look(self._take_runs())),
             self._show,
             self._not_seen,
         )
+
+    def _take_runs(self) -> Sequence[RunRecord] | None:
+        """Return the runs that came since the last look; called in a worker thread."""
+        runs, self._runs = self._runs, None
+        return runs
 
     def _not_seen(self, error: Exception) -> None:
         self._explain(error)
@@ -234,6 +240,8 @@ class CampaignsSide(QObject):
                 "campaign.stop_queue": lambda: self._do(lambda c: c.stop_queue(), self._stopped),
                 "campaign.first": self._move_first,
                 "campaign.repair": self._repair,
+                "campaign.doubts": self._find_doubts,
+                "campaign.refine": self._refine,
                 "campaign.show_run": self._show_run,
                 "campaign.analyse": self._analyse,
                 "campaign.export": self.exports.open_dataset,
@@ -297,8 +305,44 @@ class CampaignsSide(QObject):
             )
         )
 
+    def _find_doubts(self) -> None:
+        """Select the finished designs that scatter or are outliers."""
+        name = self._current_name()
+        self._do(
+            lambda campaigns: campaigns.doubts(name), lambda doubts: self._show_doubts(name, doubts)
+        )
+
+    def _show_doubts(self, name: str, doubts: Sequence[Doubt]) -> None:
+        if self._current_name() != name:
+            return
+        if not doubts:
+            self._say("No finished design scatters or is an outlier among its neighbours.")
+            return
+        tab = self.tab
+        tab.pages.setCurrentWidget(tab.designs)
+        tab.designs.show_only(ALL)
+        tab.designs.table.select([doubt.key for doubt in doubts])
+        first = doubts[0].suspect
+        tab.banner.show_message(
+            "warning",
+            f"{len(doubts)} finished designs scatter or are outliers; they are selected. The "
+            f"first: {first.trouble.value}, {first.reason}",
+        )
+
+    def _refine(self) -> None:
+        """Let the queue compute what is doubted again at half the cell size."""
+        name = self._current_name()
+        self._do(lambda campaigns: campaigns.doubts(name, refine=True), self._refined)
+
+    def _refined(self, doubts: Sequence[Doubt]) -> None:
+        tried = sum(doubt.is_tried for doubt in doubts)
+        self._say(
+            f"{tried} of {len(doubts)} designs that are doubted are computed again at half the "
+            "cell size when the queue comes to them; both runs are kept."
+        )
+
     def _show_run(self) -> None:
-        run_id = self._run_id()
+        run_id = run_of(self.tab.designs.selected())
         if run_id:
             self._window.tabs.setCurrentWidget(self._window.simulation_tab)
             self._window.simulation_tab.select_run(run_id)
@@ -313,10 +357,9 @@ class CampaignsSide(QObject):
         self._window.tabs.setCurrentWidget(self._window.analysis_tab)
         self._window.refresh_runs()
 
-    def _run_id(self) -> str:
-        chosen = self.tab.designs.selected()
-        record = chosen[0].record if len(chosen) == 1 else None
-        return "" if record is None else record.run_id
+    def _current_name(self) -> str:
+        view = self.tab.current
+        return "" if view is None else view.campaign.name
 
     def _with_current(self, then: Callable[[str], object]) -> None:
         view = self.tab.current
@@ -340,38 +383,11 @@ class CampaignsSide(QObject):
         self.tab.banner.show_message("error", str(error))
 
     def _allow(self) -> None:
-        view, works = self.tab.current, self.tab.news.queue_works
+        tab, works = self.tab, self.tab.news.queue_works
         self._actions.set_enabled(
             "campaign.start_queue", not works and not self._starting, "it is at work or starting"
         )
         self._actions.set_enabled("campaign.stop_queue", works, "the queue is not at work")
-        for action_id, on, why in self._conditions(view):
-            self._actions.set_enabled(
-                action_id, view is not None and on, why if view is not None else _NONE
-            )
-
-    def _conditions(self, view: CampaignView | None) -> list[tuple[str, bool, str]]:
-        """Return which actions on the shown campaign are possible, and why not."""
-        order = None if view is None else view.campaign.order
-        priority = 0 if view is None else view.campaign.priority
-        counts = {} if view is None else view.overview.counts
-        left = 0 if view is None else view.overview.left
-        selected = self.tab.designs.selected()
-        runs = order is CampaignOrder.RUN and self.tab.news.queue_works
-        done = counts.get(MemberState.DONE, 0)
-        waits = any(status.state is MemberState.WAITING for status in selected)
-        return [
-            ("campaign.add", True, ""),
-            ("campaign.extend", view is not None and bool(view.campaign.blocks), "it has none"),
-            ("campaign.resume", left > 0 and not runs, "nothing is left, or it is at work"),
-            ("campaign.pause", order is CampaignOrder.RUN, "it is not told to run"),
-            ("campaign.cancel", order is not CampaignOrder.CANCEL, "it is cancelled already"),
-            ("campaign.raise", priority < PRIORITIES[1], "it has the highest priority"),
-            ("campaign.lower", priority > PRIORITIES[0], "it has the lowest priority"),
-            ("campaign.first", waits, "no design that waits is selected"),
-            ("campaign.repair", counts.get(MemberState.FAILED, 0) > 0, "no design has failed"),
-            ("campaign.show_run", bool(self._run_id()), "no design with a run is selected"),
-            ("campaign.analyse", done > 0, "no design is done yet"),
-            ("campaign.export", done > 0, "no design is done yet"),
-            ("campaign.size_test", done > 0, "no design is done yet"),
-        ]
+        selected = tab.designs.selected()
+        for action_id, why_not in refusals(tab.current, selected, queue_works=works).items():
+            self._actions.set_enabled(action_id, not why_not, why_not)

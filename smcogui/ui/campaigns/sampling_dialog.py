@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from smcogui.app.campaign_preview import draw_cloud
 from smcogui.app.jobs import CAMPAIGN_KIND
@@ -113,14 +114,15 @@ class SamplingDialog(QDialog):
         self._is_adding = True
         self._refresh()
         self.banner.show_message("note", "Adding the designs…")
+        plans, apart = self._plans, self._apart_from(itself=False)
         if self._made:
-            self._add(self._made)
+            self._add(self._made, plans, apart)
             return
         name, priority, campaigns = self._new_name(), self.priority.value(), self._campaigns
         self._bridge.ask(
             f"{self._topic} new",
             lambda: campaigns.create(name, priority=priority),
-            lambda made: self._add(made.name),
+            lambda made: self._add(made.name, plans, apart),
             self._not_added,
         )
 
@@ -264,11 +266,12 @@ class SamplingDialog(QDialog):
         self.banner.show_message("error", "" if is_shown else str(error))
 
     # ------------------------------------------------------------------ adding
-    def _add(self, name: str) -> None:
-        self._made = name
-        self.name.setEnabled(False)
-        self.priority.setEnabled(False)
-        plans, campaigns, apart = self._plans, self._campaigns, self._apart_from(itself=False)
+    def _add(self, name: str, plans: list[Plan], apart: list[str]) -> None:
+        campaigns = self._campaigns
+        if isValid(self):
+            self._made = name
+            self.name.setEnabled(False)
+            self.priority.setEnabled(False)
 
         def work(progress: ReportProgress, _should_stop: Callable[[], bool]) -> None:
             campaigns.add_plans(name, plans, progress, apart_from=apart)
@@ -283,11 +286,16 @@ class SamplingDialog(QDialog):
         )
 
     def _is_added(self, name: str) -> None:
+        if not isValid(self):
+            # Closed meanwhile: the tab shows the designs, and the list of jobs how it ended.
+            return
         self._is_adding = False
         self.added.emit(name)
         super().accept()
 
     def _not_added(self, error: Any) -> None:
+        if not isValid(self):
+            return
         self._is_adding = False
         self.banner.show_message("error", str(error))
         self._refresh()

@@ -256,6 +256,30 @@ def test_failures_tell_their_reason_and_are_repaired(
     qtbot.waitUntil(lambda: [e.key for e in store.entries(NAME)] == keys[::-1], timeout=WAIT_MS)
 
 
+def test_closed_dialog_leaves_its_job_at_work(campaign_window: MainWindow, qtbot: QtBot) -> None:
+    window = campaign_window
+    dialog = small_sampling(window, 5, qtbot)
+    dialog.name.setText("closed")
+    dialog.accept()
+    dialog.reject()
+    assert window.campaigns.dialog is None
+    campaigns = window.session.campaigns
+    qtbot.waitUntil(
+        lambda: [c.size for c in campaigns.records() if c.name == "closed"] == [5], timeout=WAIT_MS
+    )
+    qtbot.waitUntil(lambda: not window.jobs.active, timeout=WAIT_MS)
+
+
+def test_outliers_are_looked_for(campaign_window: MainWindow, qtbot: QtBot) -> None:
+    window, bar = campaign_window, campaign_window.statusBar()
+    for action_id, words in (
+        ("campaign.doubts", "No finished design scatters"),
+        ("campaign.refine", "0 of 0 designs"),
+    ):
+        trigger(window, action_id)
+        qtbot.waitUntil(lambda w=words: w in bar.currentMessage(), timeout=WAIT_MS)
+
+
 def test_dataset_is_exported_as_a_job(
     campaign_window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
