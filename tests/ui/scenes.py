@@ -307,7 +307,7 @@ def _picture_dialog(window: MainWindow) -> QWidget:
 
 
 def _film_dialog(window: MainWindow) -> QWidget:
-    return FilmDialog(*window.design_tab.preview.view(), window)
+    return FilmDialog(7, 0, *window.design_tab.preview.view(), window)
 
 
 def _folder_dialog(window: MainWindow) -> QWidget:
