@@ -275,6 +275,7 @@ class ProjectCampaigns:
         ``only`` and ``exclude`` are rules as :mod:`smcogui.data.dataset_rules` describes them; what
         they leave out is counted in ``dataset.json`` and in the datasheet.
         """
+        choice = Choice.of(only, exclude)
         rows = dataset_rows(self.statuses(name))
         if not rows:
             raise InputError(
@@ -290,7 +291,7 @@ class ProjectCampaigns:
             title=title or f"Campaign {name}",
             how=how,
             may_differ=may_differ,
-            choice=Choice.of(only, exclude),
+            choice=choice,
             versions=self._store.folder / name / VERSIONS_FILE,
             progress=progress,
         )

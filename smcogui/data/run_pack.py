@@ -68,6 +68,8 @@ if TYPE_CHECKING:
     from solver.problem import Problem
 
 RUNS_PER_PACK: Final = 200
+_PATIENCE_S: Final = 120.0
+"""How long is waited for the pack that is being written."""
 _CYCLE_FILES: Final = frozenset(
     {PROBLEM_FILE, ARRAYS_FILE, EVENTS_FILE, CHECKPOINT_FILE, LOCK_FILE, SOLVER_LOG}
 )
@@ -160,9 +162,16 @@ def unpack_run(folder: Path) -> bool:
         If the pack is missing or damaged, the folder cannot be written, or this version of the
         program would make other regions of the design.
     """
-    mark = pack_mark(folder)
-    if mark is None:
-        return False
+    # Nobody packs meanwhile, nor deletes packs.
+    with packing(packs_of(folder), patience_s=_PATIENCE_S):
+        mark = pack_mark(folder)
+        if mark is None:
+            return False
+        _unpack(folder, mark)
+    return True
+
+
+def _unpack(folder: Path, mark: PackMark) -> None:
     info = read_info(folder)
     rows = {row.cycle: row for row in read_packed(folder, mark)}
     missing = [row.folder for row in info.cycles if row.folder not in rows]
@@ -184,7 +193,6 @@ def unpack_run(folder: Path) -> bool:
             remove_mark(folder)
     except OSError as error:
         raise folder_error(folder, error) from error
-    return True
 
 
 def sweep_packs(project: Path) -> int:
@@ -193,14 +201,15 @@ def sweep_packs(project: Path) -> int:
     Runs in the trash count, as they can be put back.
     """
     packs = project / PACKS_FOLDER
-    marks = (
-        pack_mark(path.parent)
-        for pattern in (f"runs/*/{SPEC_FILE}", f"trash/*/content/{SPEC_FILE}")
-        for path in project.glob(pattern)
-    )
-    used = {mark.run_id for mark in marks if mark is not None}
     gone = 0
-    with packing(packs):
+    with packing(packs, patience_s=_PATIENCE_S):
+        # Looked at under the lock: no run is being packed between this and the deletion.
+        marks = (
+            pack_mark(path.parent)
+            for pattern in (f"runs/*/{SPEC_FILE}", f"trash/*/content/{SPEC_FILE}")
+            for path in project.glob(pattern)
+        )
+        used = {mark.run_id for mark in marks if mark is not None}
         for path in list_packs(packs):
             if not pack_runs_in(path) & used:
                 path.unlink()
@@ -211,12 +220,13 @@ def sweep_packs(project: Path) -> int:
 def _pack_some(folders: Sequence[Path], report: PackReport) -> None:
     gathered: dict[Path, list[PackedCycle]] = {}
     for folder in folders:
-        if pack_mark(folder) is not None:
-            # Packed before; a crash may have come between the mark and the end.
-            _remove_files(folder)
-            continue
         try:
             info = read_info(folder)
+            mark = pack_mark(folder)
+            if mark is not None:
+                # Packed before; a crash may have come between the mark and the end.
+                _finish_replacing(folder, mark, info)
+                continue
             obstacle = _obstacle(folder, info)
             if obstacle:
                 report.left[obstacle] += 1
@@ -237,7 +247,11 @@ def _pack_some(folders: Sequence[Path], report: PackReport) -> None:
     report.packs.append(path)
     report.freed -= path.stat().st_size
     for folder, found in gathered.items():
-        _replace(folder, found, path.name, report)
+        try:
+            _replace(folder, found, path.name, report)
+        except RunFolderError as error:
+            _LOG.warning("%s is not packed: %s", folder, error)
+            report.left["in use"] += 1
 
 
 def _obstacle(folder: Path, info: RunInfo) -> str:
@@ -280,15 +294,27 @@ def _regions_match(problem: Problem, info: RunInfo, number: int) -> bool:
     return problem.initial_state is None and np.array_equal(made, problem.regions)
 
 
+def _finish_replacing(folder: Path, mark: PackMark, info: RunInfo) -> None:
+    """Delete what a crash left of a packed run, where the pack does hold it."""
+    if not any(folder.glob("cycle-*")):
+        return
+    packed = {row.cycle for row in read_packed(folder, mark)}
+    with FolderLock(folder):
+        if packed >= {row.folder for row in info.cycles}:
+            _remove_files(folder)
+
+
 def _replace(folder: Path, rows: list[PackedCycle], pack: str, report: PackReport) -> None:
     """Name the pack in the run's folder, then delete what lies in it."""
     with FolderLock(folder):
         # Somebody may have worked on it since it was gathered.
         told = [tuple(read_cycle(folder / row.cycle)) for row in rows]
         if pack_mark(folder) is None and told == [row.events for row in rows]:
-            write_mark(folder, PackMark(run_id=rows[0].run_id, pack=pack))
-            report.packed += 1
-            report.freed += _remove_files(folder)
+            mark = PackMark(run_id=rows[0].run_id, pack=pack)
+            write_mark(folder, mark)
+            if pack_mark(folder) == mark:
+                report.packed += 1
+                report.freed += _remove_files(folder)
     with contextlib.suppress(OSError):
         (folder / LOCK_FILE).unlink(missing_ok=True)
 

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from smcogui.runs.jsonl import LineFollower
+from smcogui.runs.jsonl import LineFollower, append_line
 from solver.problem import write_atomically
 from solver.run_folder import EVENTS_FILE
 
@@ -41,9 +41,8 @@ def pack_mark(folder: Path) -> PackMark | None:
 def write_mark(folder: Path, mark: PackMark) -> None:
     """Append the mark of a run folder; it is on the disk when this returns."""
     data = {"type": _TYPE, "run_id": mark.run_id, "pack": mark.pack, "time_s": time.time()}
+    append_line(folder / EVENTS_FILE, json.dumps(data))
     with (folder / EVENTS_FILE).open("ab") as stream:
-        stream.write(json.dumps(data).encode() + b"\n")
-        stream.flush()
         os.fsync(stream.fileno())
 
 

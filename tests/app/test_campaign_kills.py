@@ -27,6 +27,7 @@ from smcogui.campaigns.campaign_store import CAMPAIGNS_FOLDER, CampaignStore
 from smcogui.campaigns.feasibility import Feasibility
 from smcogui.campaigns.progress import MemberState, member_states
 from smcogui.campaigns.sampling import Sampling
+from smcogui.data.run_pack import is_unpacked
 from smcogui.data.store import RunStore
 from smcogui.design.design import Design
 from smcogui.design.design_file import design_to_toml
@@ -130,6 +131,35 @@ def test_campaign_survives_thirty_kills(tmp_path: Path, tiny_design: Design) -> 
     assert queue.wait(PATIENCE_S * 5) == 0, (project / "queue.log").read_text()[-2000:]
     check_exactly_the_requested_set(store, project)
     check_same_numbers_as_undisturbed(store, project, tmp_path / "undisturbed")
+    check_packing_survives_kills(project, dice)
+
+
+def check_packing_survives_kills(project: Path, dice: random.Random) -> None:
+    """Kill processes that pack and unpack the finished runs, then let one of each end."""
+    session = Session(project)
+    curves = {run.run_id: session.load_steps(run.run_id) for run in session.runs()}
+    folders = [run.folder for run in session.runs()]
+    for words, unpacked in ((["--unpack"], True), ([], False)):
+        for _ in range(6):
+            process = start_packing(project, words)
+            time.sleep(dice.uniform(0.5, 3.0))
+            process.kill()
+            process.wait()
+            assert {run_id: session.load_steps(run_id) for run_id in curves} == curves
+        assert start_packing(project, words).wait(PATIENCE_S) == 0
+        assert {run_id: session.load_steps(run_id) for run_id in curves} == curves
+        assert {is_unpacked(folder) for folder in folders} == {unpacked}
+    assert {len(list(folder.iterdir())) for folder in folders} <= {3, 4}
+
+
+def start_packing(project: Path, words: list[str]) -> subprocess.Popen[bytes]:
+    with (project / "queue.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, str(CHECKOUT / "main.py"), "campaign", "pack", str(project)]
+            + ["--name", "killed", *words],
+            stdout=log,
+            stderr=log,
+        )
 
 
 def states(store: CampaignStore) -> list[MemberState]:

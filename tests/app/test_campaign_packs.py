@@ -20,6 +20,7 @@ from smcogui.runs.events import CycleStep
 from smcogui.runs.events import LogLine as RunLogLine
 from smcogui.runs.folder import prepare_folder, read_info
 from smcogui.runs.in_process import run_in_process
+from smcogui.runs.lock import FolderLock
 from smcogui.runs.pack_file import PACKS_FOLDER, list_packs, pack_runs_in
 from smcogui.runs.pack_mark import pack_mark
 from smcogui.runs.spec import make_run_spec
@@ -165,6 +166,55 @@ def test_crash_at_any_point_loses_nothing(
     pack_runs(folders_of(project))
     assert not any(is_unpacked(folder) for folder in folders_of(project))
     assert {folder: told_by(folder) for folder in folders_of(project)} == before
+
+
+def test_line_that_a_crash_cut_off_hides_no_mark(project: Path) -> None:
+    folder = folders_of(project)[0]
+    before = told_by(folder)
+    with (folder / "events.jsonl").open("a") as stream:
+        stream.write('{"type": "Packed", "run_')
+    assert pack_runs([folder]).packed == 1
+    assert pack_mark(folder) is not None
+    assert told_by(folder) == before
+
+
+def test_mark_that_cannot_be_read_back_deletes_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folders_of(project)[0]
+    monkeypatch.setattr(run_pack, "write_mark", lambda *_: None)
+    assert pack_runs([folder]).packed == 0
+    assert is_unpacked(folder)
+
+
+def test_files_of_a_packed_run_stay_where_the_pack_is_gone(project: Path) -> None:
+    """Somebody deleted the pack of a run whose files a crash left behind."""
+    folder = folders_of(project)[0]
+    whole = shutil.copytree(folder / "cycle-00", project.parent / "cycle-00")
+    (path,) = pack_runs([folder]).packs
+    shutil.copytree(whole, folder / "cycle-00")
+    path.unlink()
+    assert pack_runs([folder]).left == {"damaged": 1}
+    assert is_unpacked(folder)
+
+
+def test_run_in_use_is_left_and_told_of(project: Path) -> None:
+    folder = folders_of(project)[0]
+    with FolderLock(folder):
+        report = pack_runs([folder])
+    assert (report.packed, report.left) == (0, {"in use": 1})
+    assert is_unpacked(folder)
+
+
+def test_packs_in_use_are_swept_by_nobody(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_pack, "_PATIENCE_S", 0.1)
+    pack_runs(folders_of(project))
+    with packing(project / PACKS_FOLDER):
+        with pytest.raises(RunFolderError, match="in use"):
+            sweep_packs(project)
+        with pytest.raises(RunFolderError, match="in use"):
+            unpack_run(folders_of(project)[0])
+    assert sweep_packs(project) == 0
 
 
 def test_pack_that_reads_back_otherwise_is_refused(

@@ -53,7 +53,34 @@ def test_campaign_goes_from_a_plan_to_a_dataset(call: Call, tmp_path: Path, plan
     assert (facts["designs"], facts["done"], facts["failed"], facts["waiting"]) == (3, 3, 0, 0)
     written = call("campaign", "export", project, "--name", "first", "--out", out, "--json")
     assert written.code == 0
+    assert (written.value["version"], written.value["designs"]) == (1, 3)
     check_dataset(out)
+    check_packing(call, project)
+    check_import(call, project, out)
+
+
+def check_packing(call: Call, project: Path) -> None:
+    """Pack the runs and put them back."""
+    name = ("--name", "first", "--json")
+    packed = call("campaign", "pack", project, *name).value
+    assert (packed["packed"], len(packed["packs"]), packed["left"]) == (3, 1, {})
+    assert packed["freed_MB"] > 0
+    assert {len(list(run.iterdir())) for run in (project / "runs").iterdir()} == {3}
+    assert call("campaign", "status", project, "--json").value["campaigns"][0]["done"] == 3
+    text = call("campaign", "pack", project, "--name", "first")
+    assert "packed" in text.out
+    assert call("campaign", "pack", project, *name, "--unpack").value["unpacked"] == 3
+    assert not list((project / "packs").glob("*.parquet"))
+
+
+def check_import(call: Call, project: Path, out: Path) -> None:
+    """Import the dataset, by the program and not a second time."""
+    words = ("project", "--import-dataset", project, out, "--name", "own", "--json")
+    record = call(*words).value
+    assert (record["name"], record["rows"]) == ("own", 3)
+    again = call(*words)
+    assert again.code == 2
+    assert "already" in again.value["error"]["message"]
 
 
 def check_dataset(folder: Path) -> None:
@@ -75,6 +102,26 @@ def check_dataset(folder: Path) -> None:
     for digest, name in sums:
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     assert "3 designs" in (folder / "DATASHEET.md").read_text()
+
+
+def test_rules_that_are_none_are_refused_before_anything_is_written(
+    call: Call, tmp_path: Path
+) -> None:
+    project, out = tmp_path / "project", tmp_path / "data"
+    call("campaign", "new", project, "--name", "first")
+    words = ("campaign", "export", project, "--name", "first", "--out", out, "--json")
+    answer = call(*words, "--only", "L=1:2")
+    assert answer.code == 2
+    assert answer.value["error"]["key"] == "rule"
+    assert not out.exists()
+
+
+def test_repair_of_outliers_tells_of_each(call: Call, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    call("campaign", "new", project, "--name", "first")
+    words = ("campaign", "repair", project, "--name", "first", "--outliers")
+    assert call(*words, "--json").value == {"name": "first", "tried_again": 0, "doubted": []}
+    assert "0 designs of first" in call(*words).out
 
 
 def test_add_tells_what_is_left_out(call: Call, tmp_path: Path, plan: Path) -> None:
