@@ -116,7 +116,7 @@ def export_dataset(
     others = (CURVES_FILE, SCHEMA_FILE, FACTS_FILE)
     _write_sums(folder, [*written, *(folder / name for name in others), sheet])
     if versions is not None:
-        keep_version(versions, {**facts, "folder": str(folder)})
+        keep_version(versions, {**facts, "folder": folder.name})
     progress(1.0)
     return sheet
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("smcogui")
 _CANCELLED: Final = 130
+_OUTPUT_ERRORS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
+"""Of an OSError without a file: standard output takes no more."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -41,8 +43,7 @@ def main(arguments: Sequence[str]) -> int:
         verb = importlib.import_module(f"smcogui.cli.{options.verb}_verb")
         code: int = verb.execute(options)
     except BrokenPipeError:
-        # Whoever read our output is gone; Python would complain again while closing it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return 3
     except (Exception, KeyboardInterrupt) as error:  # the last line of defence: see _report
         return _report(error, as_json=as_json)
@@ -52,11 +53,20 @@ def main(arguments: Sequence[str]) -> int:
 def _report(error: BaseException, *, as_json: bool) -> int:
     """Tell what went wrong, in JSON and in a sentence, and return the exit code."""
     facts, code = _facts_and_code(error)
-    if as_json:
+    if isinstance(error, OSError) and error.filename is None and error.errno in _OUTPUT_ERRORS:
+        _discard_output()
+    elif as_json:
         with contextlib.suppress(OSError):
             write_json({"error": facts})
     write_log(f"error: {facts['message']}")
     return code
+
+
+def _discard_output() -> None:
+    """Write what is left for standard output nowhere: Python would fail again while closing it."""
+    # What replaces the output in this process, as a test does, has no descriptor.
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _facts_and_code(error: BaseException) -> tuple[dict[str, Any], int]:

@@ -155,8 +155,16 @@ def check_packing_survives_kills(project: Path, dice: random.Random) -> None:
 def start_packing(project: Path, words: list[str]) -> subprocess.Popen[bytes]:
     with (project / "queue.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, str(CHECKOUT / "main.py"), "campaign", "pack", str(project)]
-            + ["--name", "killed", *words],
+            [
+                sys.executable,
+                str(CHECKOUT / "main.py"),
+                "campaign",
+                "pack",
+                str(project),
+                "--name",
+                "killed",
+                *words,
+            ],
             stdout=log,
             stderr=log,
         )

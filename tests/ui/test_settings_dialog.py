@@ -118,7 +118,7 @@ def test_bad_file_warns_and_does_not_block(
     config_folder.mkdir()
     (config_folder / "settings.toml").write_text("theme = 3", encoding="utf-8")
     window = make_window()
-    assert "settings.toml.bad" in window.statusBar().currentMessage()
+    assert "settings.toml.bad" in window.projects.notes.text
     window.settings_dialog.open_dialog()
     assert "system, light or dark" in window.settings_dialog.note.text()
 
