@@ -115,7 +115,8 @@ def run_here_in_batch(
         require_batch(spec, device)
     prepared = [_prepare(spec, folder) for spec, folder in zip(specs, folders, strict=True)]
     watch = _Watch(dict(zip(prepared, designs, strict=True)), on_events)
-    open_runs = [folder for folder in prepared if not is_done(folder)]
+    # the same design twice is one run
+    open_runs = [folder for folder in dict.fromkeys(prepared) if not is_done(folder)]
     try:
         run_batch(
             open_runs,

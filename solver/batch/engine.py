@@ -94,6 +94,7 @@ def solve_folders(
     Parameters
     ----------
     folders : sequence of Path
+        One that is named twice is solved once.
     device : torch.device
         What :func:`solver.batch.device.open_device` returns.
     orders : Orders, optional
@@ -137,7 +138,7 @@ def solve_folders(
 def _by_shape(folders: Iterable[Path], orders: Orders) -> dict[BatchShape, list[Path]]:
     """Sort folders by shape; those that cannot be computed are told of."""
     members: dict[BatchShape, list[Path]] = defaultdict(list)
-    for folder in folders:
+    for folder in dict.fromkeys(folders):
         if orders.should_stop():
             raise CancelledError(_STOPPED)
         try:

@@ -124,7 +124,9 @@ def test_designs_run_in_a_batch_have_results_like_any(quick_design, tmp_path):
     )
     assert [result["run_dir"] for result in results] == [str(tmp_path / "a"), str(tmp_path / "b")]
     assert all(len(result["cycles"]) == 2 for result in results)
-    # what is done is read, not run again
+    # the same design twice is one run, and what is done is read, not run again
+    twice = running.run_here_in_batch([other, other], [tmp_path / "c"] * 2, device="cpu")
+    assert twice[0] == twice[1]
     before = (tmp_path / "a" / RESULT_FILE).stat().st_mtime_ns
     again = running.run_here_in_batch(designs[:1], [tmp_path / "a"], device="cpu")
     assert again[0]["run_dir"] == results[0]["run_dir"]
