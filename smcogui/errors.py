@@ -4,6 +4,7 @@ SmCoError
 ├── InputError            a bad file, value or name: nothing was started              exit 2
 ├── RunError              a run failed                                                exit 3
 │   └── RunFolderError    its folder is not writable, full, in use or holds another run
+│       └── FolderInUseError    another process works on it
 ├── RunCancelledError     somebody asked the run to stop; accepted steps are on disk  exit 130
 ├── SettingsError         the settings cannot be written; they are in use all the same  exit 3
 ├── TaskStoppedError      somebody asked an export or another task to stop            exit 130
@@ -73,6 +74,10 @@ class RunError(SmCoError):
 
 class RunFolderError(RunError):
     """The folder of a run is not writable, full, in use, or holds something else."""
+
+
+class FolderInUseError(RunFolderError):
+    """Another process works on the folder; later it may be free."""
 
 
 class RunCancelledError(SmCoError):

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 KILLED: Final = "killed"
 """What the crew says of a job whose worker died."""
 TIMED_OUT: Final = "out of time"
+IN_USE: Final = "in use"
+"""What it says where a worker of a queue that was killed is still at the design."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +208,9 @@ class CampaignBook:
         if message in {KILLED, TIMED_OUT}:
             self._after_a_kill(key, Trouble.KILLED if message == KILLED else Trouble.TIMEOUT)
             return
+        if message == IN_USE:
+            self._elsewhere[key] = attempts[-1].run_id
+            return
         if message:
             if trouble_of([], message) is Trouble.DISK_FULL:
                 raise RunFolderError(message)
@@ -222,6 +227,11 @@ class CampaignBook:
             self.waiting.append(key)
         elif self._status(key).state is MemberState.WAITING:
             self.waiting.insert(0, key)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether workers of a queue that was killed are still at designs."""
+        return bool(self._elsewhere)
 
     def take_finished(self) -> list[Path]:
         """Return the folders of the runs that have ended well since the last call."""
@@ -274,6 +284,8 @@ class CampaignBook:
             if not record.state.is_active:
                 self._records[run_id] = record
                 del self._elsewhere[key]
+                if record.state is RunState.DONE:
+                    self._finished.append(record.folder)
                 if self._status(key).state is MemberState.WAITING:
                     self.waiting.insert(0, key)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
-from smcogui.app.campaign_book import KILLED, TIMED_OUT
+from smcogui.app.campaign_book import IN_USE, KILLED, TIMED_OUT
 from smcogui.runs import children
 from solver.memory import available_memory
 
@@ -172,7 +172,7 @@ class Crew:
             if job is not None and not worker.answers.empty():
                 answer = json.loads(worker.answers.get())
                 worker.job = None
-                ended.append((job, "" if answer["state"] in _ANSWERED else answer["message"]))
+                ended.append((job, _told(answer)))
             elif is_gone:
                 self._workers.remove(worker)
                 if job is not None:
@@ -196,6 +196,13 @@ class Crew:
                 worker.process.wait()
             worker.close()
         self._workers = []
+
+
+def _told(answer: Mapping[str, Any]) -> str:
+    """Return what a book is to know of an answer: nothing where the folder tells."""
+    if answer["state"] == "IN_USE":
+        return IN_USE
+    return "" if answer["state"] in _ANSWERED else str(answer["message"])
 
 
 def worker_memory_MB(cells: int) -> float:

@@ -124,7 +124,11 @@ class CampaignQueue:
         self._looked_s = time.monotonic()
 
     def _waits(self) -> bool:
-        return next_turn(self._turns()) is not None
+        """Whether something waits, or is being brought to its end by workers left behind."""
+        left_behind = (
+            book.is_elsewhere and book.order is CampaignOrder.RUN for book in self._books.values()
+        )
+        return next_turn(self._turns()) is not None or any(left_behind)
 
     def _turns(self) -> list[Turn]:
         return [

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from smcogui.app.results import write_results
 from smcogui.app.worker import StopSignals
 from smcogui.design.design_file import parse_design_text
-from smcogui.errors import SmCoError
+from smcogui.errors import FolderInUseError, SmCoError
 from smcogui.runs.folder import prepare_folder
 from smcogui.runs.in_process import run_in_process
 from smcogui.runs.spec import make_run_spec
@@ -49,6 +49,8 @@ def compute(job: dict[str, Any], should_stop: Callable[[], bool]) -> dict[str, A
         design = parse_design_text(job["design"], "campaign")[0]
         prepare_folder(make_run_spec(design, options=job["options"]), folder)
         state = run_in_process(folder, complete=write_results, should_stop=should_stop)
+    except FolderInUseError as error:
+        return {"folder": job["folder"], "state": "IN_USE", "message": error.message}
     except SmCoError as error:
         return {"folder": job["folder"], "state": "REFUSED", "message": error.message}
     return {"folder": job["folder"], "state": state.value, "message": ""}

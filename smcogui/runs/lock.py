@@ -9,7 +9,7 @@ import socket
 import time
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from smcogui.errors import RunFolderError
+from smcogui.errors import FolderInUseError
 from solver.file_lock import lock_stream, unlock_stream
 
 if TYPE_CHECKING:
@@ -87,10 +87,10 @@ def holder_of(folder: Path) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _in_use(path: Path) -> RunFolderError:
+def _in_use(path: Path) -> FolderInUseError:
     holder = holder_of(path.parent)
     who = f"process {holder.get('pid', '?')} on {holder.get('host', 'this machine')}"
-    return RunFolderError(
+    return FolderInUseError(
         f"{path.parent} is in use by {who}; wait for it, stop it, or choose another folder",
         key="out",
         given=str(path.parent),

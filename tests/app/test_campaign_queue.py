@@ -23,6 +23,7 @@ from smcogui.data.store import RunStore
 from smcogui.design.design_file import design_to_toml
 from smcogui.errors import RunFolderError
 from smcogui.runs.folder import EVENTS_FILE
+from smcogui.runs.lock import FolderLock
 from smcogui.runs.state import RunState
 
 if TYPE_CHECKING:
@@ -209,6 +210,28 @@ def test_cancelled_campaign_stops_what_is_at_work(
     assert not thread.is_alive()
     assert not running(store)
     assert len(store.attempts("first")) < 6
+
+
+def test_design_that_a_worker_left_behind_is_at_is_waited_for(
+    store: CampaignStore, small_design: Design
+) -> None:
+    """The lock of a worker whose queue was killed is held here, and let go when it was met."""
+    fill(store, "first", small_design, 2)
+    project = store.folder.parent
+    book = CampaignBook(store, "first")
+    book.refresh(RunStore(project / "runs"))
+    order = book.order_for(book.waiting[0])
+    assert order is not None
+    folder = project / "runs" / order.run_id
+    folder.mkdir(parents=True)
+    queue = CampaignQueue(project, workers=1)
+    with FolderLock(folder):
+        thread = in_background(queue.run)
+        wait_for(lambda: any(each.is_elsewhere for each in queue._books.values()))
+    thread.join(PATIENCE_S)
+    assert not thread.is_alive()
+    assert_all_done_once(store, "first")
+    assert [attempt.refused for attempt in store.attempts("first")] == ["", ""]
 
 
 def test_design_that_cannot_be_begun_fails_with_its_reason(
