@@ -15,26 +15,20 @@ from smcogui.app import (
     attempts,
     comparison,
     doctor,
-    engine_comparison,
     engine_differences,
     exports,
-    figure_exports,
-    pictures,
     project_copy,
     projects,
-    provenance,
     readings,
     replay,
     results,
     run_import,
     samples,
-    states,
-    structure,
 )
 from smcogui.app.engines import Engines
-from smcogui.app.jobs import no_progress
 from smcogui.app.project_campaigns import ProjectCampaigns
 from smcogui.app.project_datasets import ProjectDatasets
+from smcogui.app.project_exports import ProjectExports
 from smcogui.app.project_series import ProjectSeries
 from smcogui.app.settings_file import SettingsFile
 from smcogui.data.library import Library
@@ -58,13 +52,10 @@ if TYPE_CHECKING:
     from smcogui.app.check import Check
     from smcogui.app.comparison import ComparedRow
     from smcogui.app.jobs import ReportProgress
-    from smcogui.app.provenance import MethodsPart
     from smcogui.app.run_import import FoundRun
-    from smcogui.app.run_table import Extent
     from smcogui.curves.mh_curve import MHCurve
     from smcogui.curves.summary import CurveSummary
     from smcogui.design.design import Design
-    from smcogui.rendering.content import PictureFormat
     from smcogui.runs.handle import RunHandle
     from solver.events import FieldStep
     from solver.mesh import Mesh
@@ -136,6 +127,11 @@ class Session:
     def datasets(self) -> ProjectDatasets:
         """The datasets that were imported into the project."""
         return ProjectDatasets(self.project)
+
+    @property
+    def exports(self) -> ProjectExports:
+        """Everything that writes files of runs and designs for other programs."""
+        return ProjectExports(self)
 
     @property
     def series(self) -> ProjectSeries:
@@ -356,12 +352,11 @@ class Session:
         """
         return engine_differences.compare_runs_of_backends([self.run(r) for r in run_ids])
 
-    def export_backends(
-        self, run_ids: Sequence[str], folder: Path, field_unit: str = "T"
-    ) -> list[Path]:
-        """Write :meth:`compare_backends` into a new folder: figure, table, curves, provenance."""
-        records = [self.run(run_id) for run_id in run_ids]
-        return engine_comparison.export_runs_of_backends(records, folder, field_unit)
+    def compare_runs(
+        self, run_ids: list[str], field_unit: str = "T", energy_unit: str = "kJ/m³"
+    ) -> list[ComparedRow]:
+        """Return every choice and quantity of 2 to 6 runs side by side; InputError otherwise."""
+        return comparison.compare_runs([self.run(r) for r in run_ids], field_unit, energy_unit)
 
     def examine(self, *, smoke: bool = True) -> list[Check]:
         """Return the checks of this machine (the ``doctor`` verb); takes several seconds."""
@@ -429,6 +424,10 @@ class Session:
         """Return the stored magnetisations of a run, by half-cycle and falling field."""
         return self._store.snapshots(run_id)
 
+    def snapshot(self, run_id: str, cycle: int, index: int) -> SnapshotRecord:
+        """Return one stored magnetisation's record; raises InputError where there is none."""
+        return self._store.snapshot(run_id, cycle, index)
+
     def load_snapshot(
         self,
         run_id: str,
@@ -461,141 +460,6 @@ class Session:
     def read_state_file(path: Path) -> tuple[NDArray[np.float64], Mesh]:
         """Read the magnetisation of any OVF file as unit vectors (3, nz, ny, nx), and its mesh."""
         return read_state_file(path)
-
-    # ------------------------------------------------------------------ exports
-    def export_table(
-        self,
-        run_ids: Sequence[str],
-        path: Path,
-        *,
-        field_unit: str = "T",
-        energy_unit: str = "kJ/m³",
-        extent: Extent | None = None,
-    ) -> Path:
-        """Write one row per run as .csv, .xlsx, .parquet or .tex; return the provenance file.
-
-        Units are T, kA/m or kOe, and kJ/m³ or MGOe; ``extent`` is "all" or "short", which is what
-        fits onto a page. PATH.json and PATH.methods.md lie beside every export.
-        """
-        return exports.export_table(
-            [self.run(run_id) for run_id in run_ids],
-            path,
-            field_unit=field_unit,
-            energy_unit=energy_unit,
-            extent=extent,
-        )
-
-    def export_curves(
-        self, run_ids: Sequence[str], path: Path, *, N: float = 0.0, field_unit: str = "T"
-    ) -> Path:
-        """Write the M-H, J-H and B-H points of runs as one table, with what lies beside it.
-
-        ``N`` is the demagnetising factor of the body, for the internal field; both fields are in
-        ``field_unit``: T, kA/m or kOe.
-        """
-        rows = [(self.run(r), self._store.steps(r)) for r in run_ids]
-        return exports.export_curves(rows, path, N=N, field_unit=field_unit)
-
-    def export_figure(
-        self,
-        run_ids: Sequence[str],
-        path: Path,
-        spec: FigureSpec | None = None,
-        *,
-        measured: Sequence[str] = (),
-        analytic: bool = False,
-    ) -> Path:
-        """Draw curves as .pdf, .svg or .png; PATH.json and PATH.methods.md lie beside it.
-
-        One run gives its half-cycles and their mean, several give one mean each; ``measured``
-        names measured curves, ``analytic`` marks the closed formulas of the designs. Takes about a
-        second (matplotlib): call it from a worker thread.
-        """
-        content = figure_exports.content_of(self, run_ids, measured, analytic)
-        return figure_exports.export_figure(content, path, spec or FigureSpec())
-
-    def preview_figure(
-        self,
-        run_ids: Sequence[str],
-        spec: FigureSpec,
-        *,
-        measured: Sequence[str] = (),
-        analytic: bool = False,
-        dpi: int = figure_exports.PREVIEW_DPI,
-    ) -> bytes:
-        """Return the figure that :meth:`export_figure` would write, as a PNG for the screen."""
-        content = figure_exports.content_of(self, run_ids, measured, analytic)
-        return figure_exports.preview_figure(content, spec, dpi)
-
-    def methods(
-        self,
-        run_ids: Sequence[str],
-        measured: Sequence[str] = (),
-        *,
-        analytic: bool = False,
-        part: MethodsPart = "all",
-    ) -> str:
-        """Return methods paragraph, references and BibTeX of runs as Markdown, or a part of it."""
-        records = [self.run(run_id) for run_id in run_ids]
-        curves = [self.measured.load(name) for name in measured]
-        return provenance.methods_part(part, records, curves, pinning_formula=analytic)
-
-    def compare_runs(
-        self, run_ids: list[str], field_unit: str = "T", energy_unit: str = "kJ/m³"
-    ) -> list[ComparedRow]:
-        """Return every choice and quantity of 2 to 6 runs side by side; InputError otherwise."""
-        return comparison.compare_runs([self.run(r) for r in run_ids], field_unit, energy_unit)
-
-    def export_comparison(
-        self, run_ids: list[str], path: Path, field_unit: str = "T", energy_unit: str = "kJ/m³"
-    ) -> Path:
-        """Write :meth:`compare_runs` as a table and PATH.json; return the provenance."""
-        records = [self.run(run_id) for run_id in run_ids]
-        return comparison.export_comparison(
-            records, path, field_unit=field_unit, energy_unit=energy_unit
-        )
-
-    def export_structure(self, design: Design, path: Path, kind: str, cycle: int = 0) -> Path:
-        """Write a design's regions (``kind`` ovf, vti, stl, csv or mx3) and PATH.json."""
-        return structure.export_structure(design, path, kind, cycle)
-
-    def export_state(self, run_id: str, cycle: int, index: int, path: Path, kind: str) -> Path:
-        """Write a stored magnetisation (``kind`` ovf or vti), and PATH.json."""
-        shot = self._store.snapshot(run_id, cycle, index)
-        m, mesh = self.load_snapshot(run_id, cycle, index)
-        return states.export_state(self.run(run_id), shot, m, mesh, path, kind)
-
-    def export_structure_picture(self, design: Design, path: Path, form: PictureFormat) -> Path:
-        """Draw the structure in 3-D as .png, and PATH.json; takes a few seconds."""
-        return pictures.export_structure_picture(design, path, form)
-
-    def export_state_picture(
-        self, run_id: str, cycle: int, index: int, path: Path, form: PictureFormat, unit: str = "T"
-    ) -> Path:
-        """Draw a stored magnetisation in 3-D as .png, and PATH.json; takes a few seconds."""
-        shot = self._store.snapshot(run_id, cycle, index)
-        shots = self.snapshots(run_id)
-        return pictures.export_state_picture(self.run(run_id), shots, shot, path, form, unit)
-
-    def export_film(
-        self,
-        run_id: str,
-        cycle: int,
-        path: Path,
-        form: PictureFormat,
-        *,
-        rate: float = 2.0,
-        unit: str = "T",
-        progress: ReportProgress = no_progress,
-    ) -> Path:
-        """Draw the reversal of a half-cycle as .gif or .mp4, and PATH.json; takes a while.
-
-        ``rate`` is in stored states per second; ``progress`` may raise to stop.
-        """
-        record, shots = self.run(run_id), self.snapshots(run_id)
-        return pictures.export_film(
-            record, shots, cycle, path, form, rate=rate, unit=unit, progress=progress
-        )
 
 
 def with_overrides(

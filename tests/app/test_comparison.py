@@ -93,7 +93,7 @@ def test_curve_of_a_run_that_is_not_done_says_so(
 def test_export_carries_provenance(session: Session, tmp_path: Path) -> None:
     ids = [run.run_id for run in session.runs()]
     path = tmp_path / "new folder" / "compared.csv"
-    provenance = session.export_comparison(ids, path)
+    provenance = session.exports.comparison(ids, path)
     with path.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     seed = next(row for row in rows if row["quantity"] == "seed")

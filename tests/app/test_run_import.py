@@ -80,7 +80,7 @@ def test_mumax3_run_is_imported_with_its_falling_branch_and_states(session, desi
     # A second time it is the same run.
     assert session.import_run(mumax3_run / "table.txt", design) == run_id
     assert len(session.runs()) == 1
-    assert "imported" in session.methods([run_id])
+    assert "imported" in session.exports.methods([run_id])
 
 
 def test_imported_run_is_not_computed_here(session, design, mumax3_run):
@@ -91,7 +91,7 @@ def test_imported_run_is_not_computed_here(session, design, mumax3_run):
 
 
 def test_design_that_was_exported_beside_the_script_is_found(session, design, mumax3_run):
-    session.export_structure(design, mumax3_run.parent / "loop.mx3", "mx3")
+    session.exports.structure(design, mumax3_run.parent / "loop.mx3", "mx3")
     record = session.run(session.import_run(mumax3_run, name="found"))
     assert record.name == "found"
     assert record.design.mesh.domain == pytest.approx(16e-9)

@@ -107,18 +107,18 @@ def test_snapshot_that_is_not_there_names_those_that_are(finished):
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_table_comes_with_its_provenance(finished, tmp_path, suffix):
     session, run_id, _ = finished
-    facts = session.export_table([run_id], tmp_path / "sub" / f"runs.{suffix}")
+    facts = session.exports.table([run_id], tmp_path / "sub" / f"runs.{suffix}")
     assert (tmp_path / "sub" / f"runs.{suffix}").stat().st_size > 0
     data = json.loads(facts.read_text(encoding="utf-8"))
     assert data["runs"][0]["run_id"] == run_id
     assert data["source"] == "simulated"
-    session.export_curves([run_id], tmp_path / f"curves.{suffix}")
+    session.exports.curves([run_id], tmp_path / f"curves.{suffix}")
     assert (tmp_path / f"curves.{suffix}").stat().st_size > 0
 
 
 def test_curve_table_holds_internal_field_and_flux_density(finished, tmp_path):
     session, run_id, _ = finished
-    facts = session.export_curves([run_id], tmp_path / "curves.csv", N=0.5)
+    facts = session.exports.curves([run_id], tmp_path / "curves.csv", N=0.5)
     with (tmp_path / "curves.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert len(rows) == sum(len(steps) for steps in session.load_steps(run_id))
@@ -131,7 +131,7 @@ def test_curve_table_holds_internal_field_and_flux_density(finished, tmp_path):
 
 def test_curve_table_counts_and_measures_as_the_window_does(finished, tmp_path):
     session, run_id, _ = finished
-    facts = session.export_curves([run_id], tmp_path / "curves.csv", field_unit="kOe")
+    facts = session.exports.curves([run_id], tmp_path / "curves.csv", field_unit="kOe")
     with (tmp_path / "curves.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     steps = session.load_steps(run_id)
@@ -141,7 +141,7 @@ def test_curve_table_counts_and_measures_as_the_window_does(finished, tmp_path):
     assert all(len(row["H_kOe"]) <= 14 for row in rows)
     assert not {"mu0_H_T", "H_kA_m", "cycle"} & set(rows[0])
     assert json.loads(facts.read_text(encoding="utf-8"))["field_unit"] == "kOe"
-    session.export_table([run_id], tmp_path / "runs.csv")
+    session.exports.table([run_id], tmp_path / "runs.csv")
     with (tmp_path / "runs.csv").open(encoding="utf-8", newline="") as stream:
         (row,) = csv.DictReader(stream)
     assert row["state"] == "done"
@@ -150,7 +150,7 @@ def test_curve_table_counts_and_measures_as_the_window_does(finished, tmp_path):
 
 def test_methods_count_in_plain_words(finished):
     session, run_id, _ = finished
-    text = session.methods([run_id])
+    text = session.exports.methods([run_id])
     assert "2 half-cycles per design were run from" in text
     assert "and seed " in text
     assert "(s)" not in text
@@ -160,7 +160,7 @@ def test_methods_count_in_plain_words(finished):
 def test_figure_comes_with_its_provenance(finished, tmp_path, suffix):
     session, run_id, _ = finished
     spec = FigureSpec(unit="kOe", width_mm=178)
-    facts = session.export_figure([run_id], tmp_path / f"mh.{suffix}", spec)
+    facts = session.exports.figure([run_id], tmp_path / f"mh.{suffix}", spec)
     assert (tmp_path / f"mh.{suffix}").stat().st_size > 1000
     assert json.loads(facts.read_text(encoding="utf-8"))["figure"]["unit"] == "kOe"
 
@@ -168,7 +168,7 @@ def test_figure_comes_with_its_provenance(finished, tmp_path, suffix):
 def test_figure_of_no_run_is_refused(finished, tmp_path):
     session, _, _ = finished
     with pytest.raises(InputError, match="no curve"):
-        session.export_figure([], tmp_path / "mh.pdf")
+        session.exports.figure([], tmp_path / "mh.pdf")
 
 
 @pytest.fixture
@@ -323,5 +323,5 @@ def test_design_survives_its_file(design, tmp_path):
 
 
 def test_structure_export_is_reachable_without_the_command_line(design, tmp_path):
-    facts = Session(tmp_path / "project").export_structure(design, tmp_path / "x.csv", "csv")
+    facts = Session(tmp_path / "project").exports.structure(design, tmp_path / "x.csv", "csv")
     assert facts.exists()

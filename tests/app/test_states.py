@@ -50,7 +50,7 @@ def test_state_comes_back_as_it_was_stored(project: Session, tmp_path: Path, kin
     run_id = project.runs()[0].run_id
     shot = project.snapshots(run_id)[-1]
     path = tmp_path / f"state.{kind}"
-    project.export_state(run_id, shot.cycle, shot.index, path, kind)
+    project.exports.state(run_id, shot.cycle, shot.index, path, kind)
     stored, mesh = project.load_snapshot(run_id, shot.cycle, shot.index)
     if kind == "ovf":
         np.testing.assert_allclose(read_ovf(path).data, stored, atol=1e-6)
@@ -72,7 +72,7 @@ def test_unknown_kind_is_refused(project: Session, tmp_path: Path) -> None:
     run_id = project.runs()[0].run_id
     shot = project.snapshots(run_id)[0]
     with pytest.raises(InputError, match="ovf, vti"):
-        project.export_state(run_id, shot.cycle, shot.index, tmp_path / "a.txt", "txt")
+        project.exports.state(run_id, shot.cycle, shot.index, tmp_path / "a.txt", "txt")
 
 
 def test_reversal_has_each_field_once_in_falling_order(project: Session) -> None:
@@ -95,7 +95,7 @@ def test_stl_surfaces_are_closed_and_hold_the_volume(project: Session, tmp_path:
 
     design = project.runs()[0].design
     path = tmp_path / "cells.stl"
-    facts_path = project.export_structure(design, path, "stl")
+    facts_path = project.exports.structure(design, path, "stl")
     fractions = {
         row["region"]: row["fraction"]
         for row in json.loads(facts_path.read_text(encoding="utf-8"))["regions"]
@@ -118,7 +118,7 @@ def test_every_format_of_a_structure_has_one_origin(project: Session, tmp_path: 
     design = project.runs()[0].design
     files = {kind: tmp_path / f"cells.{kind}" for kind in ("ovf", "vti", "stl", "csv")}
     for kind, path in files.items():
-        project.export_structure(design, path, kind)
+        project.exports.structure(design, path, kind)
     ovf = read_ovf(files["ovf"])
     edges = [1e9 * n * size for n, size in zip(ovf.cells, ovf.cell_size, strict=True)]
     corners = [(-edge / 2, edge / 2) for edge in edges[:2]] + [(0.0, edges[2])]

@@ -39,7 +39,7 @@ def test_field_of_one_component_is_refused(tmp_path):
 
 def test_regions_of_an_exported_structure_are_called_so(tmp_path):
     session = Session(tmp_path / "project")
-    session.export_structure(session.example("base"), tmp_path / "cells.ovf", "ovf")
+    session.exports.structure(session.example("base"), tmp_path / "cells.ovf", "ovf")
     with pytest.raises(InputError, match=r"phases of a structure.*design lies beside it in cells"):
         read_state_file(tmp_path / "cells.ovf")
 

@@ -55,15 +55,15 @@ run_id = run.run_id
 shot = session.snapshots(run_id)[0]
 form = PictureFormat(width=320, height=240, dpi=100)
 for suffix in ("pdf", "png", "svg"):
-    session.export_figure([run_id], folder / f"figure.{suffix}")
+    session.exports.figure([run_id], folder / f"figure.{suffix}")
 for suffix in ("csv", "xlsx", "parquet", "tex"):
-    session.export_table([run_id], folder / f"table.{suffix}")
+    session.exports.table([run_id], folder / f"table.{suffix}")
 for kind in ("vti", "ovf"):
-    session.export_state(run_id, shot.cycle, shot.index, folder / f"state.{kind}", kind)
-session.export_structure(session.run(run_id).design, folder / "structure.stl", "stl")
-session.export_state_picture(run_id, shot.cycle, shot.index, folder / "state.png", form)
+    session.exports.state(run_id, shot.cycle, shot.index, folder / f"state.{kind}", kind)
+session.exports.structure(session.run(run_id).design, folder / "structure.stl", "stl")
+session.exports.state_picture(run_id, shot.cycle, shot.index, folder / "state.png", form)
 for suffix in ("gif", "mp4"):
-    session.export_film(run_id, 0, folder / f"film.{suffix}", form)
+    session.exports.film(run_id, 0, folder / f"film.{suffix}", form)
 (folder / "again.sh").write_text(session.as_command(run_id))
 (folder / "again.py").write_text(session.as_python(run_id))
 """

@@ -36,7 +36,7 @@ def test_structure_picture_has_size_resolution_and_provenance(
 ) -> None:
     path = tmp_path / "new folder" / "structure.png"
     form = PictureFormat(width=400, height=300, dpi=600, look=Look(visible=(1, 2)))
-    finished.export_structure_picture(finished.example("base"), path, form)
+    finished.exports.structure_picture(finished.example("base"), path, form)
     with Image.open(path) as image:
         assert image.size == (400, 300)
         assert image.info["dpi"] == pytest.approx((600, 600), abs=0.1)
@@ -59,7 +59,7 @@ def test_every_stored_state_can_be_drawn(finished: Session, tmp_path: Path, mode
     pictures = []
     for cycle, index in chosen:
         path = tmp_path / f"{index}.png"
-        finished.export_state_picture(run_id, cycle, index, path, form, "kOe")
+        finished.exports.state_picture(run_id, cycle, index, path, form, "kOe")
         pictures.append(np.asarray(Image.open(path)))
     assert (pictures[0] != pictures[-1]).any()
     found = _provenance(tmp_path / f"{chosen[0][1]}.png")
@@ -74,7 +74,7 @@ def test_film_has_one_picture_per_stored_field(
     run_id = finished.runs()[0].run_id
     path = tmp_path / f"film{suffix}"
     told: list[float | None] = []
-    finished.export_film(
+    finished.exports.film(
         run_id, 0, path, FORM, rate=2.5, progress=lambda share, message="": told.append(share)
     )
     count = len({shot.index for shot in finished.snapshots(run_id)})
@@ -123,7 +123,7 @@ def test_stopped_film_leaves_no_file(finished: Session, tmp_path: Path) -> None:
 
     path = tmp_path / "film.gif"
     with pytest.raises(TaskStoppedError):
-        finished.export_film(finished.runs()[0].run_id, 0, path, FORM, progress=stop)
+        finished.exports.film(finished.runs()[0].run_id, 0, path, FORM, progress=stop)
     assert os.listdir(tmp_path) == []
 
 
@@ -135,22 +135,22 @@ def test_missing_mp4_encoder_is_said_before_anything_is_drawn(
         film.importlib.util, "find_spec", lambda name: None if name == "cv2" else known(name)
     )
     with pytest.raises(InputError, match=r"opencv-python-headless.*\.gif"):
-        finished.export_film(finished.runs()[0].run_id, 0, tmp_path / "film.mp4", FORM)
+        finished.exports.film(finished.runs()[0].run_id, 0, tmp_path / "film.mp4", FORM)
     assert os.listdir(tmp_path) == []
 
 
 def test_bad_names_rates_and_half_cycles_are_refused(finished: Session, tmp_path: Path) -> None:
     run_id = finished.runs()[0].run_id
     with pytest.raises(InputError, match=r"\.gif or \.mp4"):
-        finished.export_film(run_id, 0, tmp_path / "film.avi", FORM)
+        finished.exports.film(run_id, 0, tmp_path / "film.avi", FORM)
     with pytest.raises(InputError, match=r"0\.2 to 25"):
-        finished.export_film(run_id, 0, tmp_path / "film.gif", FORM, rate=100)
+        finished.exports.film(run_id, 0, tmp_path / "film.gif", FORM, rate=100)
     with pytest.raises(InputError, match="0 stored states"):
-        finished.export_film(run_id, 7, tmp_path / "film.gif", FORM)
+        finished.exports.film(run_id, 7, tmp_path / "film.gif", FORM)
     with pytest.raises(InputError, match=r"\.png"):
-        finished.export_structure_picture(finished.example("base"), tmp_path / "a.jpg", FORM)
+        finished.exports.structure_picture(finished.example("base"), tmp_path / "a.jpg", FORM)
     with pytest.raises(InputError, match="no magnetisation of half-cycle 0, step 999"):
-        finished.export_state_picture(run_id, 0, 999, tmp_path / "a.png", FORM)
+        finished.exports.state_picture(run_id, 0, 999, tmp_path / "a.png", FORM)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_unwritable_folder_is_named(finished: Session, tmp_path: Path) -> None:
     blocked = tmp_path / "a file"
     blocked.write_text("x", encoding="utf-8")
     with pytest.raises(RunFolderError, match="a file"):
-        finished.export_structure_picture(finished.example("base"), blocked / "a.png", FORM)
+        finished.exports.structure_picture(finished.example("base"), blocked / "a.png", FORM)
 
 
 def test_nothing_that_draws_is_said_in_words(
@@ -174,7 +174,7 @@ def test_nothing_that_draws_is_said_in_words(
     broken = [sys.executable, "-c", "raise SystemExit(1)"]
     monkeypatch.setattr(drawing_process, "drawing_command", lambda: broken)
     with pytest.raises(InputError, match="nothing can draw in 3-D here"):
-        finished.export_structure_picture(finished.example("base"), tmp_path / "a.png", FORM)
+        finished.exports.structure_picture(finished.example("base"), tmp_path / "a.png", FORM)
     assert os.listdir(tmp_path) == []
 
 

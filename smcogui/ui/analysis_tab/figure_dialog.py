@@ -64,7 +64,7 @@ class FigureDialog(DrawnDialog):
         run_ids = tuple(self.run_ids)
 
         def draw(dpi: int) -> bytes:
-            return self._session.preview_figure(
+            return self._session.exports.preview_figure(
                 run_ids, choice.spec, measured=choice.measured, analytic=choice.analytic, dpi=dpi
             )
 

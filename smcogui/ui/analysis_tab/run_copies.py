@@ -83,7 +83,7 @@ class RunCopies(QObject):
         """
         chosen, curves = tuple(run_ids), tuple(measured)
         self._copy(
-            lambda: self._session.methods(
+            lambda: self._session.exports.methods(
                 chosen,
                 curves,
                 analytic=analytic,

@@ -112,7 +112,7 @@ class RunExports(QObject):
         """Draw the curves of runs; return the job's id."""
         return self._start(
             path,
-            lambda: self._session.export_figure(
+            lambda: self._session.exports.figure(
                 run_ids, path, choice.spec, measured=choice.measured, analytic=choice.analytic
             ),
             dialog,
@@ -125,10 +125,10 @@ class RunExports(QObject):
 
         def write() -> Path:
             if choice.content == "curves":
-                return self._session.export_curves(
+                return self._session.exports.curves(
                     choice.run_ids, path, N=choice.N, field_unit=choice.field_unit
                 )
-            return self._session.export_table(
+            return self._session.exports.table(
                 choice.run_ids,
                 path,
                 field_unit=choice.field_unit,

@@ -112,7 +112,7 @@ class BackendsDialog(QDialog):
 
         def work(progress: ReportProgress, _should_stop: Callable[[], bool]) -> list[Path]:
             progress(None, f"writing {folder.name}")
-            return self._session.export_backends(self._ids, folder, unit)
+            return self._session.exports.backends(self._ids, folder, unit)
 
         self._jobs.start_task(
             folder.name,

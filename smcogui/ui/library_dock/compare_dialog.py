@@ -112,7 +112,7 @@ class CompareDialog(QDialog):
         unit = self._units.unit
         self._bridge.ask(
             f"{self._topic} export",
-            lambda: self._session.export_comparison(self._ids, path, unit.name, unit.energy_name),
+            lambda: self._session.exports.comparison(self._ids, path, unit.name, unit.energy_name),
             lambda provenance: self._tell(
                 "note", f"Wrote {path}, with its provenance in {provenance.name}."
             ),

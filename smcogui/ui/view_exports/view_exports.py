@@ -68,12 +68,12 @@ class ViewExports(QObject):
     def export_structure(self, path: Path) -> None:
         """Write the cells or surfaces of the current design, by the suffix of the path."""
         design, kind = self._document.design, path.suffix.lower().removeprefix(".")
-        self._start(path, lambda: self._session.export_structure(design, path, kind))
+        self._start(path, lambda: self._session.exports.structure(design, path, kind))
 
     def export_structure_picture(self, path: Path, form: PictureFormat) -> None:
         """Draw the current design as PNG."""
         design = self._document.design
-        self._start(path, lambda: self._session.export_structure_picture(design, path, form))
+        self._start(path, lambda: self._session.exports.structure_picture(design, path, form))
 
     def export_state(self, path: Path) -> None:
         """Write the state that is shown as .ovf or .vti."""
@@ -81,7 +81,7 @@ class ViewExports(QObject):
         kind = path.suffix.lower().removeprefix(".")
         self._start(
             path,
-            lambda: self._session.export_state(run_id, shot.cycle, shot.index, path, kind),
+            lambda: self._session.exports.state(run_id, shot.cycle, shot.index, path, kind),
         )
 
     def export_state_picture(self, path: Path, form: PictureFormat) -> None:
@@ -90,7 +90,7 @@ class ViewExports(QObject):
         unit = self._units.unit.name
         self._start(
             path,
-            lambda: self._session.export_state_picture(
+            lambda: self._session.exports.state_picture(
                 run_id, shot.cycle, shot.index, path, form, unit
             ),
         )
@@ -101,7 +101,7 @@ class ViewExports(QObject):
         unit = self._units.unit.name
 
         def work(progress: ReportProgress, _should_stop: Callable[[], bool]) -> Path:
-            return self._session.export_film(
+            return self._session.exports.film(
                 run_id, shot.cycle, path, form, rate=rate, unit=unit, progress=progress
             )
 

@@ -163,7 +163,7 @@ def test_imported_curve_lies_over_both_plots_and_in_figures(
     qtbot.waitUntil(lambda: all(_measured(plot) for plot in plots), timeout=WAIT_MS)
     figure = tmp_path / "figure.svg"
     measured = window.measured.curves.shown_names
-    window.session.export_figure([run_id], figure, measured=measured)
+    window.session.exports.figure([run_id], figure, measured=measured)
     assert "sphere, measured" in figure.read_text(encoding="utf-8")
 
 
