@@ -7,6 +7,19 @@ SmCoError
 │       └── FolderInUseError    another process works on it
 ├── RunCancelledError     somebody asked the run to stop; accepted steps are on disk  exit 130
 ├── SettingsError         the settings cannot be written; they are in use all the same  exit 3
+├── ClusterError          something with a cluster; jobs there are not concerned      exit 3
+│   ├── SignInError           the cluster does not let us in; nothing is tried again by itself
+│   │   ├── SignInCancelledError  somebody closed the question
+│   │   └── SignInNeededError     a person has to answer, and nobody is there
+│   ├── HostUnknownError      nobody said yet that the host key is the right one
+│   ├── HostKeyChangedError   another host key than the known one: a hard stop
+│   ├── HostKeyRevokedError   a host key that was declared invalid: a hard stop
+│   ├── LostContactError      no answer; later it may come, and jobs go on
+│   │   └── NoAnswerInTimeError   a command was sent, and may have had its effect
+│   ├── RemoteCommandError    a command ran there and failed
+│   ├── RemoteFileError       a file there is missing, not ours, too large
+│   │   └── RemoteDiskError       quota or disk full there
+│   └── UntrustedAnswerError  the answer is none that an honest cluster gives
 ├── TaskStoppedError      somebody asked an export or another task to stop            exit 130
 └── UnavailableError      a backend or device is not there                            exit 3
 
@@ -94,3 +107,90 @@ class TaskStoppedError(SmCoError):
 
 class UnavailableError(SmCoError):
     """A backend or device is not there; the message says what is missing and what to do."""
+
+
+class ClusterError(SmCoError):
+    """Something between this program and a cluster; jobs that run there are not concerned."""
+
+
+class SignInError(ClusterError):
+    """The cluster does not let us in; nothing is tried again without a person."""
+
+
+class SignInCancelledError(SignInError):
+    """Somebody closed the question for a password, a passphrase or a code."""
+
+
+class SignInNeededError(SignInError):
+    """A person has to answer a prompt or confirm a host key, and nobody is there to ask."""
+
+
+class HostUnknownError(ClusterError):
+    """The host key is not known, and nobody said that it is the right one.
+
+    Parameters
+    ----------
+    fingerprint : str
+        The key that the host showed, as ``SHA256:…``.
+    """
+
+    def __init__(self, message: str, *, fingerprint: str, given: str, allowed: str) -> None:
+        super().__init__(message, key="host", given=given, allowed=allowed)
+        self.fingerprint = fingerprint
+
+
+class HostKeyChangedError(ClusterError):
+    """The host shows another key than the known one: a hard stop."""
+
+
+class HostKeyRevokedError(ClusterError):
+    """The host shows a key that was declared invalid: a hard stop."""
+
+
+class LostContactError(ClusterError):
+    """The cluster does not answer; its jobs go on, and nothing is known of them meanwhile.
+
+    Parameters
+    ----------
+    message : str
+        What was tried and what happened.
+    may_have_happened : bool
+        Whether a command was sent that may have had its effect: whoever submits looks for the
+        token before submitting again.
+    retry_at : float, optional
+        When the next try is due, in seconds since 1970; not before, unless a person asks for it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        may_have_happened: bool = False,
+        retry_at: float | None = None,
+        key: str | None = "host",
+        given: str | None = None,
+        allowed: str | None = None,
+    ) -> None:
+        super().__init__(message, key=key, given=given, allowed=allowed)
+        self.may_have_happened = may_have_happened
+        self.retry_at = retry_at
+
+
+class NoAnswerInTimeError(LostContactError):
+    """A command was sent and did not end before its deadline; it may have had its effect."""
+
+
+class RemoteCommandError(ClusterError):
+    """A command ran on the cluster and failed."""
+
+
+class RemoteFileError(ClusterError):
+    """A file or folder on the cluster is missing, not ours, or not what was expected."""
+
+
+class RemoteDiskError(RemoteFileError):
+    """The quota or the disk of the cluster is full; the message says which folder."""
+
+
+class UntrustedAnswerError(ClusterError):
+    """The answer is none that an honest cluster gives: names that lead elsewhere, too much data."""

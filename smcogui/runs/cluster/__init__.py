@@ -1,0 +1,1 @@
+"""Runs on clusters: profiles, the connection over SSH, schedulers, what is shipped and recorded."""
