@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -64,6 +66,24 @@ def config_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "config"
     monkeypatch.setenv("SMCOGUI_CONFIG", str(folder))
     return folder
+
+
+@pytest.fixture(scope="session")
+def wait_until() -> Callable[..., Any]:
+    """Return a function that asks for a condition until it is true, and returns its value.
+
+    For what happens in another thread or process that cannot tell a test of it, or on the disk;
+    events of the window are waited for by ``qtbot``.
+    """
+
+    def wait(condition: Callable[[], Any], what: str = "it", patience_s: float = 120) -> Any:
+        deadline = time.monotonic() + patience_s
+        while not (value := condition()):
+            assert time.monotonic() < deadline, f"{what}: not within {patience_s} s"
+            time.sleep(0.01)
+        return value
+
+    return wait
 
 
 @pytest.fixture(scope="session")

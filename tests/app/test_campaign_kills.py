@@ -11,9 +11,10 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -142,6 +143,7 @@ def check_packing_survives_kills(project: Path, dice: random.Random) -> None:
     for words, unpacked in ((["--unpack"], True), ([], False)):
         for _ in range(6):
             process = start_packing(project, words)
+            # The moment itself is what is tested here too.
             time.sleep(dice.uniform(0.5, 3.0))
             process.kill()
             process.wait()
@@ -231,7 +233,9 @@ def remount(place: Path, options: str) -> None:
     subprocess.run(["mount", "-o", f"remount,{options}", str(place)], check=True)
 
 
-def test_full_disk_stops_the_queue_and_loses_nothing(small_disk: Path, tiny_design: Design) -> None:
+def test_full_disk_stops_the_queue_and_loses_nothing(
+    small_disk: Path, tiny_design: Design, wait_until: Callable[..., Any]
+) -> None:
     project = Session(small_disk / "project").project
     store = CampaignStore(project / CAMPAIGNS_FOLDER)
     fill(store, tiny_design, 6)
@@ -246,10 +250,7 @@ def test_full_disk_stops_the_queue_and_loses_nothing(small_disk: Path, tiny_desi
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
-    deadline = time.monotonic() + PATIENCE_S
-    while not list((project / "runs").glob("*/result.json")):
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
+    wait_until(lambda: list((project / "runs").glob("*/result.json")), "result", PATIENCE_S)
     with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as stream:
         while stream.write(b"x" * 4096):
             pass

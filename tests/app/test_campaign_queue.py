@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,8 +28,11 @@ from smcogui.runs.state import RunState
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from typing import Any
 
     from smcogui.design.design import Design
+
+    WaitUntil = Callable[..., Any]
 
 PATIENCE_S = 120
 
@@ -85,14 +87,6 @@ def in_background(work: Callable[[], None]) -> threading.Thread:
     return thread
 
 
-def wait_for(condition: Callable[[], bool]) -> None:
-    """Wait until something holds."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def test_queue_does_two_campaigns_and_ends(store: CampaignStore, small_design: Design) -> None:
     fill(store, "first", small_design, 2)
     fill(store, "second", small_design, 2, seed=7)
@@ -133,12 +127,14 @@ def runs_of(store: CampaignStore) -> list[Path]:
 
 
 @pytest.mark.slow
-def test_second_queue_on_a_project_is_refused(store: CampaignStore, small_design: Design) -> None:
+def test_second_queue_on_a_project_is_refused(
+    store: CampaignStore, small_design: Design, wait_until: WaitUntil
+) -> None:
     fill(store, "first", small_design, 2)
     stop = threading.Event()
     project = store.folder.parent
     thread = in_background(CampaignQueue(project, workers=1, should_stop=stop.is_set).run)
-    wait_for(lambda: bool(store.attempts("first")))
+    wait_until(lambda: bool(store.attempts("first")))
     with pytest.raises(RunFolderError, match="in use"):
         CampaignQueue(project, workers=1).run()
     stop.set()
@@ -146,11 +142,13 @@ def test_second_queue_on_a_project_is_refused(store: CampaignStore, small_design
     assert not thread.is_alive()
 
 
-def test_worker_that_is_killed_is_replaced(store: CampaignStore, small_design: Design) -> None:
+def test_worker_that_is_killed_is_replaced(
+    store: CampaignStore, small_design: Design, wait_until: WaitUntil
+) -> None:
     fill(store, "first", small_design, 2)
     queue = CampaignQueue(store.folder.parent, workers=1)
     thread = in_background(queue.run)
-    wait_for(lambda: bool(running(store)))
+    wait_until(lambda: bool(running(store)))
     os.kill(pid_of(running(store)[0]), signal.SIGKILL)
     thread.join(PATIENCE_S)
     assert not thread.is_alive()
@@ -175,13 +173,13 @@ def pid_of(folder: Path) -> int:
 
 @pytest.mark.slow
 def test_stopped_queue_goes_on_from_its_last_field_step(
-    store: CampaignStore, tiny_design: Design
+    store: CampaignStore, tiny_design: Design, wait_until: WaitUntil
 ) -> None:
     fill(store, "first", tiny_design, 1)
     stop = threading.Event()
     project = store.folder.parent
     thread = in_background(CampaignQueue(project, workers=1, should_stop=stop.is_set).run)
-    wait_for(lambda: any(has_steps(folder) for folder in running(store)))
+    wait_until(lambda: any(has_steps(folder) for folder in running(store)))
     stop.set()
     thread.join(PATIENCE_S)
     (run,) = RunStore(project / "runs").records()
@@ -200,11 +198,11 @@ def has_steps(folder: Path) -> bool:
 
 @pytest.mark.slow
 def test_cancelled_campaign_stops_what_is_at_work(
-    store: CampaignStore, tiny_design: Design
+    store: CampaignStore, tiny_design: Design, wait_until: WaitUntil
 ) -> None:
     fill(store, "first", tiny_design, 6)
     thread = in_background(CampaignQueue(store.folder.parent, workers=1).run)
-    wait_for(lambda: bool(running(store)))
+    wait_until(lambda: bool(running(store)))
     store.change("first", order=CampaignOrder.CANCEL)
     thread.join(PATIENCE_S)
     assert not thread.is_alive()
@@ -213,7 +211,7 @@ def test_cancelled_campaign_stops_what_is_at_work(
 
 
 def test_design_that_a_worker_left_behind_is_at_is_waited_for(
-    store: CampaignStore, small_design: Design
+    store: CampaignStore, small_design: Design, wait_until: WaitUntil
 ) -> None:
     """The lock of a worker whose queue was killed is held here, and let go when it was met."""
     fill(store, "first", small_design, 2)
@@ -227,7 +225,7 @@ def test_design_that_a_worker_left_behind_is_at_is_waited_for(
     queue = CampaignQueue(project, workers=1)
     with FolderLock(folder):
         thread = in_background(queue.run)
-        wait_for(lambda: any(each.is_elsewhere for each in queue._books.values()))
+        wait_until(lambda: any(each.is_elsewhere for each in queue._books.values()))
     thread.join(PATIENCE_S)
     assert not thread.is_alive()
     assert_all_done_once(store, "first")

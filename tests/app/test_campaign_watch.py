@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,10 +18,14 @@ from smcogui.design.design_file import design_to_toml
 from smcogui.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+    from typing import Any
 
     from smcogui.app.campaign_watch import CampaignView, CampaignWatch
     from smcogui.design.design import Design
+
+    WaitUntil = Callable[..., Any]
 
 PATIENCE_S = 60
 
@@ -116,27 +119,21 @@ def test_damaged_campaign_is_named_and_the_others_stay(session: Session) -> None
     assert "is damaged" in trouble
 
 
-def test_queue_of_another_process_is_started_found_and_stopped(session: Session) -> None:
+def test_queue_of_another_process_is_started_found_and_stopped(
+    session: Session, wait_until: WaitUntil
+) -> None:
     campaigns = session.campaigns
     campaigns.stop_queue()
     campaigns.resume("first")
     campaigns.start_queue()
     try:
-        wait_until(lambda: campaigns.queue_works)
+        wait_until(lambda: campaigns.queue_works, "start", PATIENCE_S)
     finally:
         campaigns.stop_queue()
-    wait_until(lambda: not campaigns.queue_works)
+    wait_until(lambda: not campaigns.queue_works, "end", PATIENCE_S)
     # Stopped once, it is not stopped for ever.
     CampaignQueue(session.project, workers=1).run()
     assert campaigns.overview("first").counts[MemberState.DONE] == 3
-
-
-def wait_until(condition: object) -> None:
-    """Wait until something holds."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition():  # type: ignore[operator]
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def test_size_test_needs_ten_designs(session: Session) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from dataclasses import replace
 
 import pytest
@@ -47,7 +46,7 @@ def test_copy_is_a_project_of_its_own(project, tmp_path):
     assert record.folder.is_relative_to(copy)
 
 
-def test_copy_while_a_run_is_at_work_resumes_to_the_same_result(finished_run, tmp_path):
+def test_copy_while_a_run_is_at_work_resumes_to_the_same_result(finished_run, tmp_path, wait_until):
     session = Session(tmp_path / "old")
     (done,) = Session(finished_run.folder.parents[1]).runs()
     slow = replace(
@@ -55,10 +54,7 @@ def test_copy_while_a_run_is_at_work_resumes_to_the_same_result(finished_run, tm
         field=replace(done.design.field, largest_step_T=0.02, smallest_step_T=0.02),
     )
     handle = session.start_run(slow)
-    deadline = time.monotonic() + TIMEOUT_S
-    while sum(map(len, session.load_steps(handle.run_id))) < 5:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_until(lambda: sum(map(len, session.load_steps(handle.run_id))) >= 5, "steps", TIMEOUT_S)
     copy = Session(copy_project(session.project, tmp_path / "new", no_progress))
     assert handle.state is RunState.RUNNING
     (record,) = copy.runs()

@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import signal
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -38,15 +37,17 @@ def design() -> Design:
 
 
 @pytest.fixture(scope="module")
-def finished(design, tmp_path_factory):
+def finished(design, tmp_path_factory, wait_until):
     """Return a session with one finished run, its id and all events that it sent."""
     session = Session(tmp_path_factory.mktemp("project") / "ünï 'code'")
     handle = session.start_run(design)
     events = []
-    deadline = time.monotonic() + TIMEOUT_S
-    while handle.state.is_active and time.monotonic() < deadline:
+
+    def has_ended():
         events.extend(handle.poll())
-        time.sleep(0.05)
+        return not handle.state.is_active
+
+    wait_until(has_ended, "end of the run", TIMEOUT_S)
     assert handle.wait(TIMEOUT_S) is RunState.DONE
     events.extend(handle.poll())
     return session, handle.run_id, events
@@ -172,7 +173,7 @@ def test_figure_of_no_run_is_refused(finished, tmp_path):
 
 
 @pytest.fixture
-def slow_run(design, tmp_path):
+def slow_run(design, tmp_path, wait_until):
     """Return a session and the handle of a run that has begun and takes some seconds."""
     session = Session(tmp_path / "project")
     slow = replace(
@@ -181,10 +182,9 @@ def slow_run(design, tmp_path):
         run=replace(design.run, cycles=1),
     )
     handle = session.start_run(slow)
-    deadline = time.monotonic() + TIMEOUT_S
-    while not any(isinstance(event, CycleStep) for event in handle.poll()):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_until(
+        lambda: any(isinstance(event, CycleStep) for event in handle.poll()), "step", TIMEOUT_S
+    )
     return session, handle
 
 

@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -57,14 +56,21 @@ def start(checkout: Path, *words: object) -> subprocess.Popen[str]:
     )
 
 
-def wait_for_steps(process: subprocess.Popen[str], out: Path, count: int = 3) -> None:
-    """Wait until every half-cycle has accepted some field steps."""
-    files = [out / name / "events.jsonl" for name in ("cycle-00", "cycle-01")]
-    deadline = time.monotonic() + 120
-    while not all(_count_steps(path) >= count for path in files):
-        assert time.monotonic() < deadline
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.02)
+@pytest.fixture
+def wait_for_steps(wait_until):
+    """Return a function that waits until every half-cycle has accepted some field steps."""
+
+    def wait(process: subprocess.Popen[str], out: Path, count: int = 3) -> None:
+        files = [out / name / "events.jsonl" for name in ("cycle-00", "cycle-01")]
+
+        def are_there() -> bool:
+            found = all(_count_steps(path) >= count for path in files)
+            assert found or process.poll() is None, process.communicate()
+            return found
+
+        wait_until(are_there, "field steps")
+
+    return wait
 
 
 def _count_steps(path: Path) -> int:
@@ -156,6 +162,7 @@ def test_stopped_run_gives_130_and_the_same_command_goes_on(
     slower_file,
     tmp_path,
     number,
+    wait_for_steps,
 ):
     out = tmp_path / "run"
     with start(checkout, "run", slower_file, "--out", out, "--json") as process:
@@ -171,7 +178,9 @@ def test_stopped_run_gives_130_and_the_same_command_goes_on(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
-def test_killed_run_goes_on_to_the_same_result(checkout, call, slower_file, tmp_path):
+def test_killed_run_goes_on_to_the_same_result(
+    checkout, call, slower_file, tmp_path, wait_for_steps
+):
     out = tmp_path / "run"
     with start(checkout, "run", slower_file, "--out", out, "--json") as process:
         wait_for_steps(process, out)
@@ -186,6 +195,7 @@ def test_second_program_is_told_that_the_folder_is_in_use(
     slower_file,
     tmp_path,
     monkeypatch,
+    wait_for_steps,
 ):
     monkeypatch.setattr(worker, "_LOCK_PATIENCE_S", 0.1)
     out = tmp_path / "run"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -92,7 +91,7 @@ def test_each_gpu_is_claimed_once_and_comes_back():
 
 
 @posix_only
-def test_gpu_stays_claimed_while_the_process_that_uses_it_lives():
+def test_gpu_stays_claimed_while_the_process_that_uses_it_lives(wait_until):
     claimed = claim(TWO[:1])
     user = subprocess.Popen(["sleep", "60"], pass_fds=[claimed.descriptor])
     try:
@@ -102,10 +101,7 @@ def test_gpu_stays_claimed_while_the_process_that_uses_it_lives():
     finally:
         user.kill()
         user.wait()
-    deadline = time.monotonic() + 10
-    while (free := claim(TWO[:1])) is None:
-        assert time.monotonic() < deadline
-    free.release()
+    wait_until(lambda: claim(TWO[:1]), "free GPU", 10).release()
 
 
 def test_gpus_are_chosen_by_number_or_uuid():

@@ -378,19 +378,21 @@ def test_regions_that_come_back_wrong_end_the_attempt(folder, mumax3, monkeypatc
 
 @slow
 @linux_only
-def test_killed_follower_takes_mumax3_with_it_and_goes_on_later(folder, mumax3, checkout):
+def test_killed_follower_takes_mumax3_with_it_and_goes_on_later(
+    folder, mumax3, checkout, wait_until
+):
     mumax3("hang:4")
     child = subprocess.Popen(
         [sys.executable, "-m", "solver.mumax3", str(folder)],
         cwd=checkout,
         env={**os.environ, "PYTHONPATH": str(checkout)},
     )
-    wait_until(lambda: len(fields_of(folder)) >= 3)
+    wait_until(lambda: len(fields_of(folder)) >= 3, "steps", 60)
     (attempt,) = load_attempts(folder)
     assert processes_in(attempt.folder(folder))
     child.send_signal(signal.SIGKILL)
     child.wait()
-    wait_until(lambda: not processes_in(attempt.folder(folder)))
+    wait_until(lambda: not processes_in(attempt.folder(folder)), "end of MuMax3", 60)
     mumax3()
     solve_folder(folder)
     assert fields_of(folder) == list(FIELDS)
@@ -533,14 +535,6 @@ def driver(tmp_path, monkeypatch):
         monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
 
     return put
-
-
-def wait_until(condition, limit_s=60.0):
-    """Wait until a condition holds."""
-    deadline = time.monotonic() + limit_s
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.02)
 
 
 def processes_in(folder):

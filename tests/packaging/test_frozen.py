@@ -10,11 +10,13 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from new_user import NewUser, wait_until
+from new_user import NewUser
 from PIL import Image
 from x_desktop import Desktop
 
@@ -25,6 +27,7 @@ from smcogui.data.run_index import INDEX_FILE
 from smcogui.design.phases import Phase
 from smcogui.rendering.colours import PHASE_COLOURS
 
+WaitUntil = Callable[..., Any]
 PATIENCE_S = 120
 # GTK's file dialogs, what a Wayland desktop has, and a scheduler of numba that is not used: without
 # them Qt and numba do otherwise.
@@ -219,11 +222,11 @@ def test_other_programs_keep_their_own_libraries(new_user: NewUser) -> None:
 @linux_only
 @pytest.mark.slow
 def test_window_opens_on_the_samples_and_draws_them(
-    new_user: NewUser, desktop: Desktop, qapp, checkout: Path
+    new_user: NewUser, desktop: Desktop, qapp, checkout: Path, wait_until: WaitUntil
 ) -> None:
     began = time.monotonic()
     process = new_user.start()
-    window = _painted_window(process, desktop, qapp)
+    window = _painted_window(process, desktop, qapp, wait_until)
     sys.stdout.write(f"first paint of the frozen window: {time.monotonic() - began:.2f} s\n")
     assert "default" in desktop.title(window)
     project = new_user.home / ".local" / "share" / "SmCo Studio" / "projects" / "default"
@@ -247,14 +250,19 @@ def test_window_opens_on_the_samples_and_draws_them(
 @linux_only
 @pytest.mark.slow
 def test_run_started_in_the_window_gives_the_same_curve(
-    new_user: NewUser, desktop: Desktop, qapp, checkout: Path, tmp_path: Path
+    new_user: NewUser,
+    desktop: Desktop,
+    qapp,
+    checkout: Path,
+    tmp_path: Path,
+    wait_until: WaitUntil,
 ) -> None:
     project = new_user.home / "my project"
     session = Session(project)
     design = session.load_designs(checkout / "tests" / "tiny.toml")[0]
     session.keep_design(design)
     process = new_user.start(project)
-    window = _painted_window(process, desktop, qapp)
+    window = _painted_window(process, desktop, qapp, wait_until)
     assert desktop.title(window).startswith("tiny")
     desktop.press(window, "F5")
     wait_until(lambda: "DONE" in _indexed(project).values(), "end of the run", PATIENCE_S)
@@ -269,7 +277,9 @@ def test_run_started_in_the_window_gives_the_same_curve(
     assert _numbers(ours) == _numbers(theirs)
 
 
-def _painted_window(process: subprocess.Popen[str], desktop: Desktop, qapp) -> int:
+def _painted_window(
+    process: subprocess.Popen[str], desktop: Desktop, qapp, wait_until: WaitUntil
+) -> int:
     """Wait until the window of a process shows something; return it."""
 
     def window() -> int | None:

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -47,14 +46,6 @@ def fields_of(folder):
         [event.mu0_H_T for event in read_cycle(folder / name) if isinstance(event, FieldStep)]
         for name in ("cycle-00", "cycle-01")
     ]
-
-
-def wait_for(condition, timeout_s=20.0):
-    """Wait until a condition holds."""
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.02)
 
 
 @pytest.mark.parametrize("processes", [1, 2])
@@ -145,18 +136,19 @@ def test_killed_supervisor_leaves_no_child_and_the_run_resumes(
     run_folder,
     solve_without_physics,
     monkeypatch,
+    wait_until,
 ):
     monkeypatch.setenv("FAKE_PAUSE_S", "0.2")
     fake = solve_without_physics(run_folder)[1]
     with subprocess.Popen([sys.executable, "-c", SUPERVISE, str(run_folder), fake]) as parent:
-        wait_for(lambda: all(fields_of(run_folder)))
+        wait_until(lambda: all(fields_of(run_folder)), "steps", 20)
         assert current_state(run_folder).state is RunState.RUNNING
         children = _children_of(parent.pid, "cycle-")
         assert len(children) == 2
         parent.kill()
     assert current_state(run_folder).state is RunState.LOST
     assert current_state(run_folder).state.is_resumable
-    wait_for(lambda: not any(_is_alive(pid) for pid in children))
+    wait_until(lambda: not any(_is_alive(pid) for pid in children), "their end", 20)
     monkeypatch.setenv("FAKE_PAUSE_S", "0")
     assert supervise(run_folder, solve_without_physics) is RunState.DONE
     assert fields_of(run_folder) == [[1.0 - n for n in range(6)]] * 2

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -40,17 +39,20 @@ def _start(folder, checkout):
     )
 
 
-def _wait_for_steps(folder, count):
-    """Return once so many steps are on disk, or the solve has ended."""
-    limit = time.monotonic() + 100
-    while time.monotonic() < limit:
-        events = read_events(folder)
-        if sum(isinstance(e, FieldStep) for e in events) >= count:
-            return
-        if any(isinstance(e, Finished) for e in events):
-            return
-        time.sleep(0.005)
-    pytest.fail("the solve made no progress")
+def _has_come_to(folder, count):
+    """Whether so many steps are on disk, or the solve has ended."""
+    events = read_events(folder)
+    is_finished = any(isinstance(e, Finished) for e in events)
+    return is_finished or sum(isinstance(e, FieldStep) for e in events) >= count
+
+
+def _is_free(folder):
+    """Whether nobody holds the lock of a folder."""
+    try:
+        with FolderLock(folder):
+            return True
+    except RunFolderError:
+        return False
 
 
 def _steps(folder):
@@ -159,11 +161,11 @@ def test_failure_ends_with_3_and_is_recorded(tmp_path, two_phases, checkout):
 @posix_only
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_signal_ends_with_130_and_the_solve_goes_on_later(
-    number, slow_folder, solved_steps, tmp_path, checkout
+    number, slow_folder, solved_steps, tmp_path, checkout, wait_until
 ):
     expected = _uninterrupted(slow_folder, solved_steps, tmp_path)
     process = _start(slow_folder, checkout)
-    _wait_for_steps(slow_folder, 4)
+    wait_until(lambda: _has_come_to(slow_folder, 4), "steps", 100)
     process.send_signal(number)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
@@ -174,11 +176,13 @@ def test_signal_ends_with_130_and_the_solve_goes_on_later(
 
 
 @posix_only
-def test_killed_solve_goes_on_to_the_same_steps(slow_folder, solved_steps, tmp_path, checkout):
+def test_killed_solve_goes_on_to_the_same_steps(
+    slow_folder, solved_steps, tmp_path, checkout, wait_until
+):
     expected = _uninterrupted(slow_folder, solved_steps, tmp_path)
     for count in (1, 3, 6, len(expected) - 1):
         process = _start(slow_folder, checkout)
-        _wait_for_steps(slow_folder, count)
+        wait_until(lambda count=count: _has_come_to(slow_folder, count), "steps", 100)
         process.kill()
         process.communicate()
     solve_folder(slow_folder)
@@ -360,7 +364,7 @@ def test_solve_whose_parent_is_another_process_stops(problem_folder, checkout):
 
 
 @posix_only
-def test_solve_whose_parent_dies_stops(slow_folder, checkout):
+def test_solve_whose_parent_dies_stops(slow_folder, checkout, wait_until):
     script = (
         "import os, subprocess, sys, time\n"
         "environment = os.environ | {'SOLVER_PARENT_PID': str(os.getpid())}\n"
@@ -368,16 +372,8 @@ def test_solve_whose_parent_dies_stops(slow_folder, checkout):
         "time.sleep(100)\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", script, *_command(slow_folder)], cwd=checkout)
-    _wait_for_steps(slow_folder, 2)
+    wait_until(lambda: _has_come_to(slow_folder, 2), "steps", 100)
     parent.kill()
     parent.wait()
-    limit = time.monotonic() + 30
-    while time.monotonic() < limit:
-        try:
-            with FolderLock(slow_folder):
-                break
-        except RunFolderError:
-            time.sleep(0.05)
-    else:
-        pytest.fail("the solve went on without its parent")
+    wait_until(lambda: _is_free(slow_folder), "end of the solve without its parent", 30)
     assert not any(isinstance(e, Finished) for e in read_events(slow_folder))
