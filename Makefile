@@ -17,12 +17,13 @@ TORCH := $(VENV)/torch-$(shell cat $(SETUP_FILES) $(TORCH_LOCK) | sha256sum | cu
 
 PYTEST := LIBGL_ALWAYS_SOFTWARE=1 $(PY) -m pytest
 
-.PHONY: help run test test-slow test-mumax3 test-cuda lint format bench freeze locks clean distclean
+.PHONY: help run test test-slow test-cluster test-mumax3 test-cuda lint format bench freeze locks clean distclean
 
 help:
 	@echo "make run        set up and open the program (without a display: the reference design)"
 	@echo "make test       set up, with torch, and run the tests (at most 12 minutes on two cores)"
 	@echo "make test-slow  the tests that take longer"
+	@echo "make test-cluster  all tests with a real Slurm on this machine, accounting and time limits too"
 	@echo "make test-mumax3  the comparison with a real MuMax3 (its path in MUMAX3) on a GPU"
 	@echo "make test-cuda  the batch engine on an NVIDIA card"
 	@echo "make lint       ruff, mypy, import-linter"
@@ -37,7 +38,12 @@ run: $(READY)
 	@$(PY) main.py
 
 test: $(TORCH)
+	@packaging/install-system-packages.sh packaging/apt-packages-test.txt
 	$(PYTEST)
+
+test-cluster: $(TORCH)
+	@packaging/install-system-packages.sh packaging/apt-packages-test.txt packaging/apt-packages-cluster.txt
+	$(PYTEST) -m "cluster or not cluster" tests/cluster -rs --timeout=3600
 
 test-slow: $(TORCH)
 	$(PYTEST) -m slow --timeout=3600

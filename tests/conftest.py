@@ -12,6 +12,9 @@ from typing import Any
 import hypothesis
 import pytest
 
+# A cluster on loopback, for whichever test names it: tests/cluster/loopback.
+pytest_plugins = ["loopback.fixtures"]
+
 ROOT = Path(__file__).resolve().parents[1]
 
 # Read when Qt, VTK and matplotlib are loaded, so set before any test module is imported.

@@ -1,0 +1,34 @@
+"""A whole cluster on loopback: a login node, which is an sshd, and a Slurm behind it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from loopback.root import Root
+from loopback.slurm import Slurm
+from loopback.sshd import Sshd
+
+
+class Cluster:
+    """What a program that submits over SSH sees; `slurm` and `sshd` are what happens to it.
+
+    The user is the one who runs the tests. On the login node HOME is an empty folder of the
+    cluster's own, and this Python, with all that is installed, is the nodes' Python.
+    """
+
+    def __init__(self, nodes: Sequence[str] = ("node1",)) -> None:
+        self.root = Root()
+        self.python = sys.executable
+        try:
+            self.slurm = Slurm(self.root, nodes)
+            self.sshd = Sshd(self.root, variables=self.slurm.variables)
+            self.slurm.start()
+            self.sshd.start()
+        except BaseException:
+            self.root.close()
+            raise
+
+    def close(self) -> None:
+        """End all daemons and jobs and remove every file."""
+        self.root.close()

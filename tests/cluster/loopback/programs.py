@@ -1,0 +1,48 @@
+"""Which daemons a test needs, and why it cannot have them where it cannot."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+
+SSHD = ("sshd", "ssh-keygen")
+SLURM = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "sinfo", "scontrol")
+ACCOUNTING = ("slurmdbd", "sacctmgr", "mariadbd", "mariadb-install-db")
+
+# Debian keeps daemons where the PATH of an ordinary user does not look.
+_FOLDERS = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
+_PACKAGES = {
+    "sshd": "openssh-server",
+    "ssh-keygen": "openssh-client",
+    "munged": "munge",
+    "slurmdbd": "slurmdbd",
+    "sacctmgr": "slurm-client",
+    "mariadbd": "mariadb-server",
+    "mariadb-install-db": "mariadb-server",
+}
+
+
+class UnavailableError(Exception):
+    """This machine cannot run what the test needs; the message says why."""
+
+
+def path_of(program: str) -> str:
+    """Return where a program is."""
+    found = shutil.which(program, path=_FOLDERS)
+    if found is None:
+        raise UnavailableError(f"{program} is not installed")
+    return found
+
+
+def check_installed(programs: Sequence[str]) -> None:
+    """Raise UnavailableError, naming the packages, unless all programs are here."""
+    if sys.platform != "linux":
+        raise UnavailableError(f"the daemons of a cluster run on Linux, this is {sys.platform}")
+    missing = [name for name in programs if shutil.which(name, path=_FOLDERS) is None]
+    if missing:
+        packages = sorted({_PACKAGES.get(name, "slurm-wlm") for name in missing})
+        raise UnavailableError(
+            f"{', '.join(missing)} not installed; as root: apt-get install {' '.join(packages)}"
+        )
