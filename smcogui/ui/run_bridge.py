@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from smcogui.ui.inquiry import Inquiry
 from smcogui.ui.task_thread import TaskThread
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class RunBridge(QObject):
         self._waiting: dict[str, _Waiting] = {}
         self._questions: deque[_Question] = deque()
         self._wake = threading.Condition()
-        self._results: SimpleQueue[_Answer | _RunNews | _TaskEnd] = SimpleQueue()
+        self._results: SimpleQueue[_Answer | _RunNews | _TaskEnd | Inquiry] = SimpleQueue()
         self._tasks: dict[str, _RunningTask] = {}
         self._handles: dict[str, RunHandle] = {}
         self._stopping = threading.Event()
@@ -222,6 +223,25 @@ class RunBridge(QObject):
         if task is not None:
             task.thread.ask_to_stop()
 
+    def inquire(self, show: Callable[[Inquiry], None], should_stop: Callable[[], bool]) -> Any:
+        """Let the window ask its user, and return the answer; called in the thread of a task.
+
+        Parameters
+        ----------
+        show : callable
+            Called in the window's thread with the inquiry, which it answers sooner or later.
+        should_stop : callable
+            That of the task.
+
+        Raises
+        ------
+        TaskStoppedError
+            If the task was asked to stop, or the window was closed, before an answer came.
+        """
+        inquiry = Inquiry(show)
+        self._results.put(inquiry)
+        return inquiry.wait(lambda: should_stop() or self._stopping.is_set())
+
     def follow(self, run_id: str, handle: RunHandle) -> None:
         """Deliver the events of a run until it ends."""
         with self._wake:
@@ -299,6 +319,8 @@ class RunBridge(QObject):
                 self._deliver_news(result)
             elif isinstance(result, _TaskEnd):
                 self._deliver_end(result)
+            elif isinstance(result, Inquiry):
+                result.open()
             else:
                 self._deliver_answer(result)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smcogui.errors import TaskStoppedError
 from smcogui.runs.state import RunState
 from smcogui.ui.run_bridge import RunBridge
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytestqt.qtbot import QtBot
+
+    from smcogui.ui.inquiry import Inquiry
 
 
 @pytest.fixture
@@ -113,3 +116,39 @@ def test_news_read_before_a_run_was_left_is_not_told(bridge: RunBridge, qtbot: Q
     bridge.follow("run", _Handle("new"))
     qtbot.waitUntil(lambda: "run" in seen)
     assert seen == [("new",), "run"]
+
+
+def test_task_asks_the_window_and_goes_on_with_the_answer(bridge: RunBridge, qtbot: QtBot) -> None:
+    seen: list[tuple[str, bool]] = []
+
+    def show(inquiry: Inquiry) -> None:
+        is_window = threading.current_thread() is threading.main_thread()
+        inquiry.answer("the answer")
+        seen.append(("shown", is_window))
+
+    bridge.start_task(
+        "asks",
+        lambda _progress, should_stop: bridge.inquire(show, should_stop),
+        on_report=lambda *_: None,
+        on_answer=lambda value: seen.append((value, True)),
+        on_error=lambda error: seen.append((repr(error), False)),
+    )
+    qtbot.waitUntil(lambda: seen == [("shown", True), ("the answer", True)])
+
+
+def test_task_that_waits_for_an_answer_stops_when_it_is_asked_to(
+    bridge: RunBridge, qtbot: QtBot
+) -> None:
+    shown: list[Inquiry] = []
+    ends: list[Exception] = []
+    bridge.start_task(
+        "asks",
+        lambda _progress, should_stop: bridge.inquire(shown.append, should_stop),
+        on_report=lambda *_: None,
+        on_answer=lambda _value: None,
+        on_error=ends.append,
+    )
+    qtbot.waitUntil(lambda: bool(shown))
+    bridge.stop_task("asks")
+    qtbot.waitUntil(lambda: bool(ends))
+    assert isinstance(ends[0], TaskStoppedError)
