@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QHeaderView,
     QLabel,
     QPushButton,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -21,7 +17,7 @@ from PySide6.QtWidgets import (
 from smcogui.app.doctor import report_text
 from smcogui.app.mumax3_checks import SIMULATION
 from smcogui.ui.widgets.banner import Banner
-from smcogui.ui.widgets.item_table import style_table
+from smcogui.ui.widgets.findings_table import FindingsTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,7 +30,6 @@ if TYPE_CHECKING:
 
 _TITLES: Final = ("State", "Check", "What was found, and what to do")
 _TASK: Final = "doctor"
-_PADDING: Final = 12
 _PROGRAM: Final = "MuMax3"
 
 
@@ -58,20 +53,7 @@ class DoctorDialog(QDialog):
         self.summary.setProperty("role", "heading")
         self.summary.setWordWrap(True)
         self.banner = Banner()
-        self.table = QTableWidget(0, len(_TITLES))
-        self.table.setAccessibleName("Checks of this machine")
-        style_table(self.table)
-        self.table.setSortingEnabled(False)
-        self.table.setWordWrap(True)
-        self.table.setHorizontalHeaderLabels(_TITLES)
-        header = self.table.horizontalHeader()
-        for column in range(len(_TITLES) - 1):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        # Where the scroll bar comes, the words get less room, but only once all is laid out.
-        self._fit = QTimer(self)
-        self._fit.setSingleShot(True)
-        self._fit.timeout.connect(self._fit_rows)
-        header.sectionResized.connect(lambda *_: self._fit.start())
+        self.table = FindingsTable(_TITLES, "Checks of this machine")
         self.again = QPushButton("&Run again")
         self.again.setToolTip("Look at everything once more.")
         self.again.clicked.connect(self.check)
@@ -113,17 +95,6 @@ class DoctorDialog(QDialog):
             on_error=self._explain,
         )
 
-    def _fit_rows(self) -> None:
-        """Give each row the height of its words; Qt forgets the padding of the style sheet."""
-        metrics, last = self.table.fontMetrics(), len(_TITLES) - 1
-        width = self.table.columnWidth(last) - 2 * _PADDING
-        for row in range(self.table.rowCount()):
-            item = self.table.item(row, last)
-            if item is not None:
-                room = QRect(0, 0, width, 10_000)
-                words = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, item.text())
-                self.table.setRowHeight(row, words.height() + _PADDING)
-
     def _lay_out(self) -> None:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         for button in (self.again, self.simulate, self.copy):
@@ -137,14 +108,7 @@ class DoctorDialog(QDialog):
 
     def _show(self, checks: Sequence[Check]) -> None:
         self._checks = sorted(checks, key=lambda each: (each.ok, each.ok or not each.needed))
-        self.table.setRowCount(len(self._checks))
-        for row, each in enumerate(self._checks):
-            found = each.message if each.ok else f"{each.message}\n→ {each.remedy}"
-            for column, text in enumerate((_state(each), each.check, found)):
-                item = QTableWidgetItem(text)
-                item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-                self.table.setItem(row, column, item)
-        self._fit.start()
+        self.table.show_rows([(_state(each), each.check, _found(each)) for each in self._checks])
         self.summary.setText(_summary(self._checks))
         self._set_checking(False)
 
@@ -192,6 +156,10 @@ class DoctorDialog(QDialog):
 
 def _state(check: Check) -> str:
     return "✔ ok" if check.ok else "✖ broken" if check.needed else "⚠ missing"
+
+
+def _found(check: Check) -> str:
+    return check.message if check.ok else f"{check.message}\n→ {check.remedy}"
 
 
 def _summary(checks: Sequence[Check]) -> str:
