@@ -223,24 +223,22 @@ class RunBridge(QObject):
         if task is not None:
             task.thread.ask_to_stop()
 
-    def inquire(self, show: Callable[[Inquiry], None], should_stop: Callable[[], bool]) -> Any:
-        """Let the window ask its user, and return the answer; called in the thread of a task.
+    def inquire(self, show: Callable[[Inquiry], None]) -> Any:
+        """Let the window ask its user, and return the answer; called in another thread.
 
         Parameters
         ----------
         show : callable
             Called in the window's thread with the inquiry, which it answers sooner or later.
-        should_stop : callable
-            That of the task.
 
         Raises
         ------
         TaskStoppedError
-            If the task was asked to stop, or the window was closed, before an answer came.
+            If the window was closed before an answer came.
         """
         inquiry = Inquiry(show)
         self._results.put(inquiry)
-        return inquiry.wait(lambda: should_stop() or self._stopping.is_set())
+        return inquiry.wait(self._stopping.is_set)
 
     def follow(self, run_id: str, handle: RunHandle) -> None:
         """Deliver the events of a run until it ends."""

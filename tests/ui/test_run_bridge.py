@@ -122,13 +122,12 @@ def test_task_asks_the_window_and_goes_on_with_the_answer(bridge: RunBridge, qtb
     seen: list[tuple[str, bool]] = []
 
     def show(inquiry: Inquiry) -> None:
-        is_window = threading.current_thread() is threading.main_thread()
+        seen.append(("shown", threading.current_thread() is threading.main_thread()))
         inquiry.answer("the answer")
-        seen.append(("shown", is_window))
 
     bridge.start_task(
         "asks",
-        lambda _progress, should_stop: bridge.inquire(show, should_stop),
+        lambda _progress, _should_stop: bridge.inquire(show),
         on_report=lambda *_: None,
         on_answer=lambda value: seen.append((value, True)),
         on_error=lambda error: seen.append((repr(error), False)),
@@ -136,19 +135,24 @@ def test_task_asks_the_window_and_goes_on_with_the_answer(bridge: RunBridge, qtb
     qtbot.waitUntil(lambda: seen == [("shown", True), ("the answer", True)])
 
 
-def test_task_that_waits_for_an_answer_stops_when_it_is_asked_to(
-    bridge: RunBridge, qtbot: QtBot
-) -> None:
+def test_question_ends_when_the_window_is_closed(qtbot: QtBot) -> None:
+    bridge = RunBridge()
     shown: list[Inquiry] = []
     ends: list[Exception] = []
+
+    def work(_progress: object, _should_stop: object) -> None:
+        try:
+            bridge.inquire(shown.append)
+        except TaskStoppedError as error:
+            ends.append(error)
+
     bridge.start_task(
         "asks",
-        lambda _progress, should_stop: bridge.inquire(shown.append, should_stop),
+        work,
         on_report=lambda *_: None,
         on_answer=lambda _value: None,
         on_error=ends.append,
     )
     qtbot.waitUntil(lambda: bool(shown))
-    bridge.stop_task("asks")
-    qtbot.waitUntil(lambda: bool(ends))
-    assert isinstance(ends[0], TaskStoppedError)
+    bridge.close()
+    assert len(ends) == 1
