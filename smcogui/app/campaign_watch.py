@@ -10,6 +10,7 @@ from smcogui.app.campaign_book import errors_of
 from smcogui.campaigns.campaign import Campaign
 from smcogui.campaigns.campaign_store import parse_attempts
 from smcogui.campaigns.progress import (
+    LEFT_STATES,
     MemberState,
     MemberStatus,
     Overview,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 _COUNT_S: Final = 5.0
 """Rate and time to go are counted anew after so long, where no design changed its state."""
-_OPEN: Final = frozenset({MemberState.WAITING, MemberState.RUNNING})
+_OPEN: Final = frozenset(LEFT_STATES)
 
 
 class _Find(Protocol):

@@ -27,6 +27,7 @@ from smcogui.app import (
 )
 from smcogui.app.engines import Engines
 from smcogui.app.project_campaigns import ProjectCampaigns
+from smcogui.app.project_clusters import ProjectClusters
 from smcogui.app.project_datasets import ProjectDatasets
 from smcogui.app.project_exports import ProjectExports
 from smcogui.app.project_series import ProjectSeries
@@ -124,6 +125,11 @@ class Session:
         return ProjectCampaigns(self)
 
     @property
+    def clusters(self) -> ProjectClusters:
+        """The clusters of the user, and what the project has submitted to them."""
+        return self._clusters
+
+    @property
     def datasets(self) -> ProjectDatasets:
         """The datasets that were imported into the project."""
         return ProjectDatasets(self.project)
@@ -157,8 +163,11 @@ class Session:
         """Open the project in a folder, making it where there is none; the old one is left."""
         opened = projects.open_project(project.expanduser().resolve())
         store, library = RunStore(opened.folder / projects.RUNS_FOLDER), Library(opened.folder)
+        if self._clusters is not None:
+            self._clusters.close()
         # Exchanged together, as other threads may be asking.
         self._opened, self._store, self._library = opened, store, library
+        self._clusters = ProjectClusters(self)
 
     def new_project(self, project: Path) -> None:
         """Make and open a project in a folder that does not exist or is empty.

@@ -10,6 +10,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.campaigns.repair import Trouble, next_repair, trouble_of
+from smcogui.runs.place import is_placed
 from smcogui.runs.state import RunState
 
 if TYPE_CHECKING:
@@ -28,9 +29,15 @@ class MemberState(StrEnum):
     """Where a design of a campaign stands."""
 
     WAITING = "waiting"
+    SUBMITTED = "submitted"
+    """Given to a cluster, where it waits or runs; nothing here begins it."""
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+
+
+LEFT_STATES: Final = (MemberState.WAITING, MemberState.SUBMITTED, MemberState.RUNNING)
+"""Of designs that are neither done nor given up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +99,7 @@ class Overview:
     @property
     def left(self) -> int:
         """Designs that are neither done nor given up."""
-        return self.counts[MemberState.WAITING] + self.counts[MemberState.RUNNING]
+        return sum(self.counts[state] for state in LEFT_STATES)
 
 
 def member_states(
@@ -200,6 +207,8 @@ def _status_of_last(
             reason = trouble.value
         else:
             state, reason = MemberState.FAILED, record.message
+    elif record.state.is_active and is_placed(record.folder):
+        state, reason = MemberState.SUBMITTED, record.message
     elif record.state is RunState.RUNNING:
         state = MemberState.RUNNING
     return MemberStatus(entry=entry, state=state, attempts=attempts, record=record, reason=reason)
@@ -230,7 +239,7 @@ def _eta_s(
     left = [
         per_size.get(status.entry.cells, per_cell * status.entry.cells) * (1 - _progress(status))
         for status in statuses
-        if status.state in {MemberState.WAITING, MemberState.RUNNING}
+        if status.state in LEFT_STATES
     ]
     return math.fsum(left) / max(1, min(workers, len(left))) if left else 0.0
 

@@ -16,7 +16,7 @@ from smcogui.runs.folder import CANCEL_FILE, check_problem, folder_error, read_i
 from smcogui.runs.in_process import STOPPED, end_run, tell_state
 from smcogui.runs.lock import FolderLock
 from smcogui.runs.state import RunState
-from smcogui.runs.watch import current_state
+from smcogui.runs.watch import begin_here, current_state
 from solver.batch.device import open_device
 from solver.batch.shape import BatchShape
 from solver.errors import CancelledError, DeviceError, ProblemError, SolverError
@@ -155,6 +155,7 @@ class _Desk:
                 self.states[folder] = RunState.DONE
                 lock.__exit__()
                 return []
+            begin_here(folder)
             cycles = {}
             for number, row in enumerate(read_info(folder).cycles, start=1):
                 cycle = folder / row.folder

@@ -22,7 +22,7 @@ from smcogui.runs.folder import (
 from smcogui.runs.jsonl import append_line
 from smcogui.runs.lock import FolderLock
 from smcogui.runs.state import RunState
-from smcogui.runs.watch import current_state
+from smcogui.runs.watch import begin_here, current_state
 from solver.errors import CancelledError, SolverError
 from solver.problem import CHECKPOINT_FILE
 
@@ -60,6 +60,7 @@ def run_in_process(
         with FolderLock(folder):
             if current_state(folder).state is RunState.DONE:
                 return RunState.DONE
+            begin_here(folder)
             return _run_locked(folder, complete, should_stop)
     except OSError as error:
         raise folder_error(folder, error) from error

@@ -20,9 +20,10 @@ from smcogui.runs.folder import (
 )
 from smcogui.runs.jsonl import append_line
 from smcogui.runs.lock import is_locked
+from smcogui.runs.place import is_placed
 from smcogui.runs.spec import BUILTIN, Engine, make_run_spec
 from smcogui.runs.state import RunState
-from smcogui.runs.watch import FolderHandle, current_state
+from smcogui.runs.watch import FolderHandle, begin_here, current_state
 
 if TYPE_CHECKING:
     import subprocess
@@ -110,7 +111,8 @@ class LocalBackend:
     def _launch(self, folder: Path) -> FolderHandle:
         self._workers = [worker for worker in self._workers if worker.poll() is None]
         # A lock alone may belong to a worker that is just leaving; the new one waits for it.
-        at_work = is_locked(folder) and current_state(folder).state.is_active
+        is_taken = is_locked(folder) or is_placed(folder)
+        at_work = is_taken and current_state(folder).state.is_active
         if at_work or is_done(folder):
             return FolderHandle(folder)
         try:
@@ -132,7 +134,14 @@ def is_done(folder: Path) -> bool:
 
 
 def announce(folder: Path) -> None:
-    """Record that the run is about to start, and forget an old wish to cancel it."""
+    """Record that the run is about to start, and forget an old wish to cancel it.
+
+    Raises
+    ------
+    FolderInUseError
+        If a cluster computes it.
+    """
+    begin_here(folder)
     (folder / CANCEL_FILE).unlink(missing_ok=True)
     event = StateChanged(state=RunState.PENDING, time_s=time.time())
     append_line(folder / EVENTS_FILE, to_json(event))

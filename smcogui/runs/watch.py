@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from smcogui.errors import RunFolderError
+from smcogui.errors import FolderInUseError, RunFolderError
 from smcogui.runs import events
 from smcogui.runs.events import (
     CycleSnapshot,
@@ -19,6 +19,7 @@ from smcogui.runs.folder import CANCEL_FILE, EVENTS_FILE, read_info
 from smcogui.runs.jsonl import LineFollower
 from smcogui.runs.lock import is_locked
 from smcogui.runs.pack_file import packed_events
+from smcogui.runs.place import is_placed, read_place, remove_place
 from smcogui.runs.state import RunState
 from solver import events as solver_events
 
@@ -223,7 +224,7 @@ def current_state(
 ) -> StateChanged:
     """Return the last state that a run wrote, or LOST where nobody works on it any more."""
     last = _last_state(folder)
-    if not last.state.is_active or is_locked(folder):
+    if not last.state.is_active or is_locked(folder) or is_placed(folder):
         return last
     if worker is not None and worker.poll() is None:
         return last
@@ -235,6 +236,29 @@ def current_state(
     if not last.state.is_active:
         return last
     return StateChanged(state=RunState.LOST, time_s=time.time(), message=_LOST_MESSAGE)
+
+
+def begin_here(folder: Path) -> None:
+    """Refuse a run that a cluster computes; forget where an ended one was computed before.
+
+    Raises
+    ------
+    FolderInUseError
+        If it was given to a cluster, and is not over there.
+    """
+    if not is_placed(folder):
+        return
+    if current_state(folder).state.is_active:
+        place = read_place(folder)
+        where = "a cluster" if place is None else place.words
+        raise FolderInUseError(
+            f"the run {folder.name} was given to {where}; wait for it, or cancel it there first "
+            "(Clusters, or the verb `cluster cancel`)",
+            key="run",
+            given=folder.name,
+            allowed="a run that no cluster computes",
+        )
+    remove_place(folder)
 
 
 def state_changes(folder: Path) -> list[StateChanged]:

@@ -33,7 +33,7 @@ from smcogui.runs.folder import (
 from smcogui.runs.jsonl import append_line
 from smcogui.runs.lock import FolderLock, is_locked
 from smcogui.runs.state import RunState
-from smcogui.runs.watch import current_state, read_cycle
+from smcogui.runs.watch import begin_here, current_state, read_cycle
 from solver.events import Failed
 
 if TYPE_CHECKING:
@@ -131,6 +131,7 @@ class Supervisor:
         last = current_state(self._folder).state
         if last is RunState.DONE and (self._folder / RESULT_FILE).exists():
             return last
+        begin_here(self._folder)
         work = _Work(waiting=self._cycles(info), command=self._command or _command_of(info))
         self._change(RunState.RUNNING)
         try:

@@ -142,4 +142,6 @@ def state_words(status: MemberStatus) -> str:
     """Return where a design stands: ``running, 34 %``."""
     if status.state is MemberState.RUNNING and status.record is not None:
         return f"running, {100 * status.record.progress:.0f} %"
+    if status.state is MemberState.SUBMITTED and status.record is not None:
+        return f"submitted, {status.record.state.words}, {100 * status.record.progress:.0f} %"
     return status.state.value

@@ -27,6 +27,7 @@ _CHOICES: Final = (
     ("All designs", ALL),
     ("Failed", MemberState.FAILED.value),
     ("Running", MemberState.RUNNING.value),
+    ("Submitted", MemberState.SUBMITTED.value),
     ("Waiting", MemberState.WAITING.value),
     ("Done", MemberState.DONE.value),
     ("Tried more than once", REPAIRED),

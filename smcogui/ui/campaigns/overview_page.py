@@ -77,6 +77,7 @@ def overview_text(overview: Overview) -> str:
     parts = [
         f"{counts[MemberState.DONE]} of {overview.total} designs done",
         f"{counts[MemberState.RUNNING]} running",
+        f"{submitted} submitted" if (submitted := counts[MemberState.SUBMITTED]) else "",
         f"{counts[MemberState.FAILED]} failed",
         f"{overview.left} left",
     ]

@@ -1,0 +1,137 @@
+"""What a submission would do, before anything is sent: the very script, tasks, cost, warnings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from smcogui.app.campaign_book import RunOrder
+    from smcogui.runs.cluster.profile import ClusterProfile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderedRun:
+    """A run that is to be submitted.
+
+    Parameters
+    ----------
+    name : str
+        Of its design.
+    order : RunOrder
+        What is computed.
+    cpu_h : float
+        Estimate for one core, good to a factor of two, in hours.
+    campaign, key : str
+        The design of a campaign that it is for; empty where it is for none.
+    attempt : int
+        1 where it was never submitted before.
+    """
+
+    name: str
+    order: RunOrder
+    cpu_h: float
+    campaign: str = ""
+    key: str = ""
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedTask:
+    """One task of the job array.
+
+    Parameters
+    ----------
+    number : int
+        From 0.
+    runs : int
+        Computed one after the other.
+    wall_h : float
+        Estimate, good to a factor of two, in hours.
+    """
+
+    number: int
+    runs: int
+    wall_h: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Runs that were asked for and are not submitted, and why."""
+
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A submission as it will be.
+
+    Parameters
+    ----------
+    token : str
+        Its name; submitting the same preview twice is harmless.
+    profile : ClusterProfile
+    title : str
+        Names of the campaigns or designs.
+    script : str
+        The job script, as it will be sent.
+    runs : tuple of OrderedRun
+    tasks : tuple of PlannedTask
+    left_out : tuple of LeftOut
+        What is done already, submitted already, or not possible.
+    cpu_h : float
+        Core hours of all runs, good to a factor of two.
+    gpu_h : float, optional
+        GPU hours, where a GPU computes them and its speed was measured.
+    results_MB : float
+        What will be fetched.
+    warnings : tuple of str
+        What is likely to go wrong, in sentences with what to do.
+    """
+
+    token: str
+    profile: ClusterProfile
+    title: str
+    script: str
+    runs: tuple[OrderedRun, ...]
+    tasks: tuple[PlannedTask, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    cpu_h: float = 0.0
+    gpu_h: float | None = None
+    results_MB: float = 0.0
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def longest_wall_h(self) -> float:
+        """Estimated time of the longest task, in hours."""
+        return max((task.wall_h for task in self.tasks), default=0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmokeAnswer:
+    """What a short job on the cluster found.
+
+    Parameters
+    ----------
+    ok : bool
+    words : str
+        In a sentence.
+    job_id : str
+    node : str
+        Where it ran.
+    device : str
+        The GPU or processor that it used, as it names itself.
+    wall_s : float
+        From submission to end.
+    log : str
+        Last lines of its output, escaped.
+    """
+
+    ok: bool
+    words: str
+    job_id: str = ""
+    node: str = ""
+    device: str = ""
+    wall_s: float = 0.0
+    log: str = ""
