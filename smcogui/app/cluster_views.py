@@ -245,14 +245,14 @@ class ClustersView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogTail:
-    """The last lines of a file on a cluster.
+    r"""The last lines of a file on a cluster.
 
     Parameters
     ----------
     path : str
         On the cluster.
     text : str
-        Complete lines; control characters are shown as ``\\x1b`` and the like.
+        Complete lines; control characters are shown as ``\x1b`` and the like.
     size_B : int
         Of the whole file.
     is_cut : bool

@@ -6,11 +6,13 @@ thread of a window. All others read what is on this disk and what the last answe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from smcogui.app.jobs import no_progress
+from smcogui.app.settings import user_config_folder
 from smcogui.errors import UnavailableError
 from smcogui.runs.cluster.asker import NobodyToAsk
+from smcogui.runs.cluster.profile_files import ProfileFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from smcogui.runs.cluster.asker import Asker
     from smcogui.runs.cluster.profile import ClusterProfile
 
+PROFILES_FOLDER: Final = "clusters"
+
 
 class ProjectClusters:
     """The clusters of the user, and what the open project has submitted to them.
@@ -39,19 +43,30 @@ class ProjectClusters:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._asker: Asker = NobodyToAsk()
+        self._files = ProfileFiles(user_config_folder() / PROFILES_FOLDER)
+
+    def close(self) -> None:
+        """End what works in the background and all connections; jobs go on."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is wrong with profiles on disk, in sentences."""
+        self._files.all()
+        return tuple(self._files.notes)
 
     # ------------------------------------------------------------------ profiles
-    def profiles(self) -> list[ClusterProfile]:
+    def profiles(self) -> tuple[ClusterProfile, ...]:
         """Return the profiles of the user, in alphabetical order."""
-        raise _soon()
+        return self._files.all()
 
     def profile(self, name: str) -> ClusterProfile:
         """Return a profile; raises InputError, naming the nearest, where there is none."""
-        raise _soon()
+        return self._files.get(name)
 
     def save_profile(self, profile: ClusterProfile) -> None:
         """Write a profile, over the one of that name; its connection is opened anew."""
-        raise _soon()
+        self.disconnect(profile.name)
+        self._files.save(profile)
 
     def remove_profile(self, name: str) -> None:
         """Remove a profile; refused while a submission of this project is not over there."""
@@ -74,7 +89,6 @@ class ProjectClusters:
 
     def disconnect(self, name: str) -> None:
         """Close a connection; jobs go on."""
-        raise _soon()
 
     # ------------------------------------------------------------------ submitting
     def prepare(

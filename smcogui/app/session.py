@@ -93,6 +93,7 @@ class Session:
 
     def __init__(self, project: Path | None = None, settings: SettingsFile | None = None) -> None:
         self.settings_file = settings or SettingsFile()
+        self._clusters: ProjectClusters | None = None
         self.engines = Engines(lambda: self.settings_file.settings)
         self.open_project(
             self.settings_file.settings.project_folder if project is None else project
@@ -127,6 +128,8 @@ class Session:
     @property
     def clusters(self) -> ProjectClusters:
         """The clusters of the user, and what the project has submitted to them."""
+        if self._clusters is None:
+            self._clusters = ProjectClusters(self)
         return self._clusters
 
     @property
@@ -163,11 +166,11 @@ class Session:
         """Open the project in a folder, making it where there is none; the old one is left."""
         opened = projects.open_project(project.expanduser().resolve())
         store, library = RunStore(opened.folder / projects.RUNS_FOLDER), Library(opened.folder)
-        if self._clusters is not None:
-            self._clusters.close()
+        clusters, self._clusters = self._clusters, None
+        if clusters is not None:
+            clusters.close()
         # Exchanged together, as other threads may be asking.
         self._opened, self._store, self._library = opened, store, library
-        self._clusters = ProjectClusters(self)
 
     def new_project(self, project: Path) -> None:
         """Make and open a project in a folder that does not exist or is empty.

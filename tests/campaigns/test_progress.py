@@ -13,6 +13,7 @@ from smcogui.campaigns.campaign import Attempt, Entry
 from smcogui.campaigns.progress import MemberState, member_states, overview
 from smcogui.data.store import RunRecord
 from smcogui.runs.folder import RunInfo
+from smcogui.runs.place import RunPlace, write_place
 from smcogui.runs.state import RunState
 
 DESIGN = example_design("base")
@@ -136,3 +137,15 @@ def test_size_that_was_not_measured_is_scaled_by_cells() -> None:
 def test_nothing_measured_gives_no_time() -> None:
     found = overview(states(attempts=[], entries=2), workers=1, now_s=0.0)
     assert (found.rate_per_h, found.eta_s, found.left) == (None, None, 2)
+
+
+@pytest.mark.parametrize("state", [RunState.QUEUED, RunState.RUNNING, RunState.FETCHING])
+def test_design_on_a_cluster_is_submitted_and_counts_as_left(
+    state: RunState, tmp_path: Path
+) -> None:
+    (tmp_path / "r0-1").mkdir()
+    write_place(tmp_path / "r0-1", RunPlace(cluster="hpc", host="login1", token="smco-1", task=0))
+    there = replace(record("r0-1", state), folder=tmp_path / "r0-1")
+    found = states(there, attempts=[attempt(0)], entries=2)
+    assert [each.state for each in found] == [MemberState.SUBMITTED, MemberState.WAITING]
+    assert overview(found, workers=1, now_s=0.0).left == 2
