@@ -36,7 +36,9 @@ class StateBar(QWidget):
         """Show how many designs stand where."""
         if self._counts != counts:
             self._counts = dict(counts)
-            words = ", ".join(f"{count} {state.value}" for state, count in counts.items())
+            # Most people have no cluster.
+            told = [(s, n) for s, n in counts.items() if n or s is not MemberState.SUBMITTED]
+            words = ", ".join(f"{count} {state.value}" for state, count in told)
             self.setAccessibleDescription(words)
             self.setToolTip(words)
             self.update()
