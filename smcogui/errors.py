@@ -17,6 +17,8 @@ SmCoError
 │   ├── LostContactError      no answer; later it may come, and jobs go on
 │   │   └── NoAnswerInTimeError   a command was sent, and may have had its effect
 │   ├── RemoteCommandError    a command ran there and failed
+│   ├── SchedulerDownError    the scheduler does not answer; jobs are not concerned
+│   ├── SubmitRefusedError    the scheduler does not take the job
 │   ├── RemoteFileError       a file there is missing, not ours, too large
 │   │   └── RemoteDiskError       quota or disk full there
 │   └── UntrustedAnswerError  the answer is none that an honest cluster gives
@@ -182,6 +184,17 @@ class NoAnswerInTimeError(LostContactError):
 
 class RemoteCommandError(ClusterError):
     """A command ran on the cluster and failed."""
+
+
+class SchedulerDownError(ClusterError):
+    """The cluster answers, its scheduler does not: nothing is known of jobs, and none is lost.
+
+    After a submission it may have been taken all the same: look for its token.
+    """
+
+
+class SubmitRefusedError(ClusterError):
+    """The scheduler does not take a job; the message says why and what to change."""
 
 
 class RemoteFileError(ClusterError):

@@ -1,0 +1,402 @@
+"""What the program wants of a batch scheduler: commands and scripts out, answers in, all as text.
+
+Nothing is sent from here, so that the same logic is tested from recorded answers on any system.
+:mod:`smcogui.runs.cluster.slurm` is the first of its kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from smcogui.runs.cluster.remote import Answer
+
+Command = tuple[str, ...]
+"""A program and its arguments; whoever sends them quotes them."""
+
+
+class JobState(StrEnum):
+    """Where one task of a job array stands."""
+
+    PENDING = "PENDING"
+    """Waits; :attr:`JobRow.reason` says for what."""
+    RUNNING = "RUNNING"
+    SUSPENDED = "SUSPENDED"
+    """Was begun and is held by the scheduler; it goes on by itself."""
+    COMPLETING = "COMPLETING"
+    """Its processes are being ended; how it ended is not told yet."""
+    COMPLETED = "COMPLETED"
+    """Ended with exit code 0."""
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+    TIMEOUT = "TIMEOUT"
+    OUT_OF_MEMORY = "OUT_OF_MEMORY"
+    NODE_FAIL = "NODE_FAIL"
+    PREEMPTED = "PREEMPTED"
+    GONE = "GONE"
+    """The scheduler does not know it any more: only its result files tell how it ended."""
+    UNKNOWN = "UNKNOWN"
+    """A word that this program does not know, in :attr:`JobRow.told`; taken as not over."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the scheduler will do nothing more for it."""
+        return self in _OVER
+
+    @property
+    def words(self) -> str:
+        """The state as it is said to people."""
+        return _WORDS[self]
+
+
+_OVER: Final = frozenset(
+    {
+        *(JobState.COMPLETED, JobState.FAILED, JobState.CANCELLED, JobState.TIMEOUT),
+        *(JobState.OUT_OF_MEMORY, JobState.NODE_FAIL, JobState.PREEMPTED, JobState.GONE),
+    }
+)
+_WORDS: Final = {
+    JobState.PENDING: "waiting",
+    JobState.RUNNING: "running",
+    JobState.SUSPENDED: "held in the middle",
+    JobState.COMPLETING: "ending",
+    JobState.COMPLETED: "ended",
+    JobState.FAILED: "failed",
+    JobState.CANCELLED: "cancelled",
+    JobState.TIMEOUT: "out of time",
+    JobState.OUT_OF_MEMORY: "out of memory",
+    JobState.NODE_FAIL: "its node failed",
+    JobState.PREEMPTED: "displaced by another job",
+    JobState.GONE: "no longer known to the scheduler",
+    JobState.UNKNOWN: "in a state that this program does not know",
+}
+
+
+class Source(StrEnum):
+    """Who said where a job stands; the later ones are asked where the earlier ones know nothing."""
+
+    QUEUE = "queue"
+    ACCOUNTING = "accounting"
+    CONTROLLER = "controller"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRow:
+    """One task of a job array as the scheduler tells it.
+
+    Parameters
+    ----------
+    job_id : str
+        Digits; of the whole array.
+    task : int or None
+        Index in the array; None for a job without one.
+    name : str
+        Name of the job: our token. Job ids are used again, tokens are not.
+    state : JobState
+    told : str
+        The state as the scheduler said it.
+    reason : str
+        Its word for why the task waits or failed.
+    exit_code, signal : int, optional
+        How the job script ended.
+    node : str
+    elapsed_s, limit_s : int, optional
+        Wall time so far and at most.
+    starts_at : str
+        When it began or is expected to begin, in the cluster's own time; empty where not known.
+    cpus, gpus : int
+        What it holds.
+    memory_MB, peak_memory_MB : float, optional
+        What it asked for, and what was measured.
+    restarts : int
+        How often the scheduler began it again under the same id.
+    source : Source
+    """
+
+    job_id: str
+    task: int | None = None
+    name: str = ""
+    state: JobState = JobState.UNKNOWN
+    told: str = ""
+    reason: str = ""
+    exit_code: int | None = None
+    signal: int | None = None
+    node: str = ""
+    elapsed_s: int | None = None
+    limit_s: int | None = None
+    starts_at: str = ""
+    cpus: int = 0
+    gpus: int = 0
+    memory_MB: float | None = None
+    peak_memory_MB: float | None = None
+    restarts: int = 0
+    source: Source = Source.QUEUE
+
+    @property
+    def key(self) -> tuple[str, int | None]:
+        """What names the task: the array's id and the index."""
+        return self.job_id, self.task
+
+    @property
+    def label(self) -> str:
+        """The task as users type it after ``scancel``: ``4711_3``."""
+        return self.job_id if self.task is None else f"{self.job_id}_{self.task}"
+
+    @property
+    def gpu_h(self) -> float:
+        """GPU hours so far."""
+        return self.gpus * (self.elapsed_s or 0) / 3600
+
+    @property
+    def cpu_h(self) -> float:
+        """Core hours so far."""
+        return self.cpus * (self.elapsed_s or 0) / 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingReason:
+    """Why a task waits.
+
+    Parameters
+    ----------
+    code : str
+        The scheduler's word.
+    words : str
+        A sentence.
+    never_clears : bool
+        Whether it waits for ever unless somebody does something.
+    advice : str
+        What to do then; empty where waiting is right.
+    """
+
+    code: str
+    words: str
+    never_clears: bool = False
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resources:
+    """What one task of an array asks for; empty or None leaves it to the cluster's defaults.
+
+    Parameters
+    ----------
+    partition, account, qos, constraint : str
+    gres : str
+        Such as ``gpu:1`` or ``gpu:v100:1``.
+    time_limit_min : int, optional
+    memory_MB : int, optional
+        Of the whole task.
+    cpus : int
+        Cores of one task.
+    extras : tuple of str
+        More lines for the scheduler, such as ``--exclusive``, with or without ``#SBATCH``.
+    """
+
+    partition: str = ""
+    account: str = ""
+    qos: str = ""
+    constraint: str = ""
+    gres: str = ""
+    time_limit_min: int | None = None
+    memory_MB: int | None = None
+    cpus: int = 1
+    extras: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRequest:
+    """A job array to be written as a script.
+
+    Parameters
+    ----------
+    token : str
+        Name of the job, ``[A-Za-z0-9._-]{1,64}``; no other job has it.
+    folder : str
+        Absolute POSIX path of the attempt's folder on the cluster, which exists.
+    tasks : int
+        Tasks of the array, numbered from 0.
+    body : str
+        Shell lines that do the work of task ``$SMCO_TASK``.
+    resources : Resources
+    throttle : int, optional
+        Most tasks that run at once.
+    requeue : bool
+        Whether the scheduler begins a task again whose node failed.
+    modules : tuple of str
+        Environment modules that are loaded first.
+    prologue : str
+        Shell lines of the user, run after the modules.
+    warn_s : int
+        How long before the time limit a task is told to write its checkpoint and stop.
+    """
+
+    token: str
+    folder: str
+    tasks: int
+    body: str
+    resources: Resources = field(default_factory=Resources)
+    throttle: int | None = None
+    requeue: bool = True
+    modules: tuple[str, ...] = ()
+    prologue: str = ""
+    warn_s: int = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partition:
+    """A partition (queue) as the scheduler describes it.
+
+    Parameters
+    ----------
+    name : str
+    is_default, is_up : bool
+    max_time_min : int or None
+        None where there is no limit.
+    nodes : int
+    cpus_per_node : int
+        Of its smallest nodes.
+    memory_MB_per_node : float
+        Of its smallest nodes.
+    gres : tuple of str
+        Such as ``gpu:v100:2``, of any of its nodes.
+    features : tuple of str
+        What ``constraint`` may name.
+    """
+
+    name: str
+    is_default: bool = False
+    is_up: bool = True
+    max_time_min: int | None = None
+    nodes: int = 0
+    cpus_per_node: int = 0
+    memory_MB_per_node: float = 0.0
+    gres: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the scheduler takes at most.
+
+    Parameters
+    ----------
+    version : str
+    cluster : str
+        Its own name for itself.
+    max_array_size : int
+        An array has fewer tasks than this: the largest index is one less.
+    max_submit : int or None
+        Tasks that one user may have in the queue; None where nobody limits it.
+    has_accounting : bool
+        Whether finished jobs can be asked for.
+    job_memory_s : int
+        How long the controller remembers a finished job, in s.
+    """
+
+    version: str = ""
+    cluster: str = ""
+    max_array_size: int = 1001
+    max_submit: int | None = None
+    has_accounting: bool = False
+    job_memory_s: int = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Association:
+    """An account that the user may charge, and the QOS that it allows."""
+
+    account: str
+    partition: str = ""
+    qos: tuple[str, ...] = ()
+    default_qos: str = ""
+    max_submit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestedScript:
+    """What the scheduler says of a script that it did not submit."""
+
+    is_accepted: bool
+    words: str
+    starts_at: str = ""
+
+
+class Scheduler(Protocol):
+    """A batch scheduler. Parsers take what a command answered; only text goes in and out.
+
+    Parsers raise :class:`~smcogui.errors.SchedulerDownError` where the scheduler itself did not
+    answer, which says nothing about jobs, and
+    :class:`~smcogui.errors.UntrustedAnswerError` where an answer makes no sense.
+    """
+
+    @property
+    def name(self) -> str:
+        """Name for people."""
+
+    def submit_script(self, request: JobRequest) -> str:
+        """Return the job script, with LF line ends.
+
+        Raises
+        ------
+        InputError
+            If a value cannot stand in a script; the message says which and what is allowed.
+        """
+
+    def submit_command(self, script: str) -> Command:
+        """Return the command that submits a script by its absolute path."""
+
+    def parse_submit(self, answer: Answer) -> str:
+        """Return the job id.
+
+        Raises
+        ------
+        SubmitRefusedError
+            If the scheduler said no, and why.
+        SchedulerDownError
+            If nobody can tell whether it was submitted: look for the token.
+        """
+
+    def test_command(self, script: str) -> Command:
+        """Return the command that has a script checked without submitting it."""
+
+    def parse_test(self, answer: Answer) -> TestedScript:
+        """Return what the scheduler says of the script."""
+
+    def queue_command(self, ids: Sequence[str]) -> Command:
+        """Return the command that asks for jobs that wait or run."""
+
+    def parse_queue(self, answer: Answer) -> list[JobRow]:
+        """Return a row per task; ids that are not known any more are simply missing."""
+
+    def accounting_command(self, ids: Sequence[str]) -> Command:
+        """Return the command that asks for finished jobs."""
+
+    def parse_accounting(self, answer: Answer) -> list[JobRow] | None:
+        """Return a row per task, each once however often it was begun; None without accounting."""
+
+    def controller_command(self, job_id: str) -> Command:
+        """Return the command that asks for one job, finished a short while ago or not."""
+
+    def parse_controller(self, answer: Answer) -> list[JobRow]:
+        """Return a row per task; empty where the job is not known any more."""
+
+    def search_commands(self, token: str) -> tuple[Command, Command]:
+        """Return the commands that look for a token: in the queue, and among finished jobs.
+
+        Their answers are read by :meth:`parse_queue` and :meth:`parse_accounting`.
+        """
+
+    def cancel_command(self, ids: Sequence[str]) -> Command:
+        """Return the command that cancels jobs or tasks.
+
+        Its exit code says nothing: ask for the states afterwards.
+        """
+
+    def explain(self, row: JobRow) -> PendingReason | None:
+        """Return why a task waits; None where it does not."""

@@ -1,0 +1,256 @@
+"""Slurm: its commands, and what their answers mean.
+
+All commands print fields that are asked for by name, so that a site's own defaults do not matter.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from smcogui.errors import (
+    InputError,
+    SchedulerDownError,
+    SubmitRefusedError,
+    UntrustedAnswerError,
+)
+from smcogui.runs.cluster import slurm_answers as answers
+from smcogui.runs.cluster.plain_text import plain
+from smcogui.runs.cluster.scheduler import JobState, TestedScript
+from smcogui.runs.cluster.slurm_script import check_path, check_token, write_script
+from smcogui.runs.cluster.slurm_words import advise_refusal, explain_reason, is_silent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from smcogui.runs.cluster.remote import Answer
+    from smcogui.runs.cluster.scheduler import (
+        Association,
+        Command,
+        JobRequest,
+        JobRow,
+        Limits,
+        Partition,
+        PendingReason,
+    )
+
+IDS_AT_ONCE: Final = 200
+"""Ids in one command line."""
+_SUBMITTED: Final = re.compile(r"^(\d{1,10})(?:;[\w.-]+)?$", re.MULTILINE)
+_STARTS: Final = re.compile(r"to start at (\S+)")
+_LABEL: Final = re.compile(r"\d{1,10}(?:_\d{1,7})?")
+
+
+class Slurm:
+    """A :class:`~smcogui.runs.cluster.scheduler.Scheduler` for Slurm 20.11 and newer."""
+
+    name: Final = "Slurm"
+
+    # --- submitting ------------------------------------------------------------------------
+
+    def submit_script(self, request: JobRequest) -> str:
+        """Return the job script."""
+        return write_script(request)
+
+    def submit_command(self, script: str) -> Command:
+        """Return the command that submits a script."""
+        check_path(script)
+        # SBATCH_* variables of the account must not change what the script says.
+        return (*_without_variables(), "sbatch", "--parsable", "--export=ALL", "--", script)
+
+    def parse_submit(self, answer: Answer) -> str:
+        """Return the job id."""
+        found = _SUBMITTED.search(answer.text)
+        if answer.exit_code == 0 and found is not None:
+            return found[1]
+        said = _said(answer)
+        if answer.exit_code == 0 or is_silent(said):
+            raise SchedulerDownError(
+                f"sbatch did not say whether the job was submitted: {said or 'it printed nothing'}",
+                key="scheduler",
+                given=said,
+            )
+        raise _refused(said)
+
+    def test_command(self, script: str) -> Command:
+        """Return the command that has a script checked without submitting it."""
+        check_path(script)
+        return (*_without_variables(), "sbatch", "--test-only", "--", script)
+
+    def parse_test(self, answer: Answer) -> TestedScript:
+        """Return what Slurm says of the script."""
+        said = _said(answer)
+        if is_silent(said):
+            raise _down("sbatch --test-only", said)
+        if answer.exit_code:
+            return TestedScript(is_accepted=False, words=_refused(said).message)
+        starts = _STARTS.search(said)
+        return TestedScript(
+            is_accepted=True, words=said, starts_at=starts[1] if starts is not None else ""
+        )
+
+    # --- following -------------------------------------------------------------------------
+
+    def queue_command(self, ids: Sequence[str]) -> Command:
+        """Return the command that asks for jobs that wait or run, a line per task."""
+        return (*_squeue(), f"--jobs={_joined(ids)}")
+
+    def parse_queue(self, answer: Answer) -> list[JobRow]:
+        """Return a row per task."""
+        if answer.exit_code and "invalid job id" not in _said(answer).lower():
+            raise _down("squeue", _said(answer))
+        _require_whole(answer)
+        return answers.read_queue(answer.text)
+
+    def accounting_command(self, ids: Sequence[str]) -> Command:
+        """Return the command that asks for finished jobs; each start of a task is a row."""
+        return (*_sacct(), f"--jobs={_joined(ids)}")
+
+    def parse_accounting(self, answer: Answer) -> list[JobRow] | None:
+        """Return a row per task; None where the cluster keeps no accounts of jobs."""
+        said = _said(answer)
+        if answer.exit_code:
+            if "accounting storage is disabled" in said.lower():
+                return None
+            if answer.exit_code == 127 or is_silent(said):
+                raise _down("sacct", said)
+            # Forbidden, too old, not installed: as good as none.
+            return None
+        _require_whole(answer)
+        return answers.read_accounting(answer.text)
+
+    def controller_command(self, job_id: str) -> Command:
+        """Return the command that asks the controller for one array."""
+        return ("scontrol", "--oneliner", "show", "job", _joined([job_id]))
+
+    def parse_controller(self, answer: Answer) -> list[JobRow]:
+        """Return a row per task; empty where the controller does not know the job any more."""
+        if answer.exit_code:
+            if "invalid job id" in _said(answer).lower():
+                return []
+            raise _down("scontrol", _said(answer))
+        _require_whole(answer)
+        return answers.read_controller(answer.text)
+
+    def search_commands(self, token: str) -> tuple[Command, Command]:
+        """Return the commands that look for a token in the queue and among finished jobs."""
+        check_token(token)
+        # Without a time sacct begins at midnight.
+        return (
+            (*_squeue(), f"--name={token}"),
+            (*_sacct(), f"--name={token}", "--starttime=now-30days"),
+        )
+
+    def cancel_command(self, ids: Sequence[str]) -> Command:
+        """Return the command that cancels arrays or tasks; its exit code says nothing."""
+        return ("scancel", "--", *_labels(ids))
+
+    def explain(self, row: JobRow) -> PendingReason | None:
+        """Return why a task waits; None where it does not."""
+        return explain_reason(row.reason or "None") if row.state is JobState.PENDING else None
+
+    # --- the cluster -----------------------------------------------------------------------
+
+    def partitions_command(self) -> Command:
+        """Return the command that lists partitions, their limits and nodes."""
+        return ("sinfo", "--noheader", f"--format={answers.PARTITION_FORMAT}")
+
+    def parse_partitions(self, answer: Answer) -> list[Partition]:
+        """Return the partitions."""
+        if answer.exit_code:
+            raise _down("sinfo", _said(answer))
+        return answers.read_partitions(answer.text)
+
+    def limits_command(self) -> Command:
+        """Return the command that tells the limits of the whole cluster."""
+        return ("scontrol", "show", "config")
+
+    def parse_limits(self, answer: Answer) -> Limits:
+        """Return the limits."""
+        if answer.exit_code:
+            raise _down("scontrol", _said(answer))
+        return answers.read_limits(answer.text)
+
+    def associations_command(self, user: str) -> Command:
+        """Return the command that lists the accounts of a user."""
+        if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}", user):
+            raise InputError(
+                f"{user!r} is no name of an account on a cluster", key="user", given=repr(user)
+            )
+        fields = ",".join(answers.ASSOCIATION_FIELDS)
+        return (
+            *("sacctmgr", "--noheader", "--parsable2", "--readonly", "show", "associations"),
+            *(f"user={user}", f"format={fields}"),
+        )
+
+    def parse_associations(self, answer: Answer) -> list[Association]:
+        """Return the accounts; none where the cluster keeps no accounts."""
+        return [] if answer.exit_code else answers.read_associations(answer.text)
+
+
+_VARIABLES: Final = "ARRAY_INX PARTITION ACCOUNT QOS TIMELIMIT JOB_NAME OUTPUT SIGNAL REQUEUE"
+
+
+def _without_variables() -> tuple[str, ...]:
+    unset = (word for name in _VARIABLES.split() for word in ("-u", f"SBATCH_{name}"))
+    return ("env", *unset)
+
+
+def _squeue() -> Command:
+    # --array: one line a task, as lists of tasks are cut off after 64 characters.
+    return ("squeue", "--noheader", "--array", f"--format={answers.QUEUE_FORMAT}")
+
+
+def _sacct() -> Command:
+    fields = ",".join(answers.ACCOUNTING_FIELDS)
+    return ("sacct", "--noheader", "--parsable2", "--duplicates", f"--format={fields}")
+
+
+def _joined(ids: Sequence[str]) -> str:
+    return ",".join(_labels(ids))
+
+
+def _labels(ids: Sequence[str]) -> list[str]:
+    strange = next((each for each in ids if not _LABEL.fullmatch(each)), None)
+    if strange is not None or not ids or len(ids) > IDS_AT_ONCE:
+        given = f"{len(ids)} ids" if strange is None else repr(strange)
+        raise InputError(
+            f"{given} given where 1 to {IDS_AT_ONCE} job ids such as 4711 or 4711_3 are needed",
+            key="job_id",
+            given=given,
+            allowed="digits, with _ and digits for a task",
+        )
+    return list(ids)
+
+
+def _said(answer: Answer) -> str:
+    """Return what a command wrote for people, on one line and without control characters."""
+    return plain(" ".join((answer.error_text.strip() or answer.text.strip()).split()))[:500]
+
+
+def _require_whole(answer: Answer) -> None:
+    if answer.cut:
+        raise UntrustedAnswerError(
+            "the scheduler's answer is longer than any list of our jobs; it is not used",
+            key="scheduler",
+        )
+
+
+def _down(program: str, said: str) -> SchedulerDownError:
+    return SchedulerDownError(
+        f"{program} did not answer: {said or 'it printed nothing'}. Jobs go on meanwhile; it is "
+        "asked again",
+        key="scheduler",
+        given=said,
+    )
+
+
+def _refused(said: str) -> SubmitRefusedError:
+    advice = advise_refusal(said)
+    words = said.replace("sbatch: error: ", "").replace("Batch job submission failed: ", "")
+    return SubmitRefusedError(
+        f"Slurm refused the job: {words}{f'; {advice}' if advice else ''}",
+        key="scheduler",
+        given=said,
+        allowed=advice or None,
+    )
