@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from loopback.programs import SLURM, SSHD, check_installed
 from loopback.root import Root
 from loopback.slurm import Slurm
 from loopback.sshd import Sshd
@@ -18,6 +19,7 @@ class Cluster:
     """
 
     def __init__(self, nodes: Sequence[str] = ("node1",)) -> None:
+        check_installed([*SLURM, *SSHD])
         self.root = Root()
         self.python = sys.executable
         try:

@@ -5,13 +5,19 @@ Tests that use one run in the same worker of pytest-xdist, which brings it up on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from loopback.cluster import Cluster
-from loopback.programs import UnavailableError
+from loopback.programs import SLURM, SSHD, UnavailableError, check_installed
+from loopback.relay import Relay
 from loopback.root import Root
 from loopback.sshd import Sshd
+
+if TYPE_CHECKING:
+    from hostile import HostileServer
 
 _SHARED = {"cluster", "two_node_cluster"}
 
@@ -39,12 +45,17 @@ def _running_two_nodes() -> Iterator[Cluster]:
 
 
 def _up(nodes: tuple[str, ...]) -> Iterator[Cluster]:
-    try:
-        cluster = Cluster(nodes)
-    except UnavailableError as reason:
-        pytest.skip(str(reason))
+    _skip_without([*SSHD, *SLURM])
+    cluster = Cluster(nodes)
     yield cluster
     cluster.close()
+
+
+def _skip_without(programs: Sequence[str]) -> None:
+    try:
+        check_installed(programs)
+    except UnavailableError as reason:
+        pytest.skip(str(reason))
 
 
 @pytest.fixture
@@ -66,16 +77,38 @@ def start_sshd() -> Iterator[StartSshd]:
     """Return a function that starts an sshd without a Slurm; it takes what `Sshd` does."""
     roots: list[Root] = []
 
-    def start(**arguments: object) -> Sshd:
+    def start(**arguments: Any) -> Sshd:
+        _skip_without(SSHD)
         root = Root()
         roots.append(root)
-        try:
-            server = Sshd(root, **arguments)  # type: ignore[arg-type]
-        except UnavailableError as reason:
-            pytest.skip(str(reason))
+        server = Sshd(root, **arguments)
         server.start()
         return server
 
     yield start
     for root in roots:
         root.close()
+
+
+@pytest.fixture
+def start_relay() -> Iterator[Callable[[int], Relay]]:
+    """Return a function that puts a network that can freeze and be cut before a port."""
+    relays: list[Relay] = []
+
+    def start(target_port: int) -> Relay:
+        relays.append(Relay(target_port))
+        return relays[-1]
+
+    yield start
+    for relay in relays:
+        relay.close()
+
+
+@pytest.fixture
+def hostile_server(tmp_path: Path) -> Iterator[HostileServer]:
+    """Return an SSH server of which a test can make anything; honest until then."""
+    # paramiko takes a while to import, and few tests need it.
+    from hostile import HostileServer
+
+    with HostileServer(tmp_path / "hostile-home") as server:
+        yield server

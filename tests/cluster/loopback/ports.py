@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import random
 import socket
@@ -24,6 +23,9 @@ class Ports:
 
     def take(self) -> int:
         """Return a free port of 127.0.0.1."""
+        # Windows has none, and no daemons either.
+        import fcntl
+
         for port in random.sample(_RANGE, k=200):
             lock = (self._folder / str(port)).open("a")
             try:

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 SSHD = ("sshd", "ssh-keygen")
 SLURM = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "sinfo", "scontrol")
@@ -46,3 +47,17 @@ def check_installed(programs: Sequence[str]) -> None:
         raise UnavailableError(
             f"{', '.join(missing)} not installed; as root: apt-get install {' '.join(packages)}"
         )
+    if "sshd" in programs:
+        _check_account()
+
+
+def _check_account() -> None:
+    """Raise UnavailableError when sshd would refuse this account whatever its key is."""
+    if os.getuid() != 0:
+        return
+    for line in Path("/etc/shadow").read_text("utf-8").splitlines():
+        user, password = line.split(":")[:2]
+        if user == "root" and password.startswith("!"):
+            raise UnavailableError(
+                "sshd refuses the locked account root; usermod -p '*' root opens it"
+            )
