@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -17,9 +16,8 @@ from smcogui.data.foreign_runs import ForeignTable, find_table, read_foreign_tab
 from smcogui.data.state_file import read_state_file
 from smcogui.design.design_file import parse_design_text
 from smcogui.errors import InputError
-from smcogui.runs.events import LogLine, StateChanged, to_json
 from smcogui.runs.folder import EVENTS_FILE, cycle_folder, folder_error, prepare_folder
-from smcogui.runs.jsonl import append_line
+from smcogui.runs.record import record_line, record_state
 from smcogui.runs.spec import IMPORTED, Engine, make_run_spec
 from smcogui.runs.state import RunState
 from solver import events
@@ -238,13 +236,9 @@ def _write(folder: Path, found: FoundRun) -> None:
     lines = "".join(events.to_json(event) + "\n" for event in told)
     write_atomically(cycle / EVENTS_FILE, lines.encode())
     for note in notes:
-        line = LogLine(level="info", message=note, time_s=time.time())
-        append_line(folder / EVENTS_FILE, to_json(line))
+        record_line(folder, "info", note)
     write_results(folder)
-    done = StateChanged(
-        state=RunState.DONE, time_s=time.time(), message=f"imported from {found.path.absolute()}"
-    )
-    append_line(folder / EVENTS_FILE, to_json(done))
+    record_state(folder, RunState.DONE, f"imported from {found.path.absolute()}")
 
 
 def _steps(half_cycle: HalfCycle, problem: Problem) -> list[events.FieldStep]:

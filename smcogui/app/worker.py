@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import signal
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smcogui.app.results import write_results
 from smcogui.errors import SmCoError
-from smcogui.runs.events import LogLine, to_json
 from smcogui.runs.folder import EVENTS_FILE
-from smcogui.runs.jsonl import append_line
+from smcogui.runs.record import record_line
 from smcogui.runs.state import RunState
 from smcogui.runs.worker import Supervisor
 
@@ -71,9 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _tell(folder: Path, message: str) -> None:
     """Leave the message where watchers read, if the folder still takes it."""
-    line = to_json(LogLine(level="error", message=message, time_s=time.time()))
     try:
-        append_line(folder / EVENTS_FILE, line)
+        record_line(folder, "error", message)
     except OSError as error:
         sys.stderr.write(f"{folder / EVENTS_FILE} cannot be written: {error}\n")
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from smcogui.errors import InputError, RunCancelledError, UnavailableError
 from smcogui.runs.children import is_frozen
 from smcogui.runs.folder import CANCEL_FILE, check_problem, folder_error, read_info
-from smcogui.runs.in_process import STOPPED, end_run, tell_state
+from smcogui.runs.in_process import end_run
 from smcogui.runs.lock import FolderLock
+from smcogui.runs.record import STOPPED, record_state
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import begin_here, current_state
 from solver.batch.device import open_device
@@ -162,7 +163,7 @@ class _Desk:
                 check_problem(cycle, row)
                 cycles[cycle] = number
             run = _Run(folder=folder, lock=lock, left=cycles)
-            tell_state(folder, RunState.RUNNING)
+            record_state(folder, RunState.RUNNING)
         except OSError as error:
             raise folder_error(folder, error) from error
         self._runs.update(dict.fromkeys(cycles, run))
@@ -194,12 +195,12 @@ class _Desk:
         """Record that the runs that are not over were stopped."""
         for run in self._runs.values():
             if run.folder not in self.states:
-                self.states[run.folder] = tell_state(run.folder, RunState.CANCELLED, STOPPED)
+                self.states[run.folder] = record_state(run.folder, RunState.CANCELLED, STOPPED)
 
     def _close(self, run: _Run) -> None:
         if run.is_stopped:
             (run.folder / CANCEL_FILE).unlink(missing_ok=True)
-            state = tell_state(run.folder, RunState.CANCELLED, STOPPED)
+            state = record_state(run.folder, RunState.CANCELLED, STOPPED)
         else:
             state = end_run(run.folder, run.failures, self.complete)
         self.states[run.folder] = state

@@ -7,20 +7,12 @@ the magnetisation is not stored.
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Final
 
 from smcogui.errors import SmCoError
-from smcogui.runs.events import StateChanged, to_json
-from smcogui.runs.folder import (
-    CANCEL_FILE,
-    EVENTS_FILE,
-    check_problem,
-    folder_error,
-    read_info,
-)
-from smcogui.runs.jsonl import append_line
+from smcogui.runs.folder import CANCEL_FILE, check_problem, folder_error, read_info
 from smcogui.runs.lock import FolderLock
+from smcogui.runs.record import STOPPED, record_state
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import begin_here, current_state
 from solver.errors import CancelledError, SolverError
@@ -32,7 +24,6 @@ if TYPE_CHECKING:
 
 CHECKPOINT_S: Final = 2.0
 """Seconds of computing that a killed worker loses at most."""
-STOPPED: Final = "stopped on request; all accepted field steps are kept, resume the run to go on"
 
 
 def run_in_process(
@@ -74,7 +65,7 @@ def _run_locked(
     def stop() -> bool:
         return should_stop() or (folder / CANCEL_FILE).exists()
 
-    tell_state(folder, RunState.RUNNING)
+    record_state(folder, RunState.RUNNING)
     failures = []
     for number, row in enumerate(read_info(folder).cycles, start=1):
         path = folder / row.folder
@@ -83,7 +74,7 @@ def _run_locked(
             solve_folder(path, stop, store_states=False, checkpoint_every_s=CHECKPOINT_S)
         except CancelledError:
             (folder / CANCEL_FILE).unlink(missing_ok=True)
-            return tell_state(folder, RunState.CANCELLED, STOPPED)
+            return record_state(folder, RunState.CANCELLED, STOPPED)
         except SolverError as error:
             failures.append(f"half-cycle {number} failed: {error}")
     return end_run(folder, failures, complete)
@@ -92,20 +83,13 @@ def _run_locked(
 def end_run(folder: Path, failures: Sequence[str], complete: Callable[[Path], None]) -> RunState:
     """Record how a run ended whose half-cycles are all over, and write its result."""
     if failures:
-        return tell_state(folder, RunState.FAILED, "; ".join(failures))
+        return record_state(folder, RunState.FAILED, "; ".join(failures))
     try:
         complete(folder)
     except (SmCoError, ValueError) as error:
-        return tell_state(folder, RunState.FAILED, f"the result cannot be written: {error}")
-    told = tell_state(folder, RunState.DONE)
+        return record_state(folder, RunState.FAILED, f"the result cannot be written: {error}")
+    told = record_state(folder, RunState.DONE)
     for row in read_info(folder).cycles:
         # Megabytes that nobody goes on from any more.
         (folder / row.folder / CHECKPOINT_FILE).unlink(missing_ok=True)
     return told
-
-
-def tell_state(folder: Path, state: RunState, message: str = "") -> RunState:
-    """Record a change of state in the events of a run; return the state."""
-    event = StateChanged(state=state, time_s=time.time(), message=message)
-    append_line(folder / EVENTS_FILE, to_json(event))
-    return state

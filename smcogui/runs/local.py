@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, ClassVar
 
 from smcogui.design.design_file import parse_design_text
 from smcogui.runs import children
-from smcogui.runs.events import StateChanged, to_json
 from smcogui.runs.folder import (
     CANCEL_FILE,
-    EVENTS_FILE,
     RESULT_FILE,
     SPEC_FILE,
     WORKER_LOG,
@@ -18,9 +15,9 @@ from smcogui.runs.folder import (
     prepare_folder,
     read_info,
 )
-from smcogui.runs.jsonl import append_line
 from smcogui.runs.lock import is_locked
 from smcogui.runs.place import is_placed
+from smcogui.runs.record import record_state
 from smcogui.runs.spec import BUILTIN, Engine, make_run_spec
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import FolderHandle, begin_here, current_state
@@ -143,5 +140,4 @@ def announce(folder: Path) -> None:
     """
     begin_here(folder)
     (folder / CANCEL_FILE).unlink(missing_ok=True)
-    event = StateChanged(state=RunState.PENDING, time_s=time.time())
-    append_line(folder / EVENTS_FILE, to_json(event))
+    record_state(folder, RunState.PENDING)

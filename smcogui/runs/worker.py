@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Final
 
 from smcogui.errors import RunError, SmCoError
 from smcogui.runs import children
-from smcogui.runs.events import LogLine, StateChanged, to_json
 from smcogui.runs.folder import (
     CANCEL_FILE,
     EVENTS_FILE,
@@ -30,8 +29,8 @@ from smcogui.runs.folder import (
     folder_error,
     read_info,
 )
-from smcogui.runs.jsonl import append_line
 from smcogui.runs.lock import FolderLock, is_locked
+from smcogui.runs.record import STOPPED, record_line, record_state
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import begin_here, current_state, read_cycle
 from solver.events import Failed
@@ -133,7 +132,7 @@ class Supervisor:
             return last
         begin_here(self._folder)
         work = _Work(waiting=self._cycles(info), command=self._command or _command_of(info))
-        self._change(RunState.RUNNING)
+        record_state(self._folder, RunState.RUNNING)
         try:
             stopped = self._run_cycles(work)
         except BaseException:
@@ -193,7 +192,8 @@ class Supervisor:
         killed = code < 0 or code == _STOPPED
         if killed and cycle.restarts < _RESTARTS:
             cycle.restarts += 1
-            self._log(
+            record_line(
+                self._folder,
                 "warning",
                 f"the solver of half-cycle {cycle.number + 1} was killed "
                 f"(exit status {code}); it goes on from its last field step",
@@ -201,7 +201,7 @@ class Supervisor:
             work.waiting.insert(0, cycle)
             return
         message = f"half-cycle {cycle.number + 1} failed: {_reason(cycle.folder, code)}"
-        self._log("error", message)
+        record_line(self._folder, "error", message)
         work.failures.append(message)
 
     def _stop_children(self, work: _Work) -> None:
@@ -220,34 +220,22 @@ class Supervisor:
     def _finish(self, work: _Work, *, stopped: bool) -> RunState:
         (self._folder / CANCEL_FILE).unlink(missing_ok=True)
         if stopped:
-            return self._change(
-                RunState.CANCELLED,
-                "stopped on request; all accepted field steps are kept, resume the run to go on",
-            )
+            return record_state(self._folder, RunState.CANCELLED, STOPPED)
         if work.failures:
-            return self._change(RunState.FAILED, "; ".join(work.failures))
+            return record_state(self._folder, RunState.FAILED, "; ".join(work.failures))
         try:
             self._complete(self._folder)
         except (SmCoError, OSError, ValueError) as error:
             self._change_if_possible(RunState.FAILED, f"the result cannot be written: {error}")
             raise
         self._on_tick()
-        return self._change(RunState.DONE)
-
-    def _change(self, state: RunState, message: str = "") -> RunState:
-        event = StateChanged(state=state, time_s=time.time(), message=message)
-        append_line(self._folder / EVENTS_FILE, to_json(event))
-        return state
+        return record_state(self._folder, RunState.DONE)
 
     def _change_if_possible(self, state: RunState, message: str) -> None:
         try:
-            self._change(state, message)
+            record_state(self._folder, state, message)
         except OSError as error:
             raise RunError(f"{message}; nor can {self._folder / EVENTS_FILE} be written") from error
-
-    def _log(self, level: str, message: str) -> None:
-        line = LogLine(level=level, message=message, time_s=time.time())
-        append_line(self._folder / EVENTS_FILE, to_json(line))
 
     def _beat(self) -> None:
         """Tell watchers on other machines, who see no lock, that the run is alive."""
