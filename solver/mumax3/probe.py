@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -38,7 +39,9 @@ def identify(executable: Path, gpu: Gpu | None = None) -> Banner:
         raise Mumax3Error(
             f"{executable} cannot be read: {error.strerror}", kind=FailureKind.MISSING
         ) from error
-    return _identify(executable, changed, gpu)
+    # How much of its memory is free changes all the time, and makes no other card of it.
+    card = None if gpu is None else replace(gpu, free_bytes=None)
+    return _identify(executable, changed, card)
 
 
 @lru_cache(maxsize=8)
