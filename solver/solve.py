@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from solver import __version__
 from solver.checkpoint import save_checkpoint
-from solver.events import Finished, LogLine, Snapshot, SolverEvent, Started
-from solver.mumax3.ovf import write_ovf
+from solver.events import Finished, LogLine, Started
 from solver.problem import load_problem
 from solver.relaxation import Relaxation, Relaxed, drive
 from solver.resume import state_to_go_on_from
-from solver.run_folder import SNAPSHOT_FOLDER, EventLog, claimed, telling, trim_events
+from solver.run_folder import EventLog, claimed, telling, trim_events
+from solver.snapshots import store_snapshot
 from solver.sweep import Sweep
 from solver.sweep_state import SweepState
 
@@ -183,39 +183,26 @@ class _FolderSolve:
         """Store the states that people ask for: remanence, around Hp and Hc, chosen fields."""
         mu0_H = accepted.step.mu0_H_T
         if mu0_H == REMANENCE_T:
-            self._store(accepted, mu0_H, "remanence")
+            self._store(accepted, "remanence")
         elif mu0_H in self.sweep.problem.sweep.snapshots_T:
-            self._store(accepted, mu0_H, "chosen")
+            self._store(accepted, "chosen")
         if accepted.is_first_jump:
             self._store_before(accepted, "before_Hp")
-            self._store(accepted, mu0_H, "Hp")
+            self._store(accepted, "Hp")
         if accepted.crosses_zero:
             self._store_before(accepted, "before_Hc")
-            self._store(accepted, mu0_H, "Hc")
+            self._store(accepted, "Hc")
 
     def _store_before(self, accepted: Accepted, reason: str) -> None:
         if accepted.mu0_H_before is not None and accepted.m_before is not None:
             index = accepted.step.index - 1
             self._write(accepted.m_before, accepted.mu0_H_before, reason, index)
 
-    def _store(self, accepted: Accepted, mu0_H: float, reason: str) -> None:
-        self._write(accepted.m, mu0_H, reason, accepted.step.index)
+    def _store(self, accepted: Accepted, reason: str) -> None:
+        self._write(accepted.m, accepted.step.mu0_H_T, reason, accepted.step.index)
 
     def _write(self, m: NDArray[Any], mu0_H: float, reason: str, index: int) -> None:
-        name = f"{reason}_{mu0_H:+.4f}T.ovf"
-        snapshots = self.folder / SNAPSHOT_FOLDER
-        snapshots.mkdir(exist_ok=True)
-        write_ovf(
-            snapshots / name,
-            m,
-            self.sweep.problem.mesh,
-            title=f"m at mu0 H = {mu0_H:.6f} T ({reason})",
-            unit="1",
+        mesh = self.sweep.problem.mesh
+        self.log.write(
+            store_snapshot(self.folder, m, mesh, index=index, mu0_H_T=mu0_H, reason=reason)
         )
-        event: SolverEvent = Snapshot(
-            index=index,
-            mu0_H_T=mu0_H,
-            path=f"{SNAPSHOT_FOLDER}/{name}",
-            reason=reason,
-        )
-        self.log.write(event)

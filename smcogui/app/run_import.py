@@ -23,9 +23,8 @@ from smcogui.runs.state import RunState
 from solver import events
 from solver.drops import is_jump
 from solver.mumax3 import layout
-from solver.mumax3.ovf import write_ovf
 from solver.problem import FIELD_DIGITS, unit_vector, write_atomically
-from solver.run_folder import SNAPSHOT_FOLDER
+from solver.snapshots import store_snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -293,11 +292,17 @@ def _states(cycle: Path, found: FoundRun, problem: Problem) -> tuple[list[events
         if mesh.cells != problem.mesh.cells:
             continue
         H = float(half_cycle.mu0_H[index])
-        place = f"{SNAPSHOT_FOLDER}/chosen_{H:+.4f}T.ovf"
-        (cycle / SNAPSHOT_FOLDER).mkdir(exist_ok=True)
-        title = f"m at mu0 H = {H:.6f} T (imported)"
-        write_ovf(cycle / place, m, problem.mesh, title=title, unit="1")
-        shots.append(events.Snapshot(index=index, mu0_H_T=H, path=place, reason="chosen"))
+        shots.append(
+            store_snapshot(
+                cycle,
+                m,
+                problem.mesh,
+                index=index,
+                mu0_H_T=H,
+                reason="chosen",
+                remark="imported",
+            )
+        )
     return sorted(shots, key=lambda shot: shot.index), len(files) - len(shots)
 
 

@@ -19,11 +19,11 @@ from solver.mumax3.attempts import (
 from solver.mumax3.executable import Banner, read_banner
 from solver.mumax3.failures import FailureKind
 from solver.mumax3.layout import REASONS
-from solver.mumax3.ovf import OvfError, read_ovf, write_ovf
+from solver.mumax3.ovf import OvfError, read_ovf
 from solver.mumax3.process import OUTPUT_FILE, read_head, read_tail
 from solver.mumax3.table import Row, TableFollower, value_of
 from solver.problem import unit_vector
-from solver.run_folder import SNAPSHOT_FOLDER
+from solver.snapshots import store_snapshot
 from solver.terms.constants import MU0
 
 if TYPE_CHECKING:
@@ -275,17 +275,17 @@ class Follower:
         """Copy whole states to the snapshots of the half-cycle, behind their field steps."""
         for name, path in self._waiting_snapshots():
             m = read_magnetisation(path, self._problem.mesh)
-            if m is not None:
-                self._store(name, m)
-
-    def _store(self, name: SnapshotName, m: NDArray[Any]) -> None:
-        # The name of the file is rounded, the field step is not.
-        mu0_H = self._fields[name.index]
-        target = f"{name.reason}_{mu0_H:+.4f}T.ovf"
-        folder = self._cycle / SNAPSHOT_FOLDER
-        folder.mkdir(exist_ok=True)
-        title = f"m at mu0 H = {mu0_H:.6f} T ({name.reason})"
-        write_ovf(folder / target, m, self._problem.mesh, title=title, unit="1")
-        self._stored.add((name.index, name.reason))
-        path = f"{SNAPSHOT_FOLDER}/{target}"
-        self._log.write(Snapshot(index=name.index, mu0_H_T=mu0_H, path=path, reason=name.reason))
+            if m is None:
+                continue
+            # The name of the file is rounded, the field step is not.
+            mu0_H = self._fields[name.index]
+            snapshot = store_snapshot(
+                self._cycle,
+                m,
+                self._problem.mesh,
+                index=name.index,
+                mu0_H_T=mu0_H,
+                reason=name.reason,
+            )
+            self._stored.add((name.index, name.reason))
+            self._log.write(snapshot)
