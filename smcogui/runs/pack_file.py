@@ -88,9 +88,10 @@ def packed_events(cycle_folder: Path) -> list[SolverEvent] | None:
     mark = pack_mark(cycle_folder.parent)
     if mark is None:
         return None
-    rows = read_packed(cycle_folder.parent, mark)
-    found = [row for row in rows if row.cycle == cycle_folder.name]
-    return list(found[0].events) if found else []
+    rows = _find_rows(cycle_folder.parent, mark)
+    # The others of the run stay as they are: thousands of field steps are slow to build.
+    own = [_cycle_of(row) for row in rows if row["cycle"] == cycle_folder.name]
+    return list(own[0].events) if own else []
 
 
 def read_packed(run_folder: Path, mark: PackMark) -> list[PackedCycle]:
@@ -101,6 +102,10 @@ def read_packed(run_folder: Path, mark: PackMark) -> list[PackedCycle]:
     RunFolderError
         If the pack is missing or damaged.
     """
+    return [_cycle_of(row) for row in _find_rows(run_folder, mark)]
+
+
+def _find_rows(run_folder: Path, mark: PackMark) -> list[dict[str, Any]]:
     packs = packs_of(run_folder)
     # The named one as a rule; another where packs were made anew.
     paths = [packs / mark.pack, *(path for path in list_packs(packs) if path.name != mark.pack)]
@@ -110,7 +115,7 @@ def read_packed(run_folder: Path, mark: PackMark) -> list[PackedCycle]:
         except FileNotFoundError:
             continue
         if rows:
-            return [_cycle_of(row) for row in rows]
+            return rows
     raise RunFolderError(
         f"the field steps of run {mark.run_id} lie in the pack {mark.pack}, which is not in "
         f"{packs}; copy the folder {PACKS_FOLDER} of the project there that the run came from",
