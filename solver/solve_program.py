@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 PARENT_VARIABLE = "SOLVER_PARENT_PID"
-"""Where set, the solve stops when this process is no longer its parent."""
+"""Where set, the solve stops when the process of this number is no longer its parent."""
 
 
 class StopRequest:

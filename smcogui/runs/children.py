@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 import solver
 from smcogui.errors import RunError
+from solver.solve_program import PARENT_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 PROCESSES_VARIABLE: Final = "SMCOGUI_PROCESSES"
-PARENT_VARIABLE: Final = "SOLVER_PARENT_PID"
-"""The solver ends by itself when its parent is no longer the process named here."""
 
 CHECKOUT: Final = Path(solver.__file__).resolve().parent.parent
 ONE_THREAD: Final[Mapping[str, str]] = {
