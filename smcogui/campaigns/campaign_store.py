@@ -26,7 +26,7 @@ from smcogui.campaigns.feasibility import Feasibility, Selection, select
 from smcogui.data.exporters import file_to_write, write_file
 from smcogui.data.measurements import checked_name
 from smcogui.errors import InputError, SmCoError
-from smcogui.runs.jsonl import LineFollower
+from solver.line_follower import LineFollower
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence

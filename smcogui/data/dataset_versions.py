@@ -8,7 +8,8 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.data.exporters import file_to_write
-from smcogui.runs.jsonl import LineFollower, append_line
+from smcogui.runs.jsonl import append_line
+from solver.line_follower import LineFollower
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,7 +11,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from smcogui.runs.jsonl import LineFollower, append_line
+from smcogui.runs.jsonl import append_line
+from solver.line_follower import LineFollower
 from solver.problem import write_atomically
 from solver.run_folder import EVENTS_FILE
 

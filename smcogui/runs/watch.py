@@ -16,12 +16,12 @@ from smcogui.runs.events import (
     StateChanged,
 )
 from smcogui.runs.folder import CANCEL_FILE, EVENTS_FILE, read_info
-from smcogui.runs.jsonl import LineFollower
 from smcogui.runs.lock import is_locked
 from smcogui.runs.pack_file import packed_events
 from smcogui.runs.place import is_placed, read_place, remove_place
 from smcogui.runs.state import RunState
 from solver import events as solver_events
+from solver.line_follower import LineFollower
 
 if TYPE_CHECKING:
     import subprocess

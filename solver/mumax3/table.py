@@ -8,12 +8,12 @@ version. TableSave writes a row, TablePrint any text.
 from __future__ import annotations
 
 import math
-import os
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from solver.errors import Mumax3Error
+from solver.line_follower import LineFollower
 from solver.mumax3.failures import FailureKind
 
 if TYPE_CHECKING:
@@ -80,11 +80,18 @@ class TableFollower:
     """
 
     path: Path
-    restarts: int = 0
-    _offset: int = 0
-    _file: int = 0
+    _lines: LineFollower = field(init=False)
+    _beginnings: int = 0
     _columns: list[str] = field(default_factory=list)
     _error: Mumax3Error | None = None
+
+    def __post_init__(self) -> None:
+        self._lines = LineFollower(self.path, most=_MOST_AT_ONCE)
+
+    @property
+    def restarts(self) -> int:
+        """How often the table was begun anew while it was followed."""
+        return max(0, self._lines.beginnings - 1)
 
     def read(self) -> list[Row]:
         """Return the new complete rows; half a line waits for its end.
@@ -111,7 +118,7 @@ class TableFollower:
             # TablePrint may write remarks; only a header begins with the time.
             if _HEADER.match(line):
                 self._columns = parse_header(line)
-        elif line.strip():
+        else:
             rows.append(self._row(line))
 
     def _row(self, line: str) -> Row:
@@ -127,23 +134,12 @@ class TableFollower:
         return dict(zip(self._columns, numbers, strict=True))
 
     def _new_lines(self) -> list[str]:
-        try:
-            with self.path.open("rb") as stream:
-                size = stream.seek(0, os.SEEK_END)
-                file = os.fstat(stream.fileno()).st_ino
-                if size < self._offset or (self._file and file != self._file):
-                    self._offset, self._columns = 0, []
-                    self.restarts += 1
-                self._file = file
-                stream.seek(self._offset)
-                content = stream.read(_MOST_AT_ONCE)
-        except FileNotFoundError:
-            return []
-        end = content.rfind(b"\n") + 1
-        if not end and len(content) > _LONGEST_LINE:
+        lines = self._lines.read()
+        if self._lines.beginnings != self._beginnings:
+            self._beginnings, self._columns = self._lines.beginnings, []
+        if not lines and self._lines.unfinished > _LONGEST_LINE:
             raise _bad(f"it has a line of more than {_LONGEST_LINE} characters")
-        self._offset += end
-        return content[:end].decode("utf-8", errors="replace").splitlines()
+        return lines
 
 
 def _bad(why: str) -> Mumax3Error:
