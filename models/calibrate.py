@@ -71,13 +71,16 @@ class Calibration:
 
 
 def _floor_and_quantile(error: Array, spread: Array, level: float) -> tuple[float, float]:
-    """Return the floor whose intervals are the shortest on average, and its quantile."""
+    """Return the floor whose intervals cover as much in the hardest fifth as overall."""
     middle = max(float(np.median(spread)), float(np.finfo(np.float32).tiny))
     tried = []
     for share in _FLOORS:
         floor = share * middle
         quantile = _quantile(error / (spread + floor), level)
-        tried.append((quantile * float((spread + floor).mean()), floor, quantile))
+        half = quantile * (spread + floor)
+        columns = [part[:, None] for part in (error, -half, half, spread)]
+        hardest = coverage_in_hardest(columns[0], columns[1], columns[2], columns[3])
+        tried.append((abs(float(hardest[0]) - level), floor, quantile))
     return min(tried)[1:]
 
 

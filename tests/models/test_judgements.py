@@ -103,16 +103,16 @@ def test_learning_curve_falls_and_says_how_far_data_carry(table: Table) -> None:
 
 def test_intervals_cover_what_they_promise_although_spread_does_not() -> None:
     generator = np.random.default_rng(0)
-    scale = generator.uniform(0.1, 2, (4000, 1))
-    y, mean, spread = scale * generator.normal(size=(4000, 1)), np.zeros((4000, 1)), 0.4 * scale
+    scale = generator.uniform(0.1, 2, (40_000, 1))
+    y, mean, spread = scale * generator.normal(size=(40_000, 1)), np.zeros((40_000, 1)), 0.4 * scale
 
-    fitted = Calibration.fit(y[:2000], mean[:2000], spread[:2000], level=0.9)
+    fitted = Calibration.fit(y[:20_000], mean[:20_000], spread[:20_000], level=0.9)
 
-    half = fitted.half_width(spread[2000:])
-    assert coverage(y[2000:], -half, half)[0] == pytest.approx(0.9, abs=0.02)
-    raw = 1.645 * spread[2000:]
-    assert coverage(y[2000:], -raw, raw)[0] < 0.6
-    assert coverage_in_hardest(y[2000:], -half, half, spread[2000:])[0] > 0.82
+    half = fitted.half_width(spread[20_000:])
+    assert coverage(y[20_000:], -half, half)[0] == pytest.approx(0.9, abs=0.02)
+    raw = 1.645 * spread[20_000:]
+    assert coverage(y[20_000:], -raw, raw)[0] < 0.6
+    assert coverage_in_hardest(y[20_000:], -half, half, spread[20_000:])[0] > 0.85
 
 
 def test_coverage_leaves_missing_values_out() -> None:
