@@ -120,10 +120,10 @@ def _part(campaign: Campaign, statuses: Sequence[MemberStatus]) -> DatasetPart:
         rows=dataset_rows(statuses),
         purpose=PURPOSES.get(campaign.name, ""),
         drawn=tuple(describe_block(block) for block in campaign.blocks),
-        # A design that is being computed at the moment is not done.
+        # One that is being computed, here or on a cluster, is still waited for.
         counts={
             "done": counts[MemberState.DONE],
-            "waiting": counts[MemberState.WAITING] + counts[MemberState.RUNNING],
+            "waiting": len(statuses) - counts[MemberState.DONE] - counts[MemberState.FAILED],
             "failed": counts[MemberState.FAILED],
         },
         failures=tuple(
