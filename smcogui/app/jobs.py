@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 RUN_KIND: Final = "Run"
 SERIES_KIND: Final = "Series"
 CAMPAIGN_KIND: Final = "Campaign"
-CLUSTER_KIND: Final = "Cluster"
 
 
 class JobState(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from loopback.programs import SLURM, SSHD, check_installed
+from loopback.programs import ACCOUNTING, SLURM, SSHD, check_installed
 from loopback.root import Root
 from loopback.slurm import Slurm
 from loopback.sshd import Sshd
@@ -18,12 +18,20 @@ class Cluster:
     cluster's own, and this Python, with all that is installed, is the nodes' Python.
     """
 
-    def __init__(self, nodes: Sequence[str] = ("node1",)) -> None:
-        check_installed([*SLURM, *SSHD])
+    def __init__(
+        self,
+        nodes: Sequence[str] = ("node1",),
+        *,
+        with_accounting: bool = False,
+        with_cgroup: bool = False,
+    ) -> None:
+        check_installed([*SLURM, *SSHD, *(ACCOUNTING if with_accounting else ())])
         self.root = Root()
         self.python = sys.executable
         try:
-            self.slurm = Slurm(self.root, nodes)
+            self.slurm = Slurm(
+                self.root, nodes, with_accounting=with_accounting, with_cgroup=with_cgroup
+            )
             self.sshd = Sshd(self.root, variables=self.slurm.variables)
             self.slurm.start()
             self.sshd.start()

@@ -5,13 +5,21 @@ Tests that use one run in the same worker of pytest-xdist, which brings it up on
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from loopback.cluster import Cluster
-from loopback.programs import SLURM, SSHD, UnavailableError, check_installed
+from loopback.programs import (
+    ACCOUNTING,
+    SLURM,
+    SSHD,
+    UnavailableError,
+    check_installed,
+    check_memory_cgroup,
+)
 from loopback.relay import Relay
 from loopback.root import Root
 from loopback.sshd import Sshd
@@ -19,7 +27,7 @@ from loopback.sshd import Sshd
 if TYPE_CHECKING:
     from hostile import HostileServer
 
-_SHARED = {"cluster", "two_node_cluster"}
+_SHARED = {"cluster", "two_node_cluster", "accounting_cluster"}
 
 StartSshd = Callable[..., Sshd]
 
@@ -44,9 +52,14 @@ def _running_two_nodes() -> Iterator[Cluster]:
     yield from _up(("node1", "node2"))
 
 
-def _up(nodes: tuple[str, ...]) -> Iterator[Cluster]:
-    _skip_without([*SSHD, *SLURM])
-    cluster = Cluster(nodes)
+@pytest.fixture(scope="session")
+def _running_accounting() -> Iterator[Cluster]:
+    yield from _up(("node1",), with_accounting=True)
+
+
+def _up(nodes: tuple[str, ...], *, with_accounting: bool = False) -> Iterator[Cluster]:
+    _skip_without([*SSHD, *SLURM, *(ACCOUNTING if with_accounting else ())])
+    cluster = Cluster(nodes, with_accounting=with_accounting)
     yield cluster
     cluster.close()
 
@@ -70,6 +83,27 @@ def two_node_cluster(_running_two_nodes: Cluster) -> Iterator[Cluster]:
     """Return a cluster of two nodes without accounting, empty of jobs before and after the test."""
     yield _running_two_nodes
     _running_two_nodes.slurm.cancel_all()
+
+
+@pytest.fixture
+def accounting_cluster(_running_accounting: Cluster) -> Iterator[Cluster]:
+    """Return a cluster of one node with accounting; it takes 12 s to come up."""
+    yield _running_accounting
+    _running_accounting.slurm.cancel_all()
+
+
+@pytest.fixture
+def cgroup_cluster() -> Iterator[Cluster]:
+    """Return a cluster of one node on which the kernel ends jobs that take too much memory."""
+    _skip_without([*SSHD, *SLURM])
+    try:
+        check_memory_cgroup()
+    except UnavailableError as reason:
+        pytest.skip(str(reason))
+    # The name of a node is that of its cgroup, which all processes of this machine share.
+    cluster = Cluster((f"node{os.getpid()}",), with_cgroup=True)
+    yield cluster
+    cluster.close()
 
 
 @pytest.fixture

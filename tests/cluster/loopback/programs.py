@@ -51,6 +51,21 @@ def check_installed(programs: Sequence[str]) -> None:
         _check_account()
 
 
+def check_memory_cgroup() -> None:
+    """Raise UnavailableError unless slurmd can make the kernel limit the memory of a job."""
+    folder = Path("/sys/fs/cgroup/memory")
+    if os.getuid() != 0:
+        raise UnavailableError("only root can limit the memory of a job by a cgroup")
+    if not (folder / "cgroup.procs").exists():
+        raise UnavailableError(f"{folder} is no memory controller of cgroup v1")
+    probe = folder / f"smco-probe-{os.getpid()}"
+    try:
+        probe.mkdir()
+        probe.rmdir()
+    except OSError as error:
+        raise UnavailableError(f"no cgroup can be made in {folder}: {error.strerror}") from error
+
+
 def _check_account() -> None:
     """Raise UnavailableError when sshd would refuse this account whatever its key is."""
     if os.getuid() != 0:

@@ -1,7 +1,8 @@
 """Ends all processes of a root folder and removes it, when its owner says so or has died.
 
-`python reaper.py ROOT OWNER_PID` reads process ids, one a line, from standard input, and acts at
-the end of the file: a clean end closes it, and so does the kernel when the owner is killed.
+`python reaper.py ROOT OWNER_PID` reads process ids and names of cgroups, one a line, from standard
+input, and acts at the end of the file: a clean end closes it, and so does the kernel when the owner
+is killed.
 """
 
 from __future__ import annotations
@@ -103,15 +104,28 @@ def _open_files(pid: int) -> list[str]:
         return []
 
 
+def _remove_cgroup(name: str) -> None:
+    for top in Path("/sys/fs/cgroup").glob(f"*/{name}"):
+        # The files in it are the kernel's; only the folders can be removed, the innermost first.
+        for folder, _, _ in os.walk(top, topdown=False):
+            with contextlib.suppress(OSError):
+                os.rmdir(folder)
+
+
 def main() -> None:
     """Wait for the end of standard input, then clean up."""
     root, owner = Path(sys.argv[1]), int(sys.argv[2])
     # Ctrl-C in a terminal ends the tests, whose end then ends this.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    known = {}
-    for line in sys.stdin:
-        known[int(line)] = started(int(line))
+    known, cgroups = {}, []
+    for line in map(str.strip, sys.stdin):
+        if line.isdigit():
+            known[int(line)] = started(int(line))
+        else:
+            cgroups.append(line)
     kill_all(root, known, {os.getpid(), owner})
+    for name in cgroups:
+        _remove_cgroup(name)
     shutil.rmtree(root, ignore_errors=True)
 
 

@@ -99,11 +99,18 @@ class Root:
                 cwd=self.path,
                 start_new_session=True,
             )
-        assert self._reaper.stdin is not None
-        self._reaper.stdin.write(f"{process.pid}\n".encode())
-        self._reaper.stdin.flush()
+        self._tell_reaper(str(process.pid))
         self._started.append(process)
         return Daemon(process, log)
+
+    def own_cgroup(self, name: str) -> None:
+        """Have a cgroup removed in the end, which a daemon makes and leaves behind."""
+        self._tell_reaper(name)
+
+    def _tell_reaper(self, line: str) -> None:
+        assert self._reaper.stdin is not None
+        self._reaper.stdin.write(f"{line}\n".encode())
+        self._reaper.stdin.flush()
 
     def wait_until(
         self,

@@ -6,15 +6,26 @@ import getpass
 import os
 import re
 import secrets
+import shutil
+import signal
 import socket
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from loopback import reaper
+from loopback.accounting import Accounting
 from loopback.programs import SLURM, check_installed, path_of
 from loopback.root import Daemon, Root
-from loopback.slurm_files import Node, gres_conf, slurm_conf
+from loopback.slurm_files import (
+    CGROUP_MEMORY,
+    NO_ACCOUNTING,
+    POLLED_MEMORY,
+    Node,
+    cgroup_conf,
+    gres_conf,
+    slurm_conf,
+)
 
 _COMMAND_S = 30.0
 
@@ -28,14 +39,30 @@ class Slurm:
         Where it lives.
     nodes
         Names of the nodes. Each has 4 CPUs, 2000 MB and two GPUs that are only names.
+    with_accounting
+        Whether there is a database behind `sacct`. The user then has the account "physics".
+    with_cgroup
+        Whether the kernel limits the memory of jobs.
     """
 
-    def __init__(self, root: Root, nodes: Sequence[str] = ("node1",)) -> None:
+    def __init__(
+        self,
+        root: Root,
+        nodes: Sequence[str] = ("node1",),
+        *,
+        with_accounting: bool = False,
+        with_cgroup: bool = False,
+    ) -> None:
         check_installed(SLURM)
         self.root = root
+        self._host = socket.gethostname().partition(".")[0]
         self.user = getpass.getuser() if os.getuid() else "root"
         self.nodes = tuple(Node(name=name, port=root.ports.take()) for name in nodes)
         self._port = root.ports.take()
+        self._with_cgroup = with_cgroup
+        self.accounting: Accounting | None = None
+        if with_accounting:
+            self.accounting = Accounting(root, user=self.user, host=self._host)
         self._munged: Daemon | None = None
         self._controller: Daemon | None = None
         self._slurmds: dict[str, Daemon] = {}
@@ -54,8 +81,11 @@ class Slurm:
         """Start munged, the controller and all nodes; wait until the nodes are idle."""
         self._write_files()
         self.start_munged()
+        if self.accounting is not None:
+            self.accounting.start()
+            self._add_account()
         # The nodes come up while the controller does; they ask again until it answers.
-        self._launch_controller()
+        self._launch_controller(cold=True)
         for node in self.nodes:
             self.start_node(node.name)
         self.wait_for_controller()
@@ -74,15 +104,26 @@ class Slurm:
                 (root.path / "dev" / f"{node.name}-gpu{gpu}").symlink_to(os.devnull)
         root.write("etc/slurm.conf", self._conf_text(), 0o644)
         root.write("etc/gres.conf", gres_conf(root=root.path, nodes=self.nodes), 0o644)
+        if self._with_cgroup:
+            for node in self.nodes:
+                root.own_cgroup(f"slurm_{node.name}")
+            root.write("etc/cgroup.conf", cgroup_conf(), 0o644)
 
     def _conf_text(self) -> str:
         return slurm_conf(
             root=self.root.path,
-            host=socket.gethostname().partition(".")[0],
+            host=self._host,
             user=self.user,
             port=self._port,
             nodes=self.nodes,
+            accounting=self.accounting.conf_lines() if self.accounting else NO_ACCOUNTING,
+            memory=CGROUP_MEMORY if self._with_cgroup else POLLED_MEMORY,
         )
+
+    def _add_account(self) -> None:
+        self.ask("sacctmgr", "-i", "add", "cluster", "loopback")
+        self.ask("sacctmgr", "-i", "add", "account", "physics")
+        self.ask("sacctmgr", "-i", "add", "user", self.user, "account=physics")
 
     def start_munged(self) -> None:
         """Start the daemon that vouches for who somebody is."""
@@ -101,12 +142,27 @@ class Slurm:
         socket_file = folder / "socket"
         self.root.wait_until(socket_file.exists, "munged listens", daemon=self._munged)
 
-    def start_controller(self) -> None:
-        """Start slurmctld with the state that the last one saved, and wait for it."""
-        self._launch_controller(cold=False)
+    def pause_munged(self) -> None:
+        """Freeze munged: every command of Slurm hangs until `resume_munged`."""
+        assert self._munged is not None
+        self._munged.process.send_signal(signal.SIGSTOP)
+
+    def resume_munged(self) -> None:
+        """Let munged go on."""
+        assert self._munged is not None
+        self._munged.process.send_signal(signal.SIGCONT)
+
+    def start_controller(self, *, cold: bool = False) -> None:
+        """Start slurmctld, and wait for it; warm, it knows the jobs of the last one."""
+        self._launch_controller(cold=cold)
         self.wait_for_controller()
 
-    def _launch_controller(self, *, cold: bool = True) -> None:
+    def forget_state(self) -> None:
+        """Remove what the controller saved, as if the cluster were set up anew."""
+        shutil.rmtree(self.root.path / "state")
+        self.root.folder("state")
+
+    def _launch_controller(self, *, cold: bool) -> None:
         command = [path_of("slurmctld"), "-D", *(["-c"] if cold else [])]
         self._controller = self.root.start("slurmctld", command, self.variables)
 

@@ -6,6 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+NO_ACCOUNTING = ("AccountingStorageType=accounting_storage/none",)
+POLLED_MEMORY = ("TaskPlugin=task/none", "JobAcctGatherParams=OverMemoryKill")
+"""slurmd looks at the memory of a job each second; the state does not tell what killed it."""
+CGROUP_MEMORY = ("TaskPlugin=task/cgroup",)
+"""The kernel keeps a job within its memory; the state is OUT_OF_MEMORY. It needs root."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
@@ -22,8 +28,8 @@ def slurm_conf(
     user: str,
     port: int,
     nodes: Sequence[Node],
-    accounting: Sequence[str] = ("AccountingStorageType=accounting_storage/none",),
-    memory: Sequence[str] = ("TaskPlugin=task/none", "JobAcctGatherParams=OverMemoryKill"),
+    accounting: Sequence[str],
+    memory: Sequence[str],
 ) -> str:
     """Return slurm.conf of a cluster that reacts within seconds and listens on loopback only."""
     names = ",".join(node.name for node in nodes)
@@ -81,5 +87,16 @@ def gres_conf(*, root: Path, nodes: Sequence[Node]) -> str:
     lines = [
         f"NodeName={node.name} Name=gpu Type=v100 File={root}/dev/{node.name}-gpu[0-1]"
         for node in nodes
+    ]
+    return "\n".join([*lines, ""])
+
+
+def cgroup_conf() -> str:
+    """Return cgroup.conf for `CGROUP_MEMORY`."""
+    lines = [
+        "CgroupPlugin=cgroup/v1",
+        "CgroupMountpoint=/sys/fs/cgroup",
+        "CgroupAutomount=no",
+        "ConstrainRAMSpace=yes",
     ]
     return "\n".join([*lines, ""])
