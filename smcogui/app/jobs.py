@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 RUN_KIND: Final = "Run"
 SERIES_KIND: Final = "Series"
 CAMPAIGN_KIND: Final = "Campaign"
+CLUSTER_KIND: Final = "Cluster"
 
 
 class JobState(StrEnum):

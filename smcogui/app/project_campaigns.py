@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from smcogui.app import size_tests
 from smcogui.app.campaign_book import errors_of
@@ -12,9 +12,15 @@ from smcogui.app.campaign_packs import campaign_runs, pack_campaigns, unpack_cam
 from smcogui.app.campaign_preview import SamplingPreview, preview
 from smcogui.app.campaign_watch import CampaignWatch
 from smcogui.app.dataset_exports import export_dataset
+from smcogui.app.dataset_release import release
 from smcogui.app.jobs import no_progress, part_of
 from smcogui.campaigns.campaign import CampaignOrder
-from smcogui.campaigns.campaign_store import CAMPAIGNS_FOLDER, STOP_FILE, CampaignStore
+from smcogui.campaigns.campaign_store import (
+    CAMPAIGNS_FOLDER,
+    QUEUE_LOG,
+    STOP_FILE,
+    CampaignStore,
+)
 from smcogui.campaigns.progress import (
     MemberState,
     MemberStatus,
@@ -41,8 +47,6 @@ if TYPE_CHECKING:
     from smcogui.campaigns.plan_file import Plan
     from smcogui.campaigns.sampling import Sampling
     from smcogui.data.run_pack import PackReport
-
-QUEUE_LOG: Final = "queue.log"
 
 
 class ProjectCampaigns:
@@ -293,6 +297,29 @@ class ProjectCampaigns:
             may_differ=may_differ,
             choice=choice,
             versions=self._store.folder / name / VERSIONS_FILE,
+            progress=progress,
+        )
+
+    def release(
+        self,
+        folder: Path,
+        progress: ReportProgress = no_progress,
+        *,
+        names: Sequence[str] = (),
+        title: str = "",
+        may_differ: Iterable[str] = (),
+    ) -> Path:
+        """Write what is finished of campaigns, or of all, to be handed on; return the datasheet.
+
+        A queue may be at work meanwhile; see :mod:`smcogui.app.dataset_release`.
+        """
+        campaigns = [self.load(name) for name in names] or self.records()
+        return release(
+            self._session.project,
+            [(campaign, self.statuses(campaign.name)) for campaign in campaigns],
+            folder,
+            title=title or "Simulated SmCo-1:7 designs",
+            may_differ=may_differ,
             progress=progress,
         )
 

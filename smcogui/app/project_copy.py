@@ -11,14 +11,20 @@ from smcogui.app.staging import staged_folder
 from smcogui.errors import InputError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
+    from pathlib import Path, PurePosixPath
 
     from smcogui.app.jobs import ReportProgress
 
 _SPARE_BYTES: Final = 10_000_000
 
 
-def copy_project(source: Path, target: Path, progress: ReportProgress) -> Path:
+def copy_project(
+    source: Path,
+    target: Path,
+    progress: ReportProgress,
+    takes: Callable[[PurePosixPath], bool] = lambda _: True,
+) -> Path:
     """Copy a whole project into a new folder, which appears at once when all of it is there.
 
     Runs at work go on in the old place; the copy holds the field steps that were accepted so far
@@ -30,6 +36,8 @@ def copy_project(source: Path, target: Path, progress: ReportProgress) -> Path:
         Folder of the project; a folder that is new or empty.
     progress : callable
         Told the share of the files; what it raises ends the copying, and nothing is left.
+    takes : callable
+        Whether a file or folder is wanted, by its place below the project's folder; all by default.
 
     Raises
     ------
@@ -40,14 +48,16 @@ def copy_project(source: Path, target: Path, progress: ReportProgress) -> Path:
     """
     _check_apart(source, target)
     with whole_runs(source):
-        return _copy(source, target, progress)
+        return _copy(source, target, progress, takes)
 
 
-def _copy(source: Path, target: Path, progress: ReportProgress) -> Path:
-    files, size = project_size(source)
+def _copy(
+    source: Path, target: Path, progress: ReportProgress, takes: Callable[[PurePosixPath], bool]
+) -> Path:
+    files, size = project_size(source, takes)
     file, _ = read_project_file(source)
     with staged_folder(target, size + _SPARE_BYTES) as partial:
-        for number, entry in enumerate(project_entries(source)):
+        for number, entry in enumerate(project_entries(source, takes)):
             progress(min(number / max(files, 1), 1.0))
             place = partial / entry.place
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.app.staging import staged_folder
 from smcogui.data.dataset import NEVER_MIXED
-from smcogui.data.dataset_import import SUMS_FILE, CheckedDataset, check_dataset
+from smcogui.data.dataset_import import (
+    DATASETS_FOLDER,
+    RECORD_FILE,
+    SUMS_FILE,
+    CheckedDataset,
+    check_dataset,
+)
 from smcogui.data.exporters import write_file
 from smcogui.data.measurements import checked_name
 from smcogui.errors import InputError
@@ -20,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-DATASETS_FOLDER: Final = "datasets"
-RECORD_FILE: Final = "import.json"
 _LOG = logging.getLogger(__name__)
 _SPARE_BYTES: Final = 1_000_000
 

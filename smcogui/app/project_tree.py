@@ -3,18 +3,22 @@
 A run at work appends to ``events.jsonl`` and replaces its checkpoint. Read in this order, first the
 checkpoint, then the events up to their last complete line, then the rest, a copy holds at least the
 field steps that its checkpoint counts and every state that its events name: it can be resumed.
+
+Where a run lies, and where a dataset came from, is a path of this machine: it stays here.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import os
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
-from smcogui.campaigns.campaign_store import CAMPAIGNS_FOLDER
+from smcogui.campaigns.campaign_store import CAMPAIGNS_FOLDER, QUEUE_LOG
+from smcogui.data.dataset_import import DATASETS_FOLDER, RECORD_FILE
 from smcogui.data.run_index import INDEX_FILE
 from smcogui.data.run_pack import packing
 from smcogui.errors import InputError
@@ -24,14 +28,14 @@ from smcogui.runs.pack_file import PACKS_FOLDER
 from solver.problem import CHECKPOINT_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
 STAGING_SUFFIX: Final = ".partial"
 _PACKING_S: Final = 120.0
 """How long a copy waits for the pack that is being written."""
 _FIRST: Final = (CHECKPOINT_FILE, EVENTS_FILE)
-_PASSING: Final = frozenset({LOCK_FILE, CANCEL_FILE, HEARTBEAT_FILE})
+_PASSING: Final = frozenset({LOCK_FILE, CANCEL_FILE, HEARTBEAT_FILE, QUEUE_LOG})
 """Say what a process does at the moment; a copy has none."""
 _LEFT_OUT_AT_TOP: Final = frozenset({"trash"})
 _PASSING_ENDINGS: Final = (".tmp", STAGING_SUFFIX)
@@ -45,13 +49,18 @@ class ProjectEntry:
     place: PurePosixPath
 
 
-def project_entries(folder: Path) -> Iterator[ProjectEntry]:
+def project_entries(
+    folder: Path, takes: Callable[[PurePosixPath], bool] = lambda _: True
+) -> Iterator[ProjectEntry]:
     """Yield every file that belongs to a project; each folder is listed when its turn comes.
 
     Index, locks, half-written files, the trash, and the checkpoints of finished runs, from which
-    nothing goes on, are left out; links are followed.
+    nothing goes on, are left out; links are followed. ``takes`` says of the place of a file or
+    folder whether it is wanted.
     """
-    yield from _entries(folder, PurePosixPath(), frozenset())
+    for entry in _entries(folder, PurePosixPath(), frozenset(), takes):
+        if takes(entry.place):
+            yield entry
 
 
 def whole_runs(folder: Path) -> AbstractContextManager[None]:
@@ -62,14 +71,20 @@ def whole_runs(folder: Path) -> AbstractContextManager[None]:
     return nullcontext()
 
 
-def project_size(folder: Path) -> tuple[int, int]:
+def project_size(
+    folder: Path, takes: Callable[[PurePosixPath], bool] = lambda _: True
+) -> tuple[int, int]:
     """Return the number of files of a project and their bytes, as they are now."""
-    sizes = [size for entry in project_entries(folder) if (size := _size(entry.path)) is not None]
+    entries = project_entries(folder, takes)
+    sizes = [size for entry in entries if (size := _size(entry.path)) is not None]
     return len(sizes), sum(sizes)
 
 
 def open_entry(entry: ProjectEntry) -> IO[bytes]:
-    """Open a file for reading; of events only what is accepted, that is complete lines.
+    """Open a file for reading, as it reads elsewhere.
+
+    Of events that is what is accepted, complete lines; results and records of imported datasets
+    name no folder of this machine.
 
     Raises
     ------
@@ -77,7 +92,8 @@ def open_entry(entry: ProjectEntry) -> IO[bytes]:
         If the file went away meanwhile, or cannot be read.
     """
     try:
-        if entry.place.name != EVENTS_FILE:
+        local_path = _local_path(entry.place)
+        if entry.place.name != EVENTS_FILE and not local_path:
             return entry.path.open("rb")
         content = entry.path.read_bytes()
     except FileNotFoundError as error:
@@ -93,11 +109,36 @@ def open_entry(entry: ProjectEntry) -> IO[bytes]:
             key="project",
             given=str(entry.path),
         ) from error
+    if local_path:
+        return io.BytesIO(_elsewhere(content, local_path, entry.place))
     return io.BytesIO(content[: content.rfind(b"\n") + 1])
 
 
+def _local_path(place: PurePosixPath) -> str:
+    """Return the key of a JSON file that names a folder of this machine; empty for none."""
+    if place.name == RESULT_FILE:
+        return "run_dir"
+    return "source" if place.name == RECORD_FILE and place.parts[0] == DATASETS_FOLDER else ""
+
+
+def _elsewhere(content: bytes, key: str, place: PurePosixPath) -> bytes:
+    """Return a JSON file that names the run's place in the project, or the file's name only."""
+    try:
+        data: Any = json.loads(content)
+    except ValueError:
+        # Damaged: it says nothing to anybody.
+        return content
+    if not isinstance(data, dict) or not isinstance(data.get(key), str):
+        return content
+    name = str(place.parent) if key == "run_dir" else data[key].replace("\\", "/").split("/")[-1]
+    return json.dumps({**data, key: name}, indent=2).encode()
+
+
 def _entries(
-    folder: Path, place: PurePosixPath, above: frozenset[tuple[int, int]]
+    folder: Path,
+    place: PurePosixPath,
+    above: frozenset[tuple[int, int]],
+    takes: Callable[[PurePosixPath], bool],
 ) -> Iterator[ProjectEntry]:
     found = folder.stat()
     here = (found.st_dev, found.st_ino)
@@ -114,7 +155,8 @@ def _entries(
         if name in _FIRST or _is_left_out(name, place):
             continue
         if path.is_dir():
-            yield from _entries(path, place / name, above | {here})
+            if takes(place / name):
+                yield from _entries(path, place / name, above | {here}, takes)
         elif path.is_file():
             yield ProjectEntry(path=path, place=place / name)
 

@@ -40,6 +40,8 @@ MEMBERS_FILE: Final = "members.jsonl"
 ATTEMPTS_FILE: Final = "attempts.jsonl"
 STOP_FILE: Final = "queue.stop"
 """Its presence beside the campaigns asks the queue of a project to stop."""
+QUEUE_LOG: Final = "queue.log"
+"""What a queue that the window started has said."""
 FORMAT_VERSION: Final = 1
 _LOG = logging.getLogger(__name__)
 

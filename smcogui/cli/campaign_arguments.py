@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def add_campaign_ways(verb: Parser, path: Callable[[str], Path]) -> None:
-    """Add new, add, run, status, pause, repair, pack and export to the verb.
+    """Add new, add, run, status, pause, repair, pack, export and release to the verb.
 
     Parameters
     ----------
@@ -55,6 +55,15 @@ def add_campaign_ways(verb: Parser, path: Callable[[str], Path]) -> None:
     pack = way("pack", "put the field steps of finished runs together in a few files")
     pack.add_argument("--unpack", action="store_true", help="give the runs their own files again")
     _add_export(way("export", "write the finished designs as a dataset"), path)
+    released = way(
+        "release",
+        "write the finished designs of campaigns as one dataset with their packed project; a queue "
+        "may be at work",
+        names="all by default",
+    )
+    released.add_argument("--out", metavar="FOLDER", type=path, required=True)
+    released.add_argument("--title", metavar="TEXT", default="", help="of the datasheet")
+    _add_may_differ(released)
 
 
 def _add_sampling(verb: Any, path: Callable[[str], Path]) -> None:
@@ -84,6 +93,10 @@ def _add_export(verb: Any, path: Callable[[str], Path]) -> None:
     rules = "FLAG of quality, COLUMN=LOW:HIGH or COLUMN=VALUE,VALUE"
     verb.add_argument("--only", metavar="RULE", nargs="+", help=f"what has to hold: {rules}")
     verb.add_argument("--exclude", metavar="RULE", nargs="+", help="what must not hold: the same")
+    _add_may_differ(verb)
+
+
+def _add_may_differ(verb: Any) -> None:
     verb.add_argument(
         "--may-differ",
         metavar="COLUMN",

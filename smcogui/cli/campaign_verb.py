@@ -150,10 +150,36 @@ def _export(options: argparse.Namespace) -> int:
     if options.json:
         write_json({"folder": str(sheet.parent), "datasheet": str(sheet), **facts})
         return 0
-    for row in facts["left_out"]:
-        write_line(f"left out: {row['count']} because of {row['reason']}")
+    _tell_left(facts)
     write_line(f"version {facts['version']}, {facts['designs']} designs: {sheet}")
     return 0
+
+
+def _release(options: argparse.Namespace) -> int:
+    campaigns = open_project(options.project).campaigns
+    progress = Progress()
+    sheet = campaigns.release(
+        options.out.absolute(),
+        progress,
+        names=options.name or (),
+        title=options.title,
+        may_differ=options.may_differ or (),
+    )
+    progress.end()
+    facts = read_facts(sheet.parent)
+    if options.json:
+        write_json({"folder": str(sheet.parent), "datasheet": str(sheet), **facts})
+        return 0
+    for name, numbers in facts["sets"].items():
+        write_line(f"{name}: {numbers['designs']} designs, {numbers['half_cycles']} half-cycles")
+    _tell_left(facts)
+    write_line(f"version {facts['version']}, {facts['designs']} designs: {sheet}")
+    return 0
+
+
+def _tell_left(facts: dict[str, Any]) -> None:
+    for row in facts["left_out"]:
+        write_line(f"left out: {row['count']} because of {row['reason']}")
 
 
 _WAYS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
@@ -165,6 +191,7 @@ _WAYS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "repair": _repair,
     "pack": _pack,
     "export": _export,
+    "release": _release,
 }
 
 

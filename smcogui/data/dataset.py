@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from smcogui.data.store import RunRecord
     from smcogui.design.design import Design
-    from solver.events import FieldStep
 
 COLUMNS: Final[dict[str, str]] = {
     "run_id": "name of the run: a hash of everything that decides its result",
@@ -28,22 +27,13 @@ COLUMNS: Final[dict[str, str]] = {
     "d_nm": "platelet interval in nm",
     "wS_nm": "thickness of the 1:5 walls in nm",
     "wZ_nm": "thickness of the Z platelets in nm",
-    "theta_deg": "half angle of the rhombus in degrees",
     "alpha_deg": "angle between field and easy axis in degrees",
-    "layer": "grain-boundary layer",
-    "layer_thickness_nm": "thickness of the grain-boundary layer in nm",
-    "k_gb": "K of the layer over K of 2:17",
     "z_phase": "Lit, DFT, Mod or user",
     "A_z_pJ_m": "exchange stiffness of the Z phase in pJ/m",
     "K_z_MJ_m3": "anisotropy constant of the Z phase in MJ/m³",
     "Ms_z_kA_m": "saturation magnetisation of the Z phase in kA/m",
     "l_dw_z_nm": "wall width of the Z phase, π √(A/K), in nm",
     "sigma_dw_z_mJ_m2": "wall energy of the Z phase, 4 √(A K), in mJ/m²",
-    "phi_S": "nominal 1:5 fraction, w_S / L",
-    "phi_Z": "nominal Z fraction, w_Z / d",
-    "counted_1_5": "counted fraction of the 1:5 phase, mean of the half-cycles",
-    "counted_Z": "counted fraction of the Z phase, mean of the half-cycles",
-    "zr_at_percent": "zirconium in atomic per cent, from the nominal fractions",
     "mu0_Hc_T": "coercive field in T, mean of the half-cycles; empty where one lacks it",
     "mu0_Hc_sd_T": "its standard deviation over the half-cycles in T",
     "mu0_Hp_jump_T": "depinning field in T, first irreversible drop, mean of the half-cycles",
@@ -53,7 +43,6 @@ COLUMNS: Final[dict[str, str]] = {
     "Mr_over_Ms": "remanence over saturation",
     "BHmax_kJ_m3": "largest energy product in kJ/m³, without demagnetising correction",
     "squareness": "Hk / Hc",
-    "mu0_Hk_T": "knee field in T, where M falls to 0.9 Mr",
     "cell_nm": "edge of the cells in nm",
     "domain_nm": "edge of the domain in nm",
     "cycles": "number of half-cycles",
@@ -62,8 +51,19 @@ COLUMNS: Final[dict[str, str]] = {
     "solver": "solver and version",
     "exchange_rule": "how neighbours of different material couple",
     "attempts": "runs that were begun until one succeeded",
-    "repairs": "what was changed for the last of them; empty for nothing",
     "quality": "ok, or what to know: see QUALITY",
+    # and what tells more of a design or a run
+    "theta_deg": "half angle of the rhombus in degrees",
+    "layer": "grain-boundary layer",
+    "layer_thickness_nm": "thickness of the grain-boundary layer in nm",
+    "k_gb": "K of the layer over K of 2:17",
+    "phi_S": "nominal 1:5 fraction, w_S / L",
+    "phi_Z": "nominal Z fraction, w_Z / d",
+    "counted_1_5": "counted fraction of the 1:5 phase, mean of the half-cycles",
+    "counted_Z": "counted fraction of the Z phase, mean of the half-cycles",
+    "zr_at_percent": "zirconium in atomic per cent, from the nominal fractions",
+    "mu0_Hk_T": "knee field in T, where M falls to 0.9 Mr",
+    "repairs": "what was changed for the last of them; empty for nothing",
     "cpu_s": "CPU time of all half-cycles in s",
     "source": "simulated",
 }
@@ -199,21 +199,6 @@ def scatters(result: Mapping[str, Any]) -> bool:
     Hc, spread = result.get("mu0_Hc_T"), (result.get("spread") or {}).get("mu0_Hc_T")
     relative, absolute = _SCATTER
     return Hc is not None and spread is not None and spread > max(relative * Hc, absolute)
-
-
-def curve_rows(run_id: str, cycles: Iterable[Sequence[FieldStep]]) -> list[dict[str, Any]]:
-    """Return the field steps of a run as rows: run_id, cycle, mu0_H_T, M_over_Ms, jump."""
-    return [
-        {
-            "run_id": run_id,
-            "cycle": number,
-            "mu0_H_T": step.mu0_H_T,
-            "M_over_Ms": step.M_over_Ms,
-            "jump": step.jump,
-        }
-        for number, steps in enumerate(cycles)
-        for step in steps
-    ]
 
 
 def check_unmixed(rows: Sequence[dict[str, Any]], allowed: Iterable[str] = ()) -> None:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+DATASETS_FOLDER: Final = "datasets"
+"""In a project: a folder for each dataset that was imported."""
+RECORD_FILE: Final = "import.json"
 SUMS_FILE: Final = "SHA256SUMS"
 CURVES_FILE: Final = "curves.parquet"
 CURVE_COLUMNS: Final = ("run_id", "cycle", "mu0_H_T", "M_over_Ms", "jump")

@@ -17,7 +17,7 @@ from smcogui.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-IDENTITY: Final = (
+DESIGN: Final = (
     "preset",
     "L_nm",
     "d_nm",
@@ -31,6 +31,10 @@ IDENTITY: Final = (
     "A_z_pJ_m",
     "K_z_MJ_m3",
     "Ms_z_kA_m",
+)
+"""Columns that say which magnet it is, however it was computed."""
+IDENTITY: Final = (
+    *DESIGN,
     "cell_nm",
     "domain_nm",
     "cycles",

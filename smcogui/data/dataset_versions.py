@@ -40,9 +40,8 @@ def known_versions(path: Path) -> list[dict[str, Any]]:
     return found
 
 
-def version_of(path: Path, sha256: str) -> int:
+def version_of(known: Sequence[Mapping[str, Any]], sha256: str) -> int:
     """Return the number of a content: that of the same one before, or the next."""
-    known = known_versions(path)
     same = next((each["version"] for each in known if each.get("content_sha256") == sha256), None)
     return int(same) if same is not None else max((e["version"] for e in known), default=0) + 1
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from smcogui.units import MU0
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from smcogui.design.phases import MagneticPhase
@@ -30,11 +34,18 @@ def wall_pinning_field(weak: MagneticPhase, strong: MagneticPhase) -> float:
     weak, strong : MagneticPhase
         The phase that the wall comes from and the one that it must enter.
     """
-    eps_K = weak.Ku1 / strong.Ku1
-    eps_A = weak.Aex / strong.Aex
-    eps_J = weak.Ms / strong.Ms
-    field = strong.H_ani * (1 - eps_K * eps_A) / (1 + math.sqrt(eps_J * eps_A)) ** 2
-    return max(0.0, field)
+    field = pinning_of_constants((weak.Ku1, weak.Aex, weak.Ms), (strong.Ku1, strong.Aex, strong.Ms))
+    return max(0.0, float(field))
+
+
+def pinning_of_constants(weak: Sequence[Any], strong: Sequence[Any]) -> Any:
+    """Return :func:`wall_pinning_field` of numbers or arrays (K, A, Ms); negative for no pinning.
+
+    Complex numbers give complex ones, whose imaginary part is a derivative.
+    """
+    eps_K, eps_A, eps_J = (one / other for one, other in zip(weak, strong, strict=True))
+    H_ani = 2 * strong[0] / (MU0 * strong[2])
+    return H_ani * (1 - eps_K * eps_A) / (1 + np.sqrt(eps_J * eps_A)) ** 2
 
 
 def stoner_wohlfarth_coercivity(alpha: float, H_ani: float) -> float:
@@ -69,7 +80,12 @@ def stoner_wohlfarth_switching(alpha: float, H_ani: float) -> float:
         Anisotropy field in A/m.
     """
     # The cosine of π/2 is 6e-17.
-    return float(H_ani * (abs(math.cos(alpha)) ** (2 / 3) + math.sin(alpha) ** (2 / 3)) ** -1.5)
+    return H_ani * float(astroid(alpha))
+
+
+def astroid(alpha: Any) -> Any:
+    """Return the switching field over the anisotropy field, of an angle or an array of them."""
+    return (np.cos(alpha) ** (2 / 3) + np.sin(alpha) ** (2 / 3)) ** -1.5
 
 
 def stoner_wohlfarth_line(

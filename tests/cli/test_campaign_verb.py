@@ -55,6 +55,11 @@ def test_campaign_goes_from_a_plan_to_a_dataset(call: Call, tmp_path: Path, plan
     assert written.code == 0
     assert (written.value["version"], written.value["designs"]) == (1, 3)
     check_dataset(out)
+    released = call("campaign", "release", project, "--out", tmp_path / "released", "--json")
+    assert released.value["sets"]["first"]["states"] == {"done": 3, "waiting": 0, "failed": 0}
+    assert (tmp_path / "released" / "first.parquet").is_file()
+    text = call("campaign", "release", project, "--out", tmp_path / "released").out
+    assert text.startswith("first: 3 designs, 3 half-cycles\nversion 1, 3 designs: ")
     check_packing(call, project)
     check_import(call, project, out)
 

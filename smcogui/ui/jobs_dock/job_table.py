@@ -128,7 +128,7 @@ def _texts(job: Job) -> tuple[str, ...]:
         f"{_MARKS[job.state]} {job.state.value}",
         share,
         NO_VALUE if job.eta_s is None else duration_text(job.eta_s),
-        _clock_text(job.started_s),
+        clock_text(job.started_s),
     )
 
 
@@ -144,7 +144,8 @@ def _sort_keys(job: Job) -> tuple[float | str, ...]:
     )
 
 
-def _clock_text(time_s: float) -> str:
+def clock_text(time_s: float) -> str:
+    """Return a time of day, with the date where it is not today's; ``time_s`` since 1970."""
     then, now = time.localtime(time_s), time.localtime()
     is_today = then[:3] == now[:3]
     return time.strftime("%H:%M:%S" if is_today else "%Y-%m-%d %H:%M", then)

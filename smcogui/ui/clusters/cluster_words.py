@@ -1,0 +1,198 @@
+"""Clusters, submissions and tasks as rows and sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from smcogui.app.cluster_views import Contact
+from smcogui.ui.jobs_dock.job_table import clock_text
+from smcogui.ui.simulation_tab.progress_panel import duration_text
+from smcogui.ui.widgets.list_table import Row
+from smcogui.units import NO_VALUE
+from smcogui.units.quantities import format_number
+
+if TYPE_CHECKING:
+    from smcogui.app.cluster_views import FailureView, LinkView, LogTail, SubmissionView, TaskView
+
+ENGINES: Final = {
+    "builtin": "built-in, cores",
+    "builtin_gpu": "built-in, GPU",
+    "mumax3": "MuMax3",
+}
+LINK_TITLES: Final = ("Cluster", "Contact", "Last asked", "What is known")
+SUBMISSION_TITLES: Final = (
+    "Submission",
+    "Cluster",
+    "Solver",
+    "Runs",
+    "Here",
+    "Done there",
+    "Running",
+    "Waiting",
+    "Failed",
+    "GPU h",
+    "Core h",
+    "Submitted",
+)
+TASK_TITLES: Final = (
+    "Job",
+    "State",
+    "Runs",
+    "Done",
+    "Here",
+    "Node",
+    "Time",
+    "At most",
+    "GPU h",
+    "Core h",
+    "Why",
+)
+FAILURE_TITLES: Final = ("Jobs", "Runs", "Tried", "What happened, and what now")
+_MARKS: Final = {
+    Contact.OPEN: "✔",
+    Contact.CONNECTING: "…",
+    Contact.CLOSED: "–",
+    Contact.LOST: "⚠",
+    Contact.PAUSED: "⚠",
+    Contact.SIGN_IN: "⚠",
+}
+_MOST_TASKS: Final = 6
+
+
+def contact_text(link: LinkView) -> str:
+    """Return how the link stands, with a mark."""
+    return f"{_MARKS[link.contact]} {link.contact.value}"
+
+
+def link_text(link: LinkView, now_s: float) -> str:
+    """Return what is known of a link, and what comes next.
+
+    Parameters
+    ----------
+    link : LinkView
+    now_s : float
+        Seconds since 1970.
+    """
+    lost = {Contact.LOST, Contact.PAUSED, Contact.SIGN_IN}
+    parts = [link.message]
+    if not link.message and link.contact in lost:
+        parts = [f"unknown since {clock_text(link.since_s)}; jobs there go on"]
+    if link.next_poll_s is not None and link.contact in {Contact.OPEN, Contact.LOST}:
+        what = "asked again" if link.contact is Contact.OPEN else "trying again"
+        rest = link.next_poll_s - now_s
+        parts.append(f"{what} in {duration_text(rest)}" if rest >= 1 else f"{what} now")
+    return "; ".join(filter(None, parts))
+
+
+def link_row(link: LinkView, now_s: float) -> Row:
+    """Return the row of a cluster."""
+    known, contact = link_text(link, now_s), contact_text(link)
+    asked = NO_VALUE if link.polled_s is None else clock_text(link.polled_s)
+    return Row(
+        row_id=link.cluster,
+        cells=(
+            (link.cluster, link.cluster.casefold()),
+            (contact, link.contact.value),
+            (asked, link.polled_s or 0.0),
+            (known, known),
+        ),
+        tip=f"{link.cluster}: {contact}. {known}",
+    )
+
+
+def submission_row(each: SubmissionView) -> Row:
+    """Return the row of a submission."""
+    counts = (each.runs, each.fetched, each.done, each.running, each.waiting, each.failed)
+    return Row(
+        row_id=each.token,
+        cells=(
+            (each.title, each.title.casefold()),
+            (each.cluster, each.cluster.casefold()),
+            (ENGINES.get(each.engine, each.engine), each.engine),
+            *((str(number), float(number)) for number in counts),
+            _hours(each.gpu_h),
+            _hours(each.cpu_h),
+            (clock_text(each.submitted_s), each.submitted_s),
+        ),
+        tip=f"{each.title}, job {each.token}. {submission_text(each)}",
+    )
+
+
+def submission_text(each: SubmissionView) -> str:
+    """Return where a submission stands, in sentences."""
+    parts = [f"{each.fetched} of {each.runs} runs are here"]
+    states = (
+        (each.done, "finished there"),
+        (each.running, "running"),
+        (each.waiting, "waiting"),
+        (each.failed, "failed"),
+        (each.cancelled, "cancelled"),
+    )
+    parts += [f"{number} {words}" for number, words in states if number]
+    stuck = sum(task.never_clears and not task.is_over for task in each.tasks)
+    if stuck:
+        jobs = "1 job" if stuck == 1 else f"{stuck} jobs"
+        parts.append(f"⚠ {jobs} will not start by waiting: see Queue")
+    used = ", ".join(
+        f"{format_number(hours, 3)} {unit} h"
+        for hours, unit in ((each.gpu_h, "GPU"), (each.cpu_h, "core"))
+        if hours
+    )
+    parts += [f"{used} used"] if used else []
+    doubt = "Nobody answered whether it was submitted; it is looked for by its name."
+    more = [doubt if each.is_uncertain else "", each.message]
+    return " ".join([f"{', '.join(parts)}.", *filter(None, more)])
+
+
+def task_row(task: TaskView) -> Row:
+    """Return the row of a job of the queue."""
+    job = task.job_id or f"task {task.number}"
+    stuck = task.never_clears and not task.is_over
+    reason = f"⚠ will not start by waiting: {task.reason}" if stuck else task.reason
+    state = f"{task.state}, try {task.attempt}" if task.attempt > 1 else task.state
+    told = f" ({task.raw_state})" if task.raw_state else ""
+    known = "" if task.known_s is None else f", known since {clock_text(task.known_s)}"
+    return Row(
+        row_id=f"{task.token} {task.number}",
+        cells=(
+            (job, float(task.number)),
+            (state, state),
+            *((str(count), float(count)) for count in (task.runs, task.done, task.fetched)),
+            (task.node or NO_VALUE, task.node),
+            _duration(task.elapsed_s),
+            _duration(task.time_limit_s),
+            _hours(task.gpu_h),
+            _hours(task.cpu_h),
+            (reason, reason),
+        ),
+        tip=f"{job}: {state}{told}{known}. {reason}".strip(),
+    )
+
+
+def failure_row(failure: FailureView) -> tuple[str, ...]:
+    """Return the cells of a class of failures."""
+    return (
+        _numbers(failure.tasks),
+        str(failure.runs),
+        "once" if failure.attempts == 1 else f"{failure.attempts} times",
+        f"{failure.words}\n→ {failure.remedy}",
+    )
+
+
+def log_title(tail: LogTail) -> str:
+    """Return which part of which file is shown."""
+    size = f"{format_number(tail.size_B / 1000, 3)} kB"
+    return f"{tail.path}: the end of {size}" if tail.is_cut else f"{tail.path}: {size}"
+
+
+def _numbers(tasks: tuple[int, ...]) -> str:
+    shown = ", ".join(str(number) for number in tasks[:_MOST_TASKS])
+    return shown if len(tasks) <= _MOST_TASKS else f"{shown}, … ({len(tasks)})"
+
+
+def _hours(hours: float) -> tuple[str, float]:
+    return (format_number(hours, 3) if hours else NO_VALUE, hours)
+
+
+def _duration(seconds: float | None) -> tuple[str, float]:
+    return (NO_VALUE, -1.0) if seconds is None else (duration_text(seconds), seconds)
