@@ -32,5 +32,5 @@ lock() { # FILE "HEADER" UV-ARGUMENT...
 lock requirements.lock "What the program needs to run." "$@"
 lock requirements-dev.lock "What the program and its developers need: the run-time pins, tests and lint." \
     --extra dev --constraint requirements.lock "$@"
-lock requirements-train.lock "What training needs: the run-time pins and torch." \
+lock requirements-train.lock "What training needs: the run-time pins, torch, onnx and optuna." \
     --extra train --constraint requirements.lock "$@"
