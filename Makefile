@@ -43,7 +43,7 @@ test: $(TORCH)
 
 test-cluster: $(TORCH)
 	@packaging/install-system-packages.sh packaging/apt-packages-test.txt packaging/apt-packages-cluster.txt
-	$(PYTEST) -m "cluster or not cluster" tests/cluster -rs --timeout=3600
+	$(PYTEST) -m "(cluster or loopback) and not gpu" -rs --timeout=3600
 
 test-slow: $(TORCH)
 	$(PYTEST) -m slow --timeout=3600

@@ -28,17 +28,20 @@ if TYPE_CHECKING:
     from hostile import HostileServer
 
 _SHARED = {"cluster", "two_node_cluster", "accounting_cluster"}
+_OWN = {"cgroup_cluster", "start_sshd", "hostile_server"}
 
 StartSshd = Callable[..., Sshd]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the tests that share a cluster in one worker."""
-    if not config.pluginmanager.hasplugin("xdist"):
-        return
+    """Mark the tests that use a cluster, and keep those that share one in one worker."""
+    has_workers = config.pluginmanager.hasplugin("xdist")
     for item in items:
-        if _SHARED & set(getattr(item, "fixturenames", ())):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & (_SHARED | _OWN):
+            item.add_marker(pytest.mark.loopback)
+        if has_workers and fixtures & _SHARED:
             item.add_marker(pytest.mark.xdist_group("cluster"))
 
 
