@@ -10,9 +10,10 @@ import pytest
 from smcogui.design.design_file import load_designs
 from smcogui.errors import FolderInUseError
 from smcogui.runs.folder import prepare_folder
-from smcogui.runs.in_process import run_in_process, tell_state
+from smcogui.runs.in_process import run_in_process
 from smcogui.runs.local import announce
 from smcogui.runs.place import PLACE_FILE, RunPlace, read_place, remove_place, write_place
+from smcogui.runs.record import record_state
 from smcogui.runs.spec import make_run_spec
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import FolderHandle, current_state
@@ -34,7 +35,7 @@ def placed(prepared: Path, tmp_path: Path) -> Path:
     """Return the folder of a run that waits on a cluster."""
     folder = Path(shutil.copytree(prepared, tmp_path / "run"))
     write_place(folder, PLACE)
-    tell_state(folder, RunState.QUEUED, "on hpc")
+    record_state(folder, RunState.QUEUED, "on hpc")
     return folder
 
 
@@ -65,6 +66,6 @@ def test_placed_run_is_not_begun_here(placed: Path) -> None:
 
 
 def test_ended_run_forgets_the_place_when_it_is_begun_here(placed: Path) -> None:
-    tell_state(placed, RunState.FAILED, "the node went down")
+    record_state(placed, RunState.FAILED, "the node went down")
     announce(placed)
     assert read_place(placed) is None
