@@ -2,47 +2,43 @@
 
 from __future__ import annotations
 
-import os
 import random
 import socket
-import tempfile
-from pathlib import Path
-from typing import TextIO
 
 # Below the ports that the kernel hands out by itself (32768 and above).
 _RANGE = range(20_000, 32_000)
 
 
 class Ports:
-    """Ports held by lock files until `release`, so that two workers never get the same one."""
+    """Ports that are held until `release`, so that two workers never get the same one.
+
+    Between the choice and the daemon that binds it a port is free. What tells other workers that
+    it is taken is a Unix socket of its number in Linux's abstract namespace, which ends with this
+    process.
+    """
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.gettempdir()) / f"smco-test-ports-{os.getuid()}"
-        self._folder.mkdir(mode=0o700, exist_ok=True)
-        self._held: list[TextIO] = []
+        self._held: list[socket.socket] = []
 
     def take(self) -> int:
         """Return a free port of 127.0.0.1."""
-        # Windows has none, and no daemons either.
-        import fcntl
-
         for port in random.sample(_RANGE, k=200):
-            lock = (self._folder / str(port)).open("a")
+            claim = socket.socket(socket.AF_UNIX)
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                lock.close()
+                claim.bind(f"\0smco-loopback-port-{port}")
+            except OSError:
+                claim.close()
                 continue
             if _is_free(port):
-                self._held.append(lock)
+                self._held.append(claim)
                 return port
-            lock.close()
+            claim.close()
         raise OSError(f"no free port found in {_RANGE.start} to {_RANGE.stop}")
 
     def release(self) -> None:
         """Give all ports back."""
-        for lock in self._held:
-            lock.close()
+        for claim in self._held:
+            claim.close()
         self._held.clear()
 
 
