@@ -32,12 +32,15 @@ class Answer:
         Without what the login scripts of the account print.
     cut : bool
         Whether more came than was asked for, and the rest was dropped.
+    noise : bytes
+        What login scripts printed before.
     """
 
     exit_code: int
     stdout: bytes
     stderr: bytes
     cut: bool = False
+    noise: bytes = b""
 
     @property
     def text(self) -> str:

@@ -30,7 +30,7 @@ _LINE: Final = (
 _SCRIPT: Final = """\
 umask 077
 LC_ALL=C; export LC_ALL
-printf '%s\\n' {begin}; printf '%s\\n' {begin} >&2
+{search}printf '%s\\n' {begin}; printf '%s\\n' {begin} >&2
 (
 {body}
 )
@@ -99,16 +99,19 @@ class WrappedCommand:
     token: str
 
 
-def wrap(command: Sequence[str] | str, *, deadline_s: float) -> WrappedCommand:
+def wrap(command: Sequence[str] | str, *, deadline_s: float, search: str = "") -> WrappedCommand:
     """Wrap a program with arguments, or a script for ``sh``.
 
     The other side ends it a second after the deadline, so that nothing that hangs is left there.
+    Programs are looked for in ``search``, where it is given.
     """
     body = command if isinstance(command, str) else shell_command(command)
     token = secrets.token_hex(16)
-    script = _SCRIPT.format(begin=f"{token}-begin", end=f"{token}-end", body=body).encode()
-    line = _LINE.format(seconds=math.ceil(deadline_s) + 1, count=len(script))
-    return WrappedCommand(line=line, head=script, token=token)
+    path = f"PATH={shlex.quote(search)}; export PATH\n" if search else ""
+    script = _SCRIPT.format(begin=f"{token}-begin", end=f"{token}-end", body=body, search=path)
+    head = script.encode()
+    line = _LINE.format(seconds=math.ceil(deadline_s) + 1, count=len(head))
+    return WrappedCommand(line=line, head=head, token=token)
 
 
 @dataclass(slots=True)
