@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_FILES: Final = 100_000
+NO_FOLDER: Final = 3
+"""Exit code of the script where the folder is not there."""
 MOST_RATIO: Final = 200
 """Tables of numbers shrink to a tenth; what grows more than this is made to."""
 _FREE_BYTES: Final = 8 * 1024 * 1024
@@ -48,7 +50,7 @@ def tar_command(folder: str, names: Collection[str]) -> tuple[str, bytes]:
             allowed=f"at most {MOST_FILES} names inside the folder, without .. and newlines",
         )
     script = (
-        f"cd -- {shell_path(folder)} || exit 3\n"
+        f"cd -- {shell_path(folder)} || exit {NO_FOLDER}\n"
         "for each in tar gzip; do command -v $each >&2 || exit 4; done\n"
         "tar --no-recursion -c -f - -T - 2>/dev/null | gzip -1 -c"
     )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST_CHANNELS: Final = 8
 """At a time; sshd refuses the 11th of a connection unless it was told otherwise."""
+_REFUSALS: Final = 30
+_AFTER_REFUSAL_S: Final = 0.1
 _PIECE: Final = 64 * 1024
 _TIMED_OUT: Final = (124, 137)
 """How ``timeout`` says that it ended a command."""
@@ -63,13 +65,15 @@ class Channels:
         from paramiko import ChannelException, SSHException
 
         until = time.monotonic() + deadline_s
+        refusals = 0
         while True:
             self._wait_for_turn(until)
             left = max(0.1, until - time.monotonic())
             try:
                 return self._transport.open_session(timeout=left)
             except ChannelException as error:
-                self._note_refusal(error)
+                refusals += 1
+                self._note_refusal(error, is_last=refusals > _REFUSALS)
             except (SSHException, OSError, EOFError) as error:
                 self._leave()
                 raise LostContactError(
@@ -96,12 +100,12 @@ class Channels:
                 self._turn.wait(left)
             self._open += 1
 
-    def _note_refusal(self, error: BaseException) -> None:
+    def _note_refusal(self, error: BaseException, *, is_last: bool) -> None:
         """Take it that the host wants fewer at a time, unless it grants none at all."""
         self._leave()
         self._spare()
         with self._turn:
-            if self._open == 0 and self._most == 1:
+            if self._open == 0 and is_last:
                 raise ClusterError(
                     f"{self._address} lets us sign in but runs no commands: {plain(str(error))}",
                     key="host",
@@ -109,6 +113,8 @@ class Channels:
                     allowed="an account that may run commands over SSH",
                 ) from error
             self._most = max(1, self._open)
+            # the host may still be busy with the end of one that we closed
+            self._turn.wait(_AFTER_REFUSAL_S)
 
     def _leave(self) -> None:
         with self._turn:

@@ -272,7 +272,9 @@ class SignIn:
             except UnavailableError as error:
                 self._notes.append(error.message)
 
-    def _attempt(self, method: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    def _attempt(
+        self, method: Callable[..., Any], *arguments: Any, **named: Any
+    ) -> Sequence[str] | None:
         """Call one of paramiko's; None where the host refuses, else what it wants next."""
         from paramiko import AuthenticationException, BadAuthenticationType, SSHException
 

@@ -207,7 +207,8 @@ class SSHConnection:
         self, folder: str, names: Collection[str], into: Path, *, most_bytes: int
     ) -> tuple[str, ...]:
         """Fetch many small files of a folder as one stream."""
-        from smcogui.runs.cluster.tar_stream import tar_command, unpack
+        from smcogui.runs.cluster.remote_disk import missing
+        from smcogui.runs.cluster.tar_stream import NO_FOLDER, tar_command, unpack
 
         if not names:
             return ()
@@ -217,13 +218,15 @@ class SSHConnection:
         ) as exchange:
             came = unpack(exchange.pieces(), names, into, most_bytes=most_bytes)
             code = exchange.end()
+            if code == NO_FOLDER:
+                raise missing(folder)
             if code:
                 raise RemoteCommandError(
                     f"the files of {plain(folder)} cannot be fetched: "
                     f"{plain(exchange.stderr.decode('utf-8', 'replace')).strip()[:300]}",
                     key="folder",
                     given=plain(folder),
-                    allowed="a folder that is there, and tar and gzip on the cluster",
+                    allowed="a cluster with tar and gzip",
                 )
             return came
 
