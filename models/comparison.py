@@ -58,7 +58,7 @@ def compare_models(
     training: Rows,
     test: Rows,
     *,
-    groups: Array | None = None,
+    groups: NDArray[Any] | None = None,
     trials: int = 0,
     names: Sequence[str] = MODELS,
     seed: int = 0,
@@ -117,7 +117,9 @@ def fit_and_predict(
     return np.column_stack(columns)
 
 
-def tune(name: str, X: Array, Y: Array, groups: Array, trials: int, seed: int) -> dict[str, Any]:
+def tune(
+    name: str, X: Array, Y: Array, groups: NDArray[Any], trials: int, seed: int
+) -> dict[str, Any]:
     """Return the settings with the lowest standardised square error over folds of groups."""
     try:
         import optuna

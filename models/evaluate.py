@@ -123,7 +123,7 @@ def noise_ceiling(truth: Array, sd: Array, repeats: Array) -> tuple[float, float
     return math.sqrt(noise), _ratio(float(truth[known].var()) - noise, float(truth[known].var()))
 
 
-def split_groups(groups: Array, share: float, seed: int) -> tuple[Rows, Rows]:
+def split_groups(groups: NDArray[Any], share: float, seed: int) -> tuple[Rows, Rows]:
     """Split rows so that all of a group lie on one side.
 
     Parameters
@@ -153,7 +153,7 @@ def split_groups(groups: Array, share: float, seed: int) -> tuple[Rows, Rows]:
     return np.flatnonzero(~second), np.flatnonzero(second)
 
 
-def group_folds(groups: Array, folds: int, seed: int) -> Iterator[tuple[Rows, Rows]]:
+def group_folds(groups: NDArray[Any], folds: int, seed: int) -> Iterator[tuple[Rows, Rows]]:
     """Yield (training rows, held-out rows) so that each group is held out once."""
     names = np.random.default_rng(seed).permutation(np.unique(groups))
     if names.size < folds:
@@ -199,7 +199,7 @@ class LearningPoint:
 def learning_curve(
     fit: Callable[[Rows, int], Callable[[Rows], Array]],
     Y: Array,
-    groups: Array,
+    groups: NDArray[Any],
     test: Rows,
     *,
     sizes: Sequence[int],

@@ -1,0 +1,118 @@
+"""What a model card says of a model's quality: scores, coverage, ceilings, peers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from models.calibrate import coverage, coverage_in_hardest
+from models.comparison import fit_and_predict
+from models.evaluate import noise_ceiling, score, scores_by_group, split_groups
+from models.fnn import FnnOptions, train_fnn
+from models.scaling import Scaler
+from models.train import never
+from models.trust import LEVELS
+from smcogui.surrogates.features import INPUTS, OUTPUTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from models.forward import ForwardModel, Prediction
+    from smcogui.surrogates.training_data import LearningTable
+
+    Array = NDArray[np.float64]
+
+ALPHA: Final = [variable.name for variable in INPUTS].index("alpha_deg")
+_ALPHA_EDGES: Final = (0.0, 15.0, 30.0, 45.0, 60.0, 75.0, 90.0)
+_TRIVIAL_DEG: Final = 90.0
+"""Hc is 0 there for every design; such rows would flatter."""
+
+
+def assess(model: ForwardModel, test: LearningTable) -> dict[str, Any]:
+    """Return how good a model is on designs that it has not seen.
+
+    For each output: both R² with a 95 % interval, RMSE in its unit, by angle, coverage of the
+    intervals overall and among the fifth with the largest spread, and what the scatter among
+    half-cycles allows at best. Headline scores leave α = 90° out.
+    """
+    found = model.predict(test.X, test.F)
+    is_told = test.X[:, ALPHA] < _TRIVIAL_DEG
+    outputs = {}
+    for k, variable in enumerate(OUTPUTS):
+        truth, mean = test.Y[:, k], _filled(found.mean[:, k], test.Y[:, k])
+        best_rmse, best_r2 = noise_ceiling(
+            truth[is_told], test.sd[is_told, k], test.cycles[is_told]
+        )
+        outputs[variable.name] = {
+            "unit": variable.unit,
+            **score(truth[is_told], mean[is_told]).as_dict(),
+            "best_rmse": _number(best_rmse),
+            "best_r2": _number(best_r2),
+            "coverage": _number(_coverage(found, test, k)),
+            "coverage_hardest_fifth": _number(_hardest(found, test, k)),
+            "by_alpha_deg": [
+                {"from": low, "to": high, **each.as_dict()}
+                for low, high, each in scores_by_group(truth, mean, _ALPHA_EDGES, test.X[:, ALPHA])
+            ],
+        }
+    counts = {level.value: found.trust.count(level) for level in LEVELS}
+    return {"designs": len(test.keys), "trust": counts, "outputs": outputs}
+
+
+def assess_peers(
+    training: LearningTable,
+    test: LearningTable,
+    seed: int,
+    should_stop: Callable[[], bool] = never,
+) -> dict[str, Any]:
+    """Return the scores of the paper's f-NN and of boosted trees, trained on the same designs.
+
+    Both see the paper's eight inputs. The f-NN stops early by a fifth of the training structures.
+    """
+    is_told = test.X[:, ALPHA] < _TRIVIAL_DEG
+    x_scaler, y_scaler = Scaler.fit(training.X), Scaler.fit(training.Y)
+    inside, held_out = split_groups(training.groups, 0.2, seed)
+    network = train_fnn(
+        x_scaler.apply(training.X),
+        y_scaler.apply(training.Y),
+        inside,
+        held_out,
+        FnnOptions(seed=seed),
+        should_stop=should_stop,
+    )
+    guesses = {
+        "paper f-NN": y_scaler.invert(network(x_scaler.apply(test.X))[0].astype(np.float64)),
+        "gradient boosting": fit_and_predict(
+            "gradient boosting", {}, training.X, training.Y, test.X, seed
+        ),
+    }
+    return {
+        name: {
+            variable.name: score(test.Y[is_told, k], guess[is_told, k]).as_dict()
+            for k, variable in enumerate(OUTPUTS)
+        }
+        for name, guess in guesses.items()
+    }
+
+
+def _filled(mean: Array, truth: Array) -> Array:
+    """Return predictions; a refused one counts as the mean of the truth, not as left out."""
+    return np.where(np.isfinite(mean), mean, np.nanmean(truth))
+
+
+def _coverage(found: Prediction, test: LearningTable, k: int) -> float:
+    column = slice(k, k + 1)
+    return float(coverage(test.Y[:, column], found.low[:, column], found.high[:, column])[0])
+
+
+def _hardest(found: Prediction, test: LearningTable, k: int) -> float:
+    column = slice(k, k + 1)
+    parts = (test.Y[:, column], found.low[:, column], found.high[:, column])
+    return float(coverage_in_hardest(*parts, np.nan_to_num(found.spread[:, column]))[0])
+
+
+def _number(value: float) -> float | None:
+    return value if np.isfinite(value) else None

@@ -1,0 +1,141 @@
+"""A surrogate trained small on the shipped designs is better than its peers, and says how good."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.comparison import fit_and_predict
+from models.errors import DataError
+from models.evaluate import score
+from models.trust import Trust
+from smcogui.data.dataset_import import check_dataset
+from smcogui.surrogates.features import OUTPUTS
+from smcogui.surrogates.training import TrainedSurrogate, TrainingOptions, train_surrogate
+from smcogui.surrogates.training_data import (
+    LearningTable,
+    fixed_inputs,
+    learning_table,
+    part_for_test,
+    without_tested,
+)
+
+Row = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def shipped(checkout: Path) -> tuple[list[Row], list[Row]]:
+    """Return the shipped designs to train on, and those off the grid."""
+    folder = checkout / "models" / "data"
+    names = ("train.parquet", "test_offgrid.parquet")
+    training, test = (check_dataset(folder / name).rows for name in names)
+    return training, test
+
+
+@pytest.fixture(scope="module")
+def tables(shipped: tuple[list[Row], list[Row]]) -> tuple[LearningTable, LearningTable]:
+    training, test = (learning_table(rows) for rows in shipped)
+    return without_tested(training, test)[0], test
+
+
+@pytest.fixture(scope="module")
+def trained(tables: tuple[LearningTable, LearningTable]) -> TrainedSurrogate:
+    options = TrainingOptions(members=3, folds=4, steps=300, peers=False)
+    return train_surrogate(*tables, options)
+
+
+def test_it_beats_boosted_trees_and_the_mean_off_the_grid(
+    tables: tuple[LearningTable, LearningTable], trained: TrainedSurrogate
+) -> None:
+    training, test = tables
+    columns = [0, 2]  # Hc and Phi_p
+    trees = fit_and_predict(
+        "gradient boosting", {}, training.X, training.Y[:, columns], test.X, seed=0
+    )
+
+    found = trained.about["test"]["outputs"]
+
+    for number, k in enumerate(columns):
+        mine = found[OUTPUTS[k].name]
+        assert mine["r2"] > max(0.0, score(test.Y[:, k], trees[:, number]).r2)
+    assert found["mu0_Hc_T"]["r2"] > 0.7
+    assert found["mu0_Hc_T"]["rmse"] > found["mu0_Hc_T"]["best_rmse"] > 0
+
+
+def test_card_tells_what_the_model_was_made_of(
+    tables: tuple[LearningTable, LearningTable], trained: TrainedSurrogate
+) -> None:
+    about = trained.about
+
+    assert about["designs"] == len(tables[0].keys)
+    assert about["conditions"]["preset"] == "physical"
+    assert about["split"]["training_sha256"] != about["split"]["test_sha256"]
+    assert sum(about["test"]["trust"].values()) == len(tables[1].keys)
+    by_alpha = about["test"]["outputs"]["mu0_Hc_T"]["by_alpha_deg"]
+    assert sum(each["n"] for each in by_alpha) == about["test"]["outputs"]["mu0_Hc_T"]["n"]
+    assert [each["upper_end_of"] for each in about["left_out_regions"]]
+    assert about["losses"][-1][0] == 300
+
+
+def test_intervals_hold_most_of_the_truth(trained: TrainedSurrogate) -> None:
+    for found in trained.about["test"]["outputs"].values():
+        assert 0.7 <= found["coverage"] <= 1.0
+
+
+def test_designs_far_from_the_data_are_refused(
+    tables: tuple[LearningTable, LearningTable], trained: TrainedSurrogate
+) -> None:
+    X, F = tables[1].X[:1].copy(), tables[1].F[:1]
+    X[0, 0] = 900.0
+
+    assert trained.model.predict(X, F).trust == (Trust.REFUSED,)
+
+
+def test_structures_that_are_tested_are_not_trained_on(
+    tables: tuple[LearningTable, LearningTable],
+) -> None:
+    training, _ = tables
+    inside, outside = part_for_test(training, 0.2, seed=0)
+
+    assert not set(inside.groups) & set(outside.groups)
+    kept, left_out = without_tested(training, outside)
+    assert left_out == len(outside.keys)
+    assert kept.keys == inside.keys
+
+
+def changed(rows: list[Row], **values: Any) -> list[Row]:
+    return [{**rows[0], **values}, *rows[1:]]
+
+
+def test_bad_designs_are_refused_in_words(shipped: tuple[list[Row], list[Row]]) -> None:
+    rows = shipped[0]
+    lengths = ("L_nm", "d_nm", "wS_nm", "wZ_nm")
+    metres = [{**row, **{key: row[key] * 1e-9 for key in lengths}} for row in rows]
+    one_phase = [{**row, "Ms_z_kA_m": 290.0} for row in rows]
+
+    for wrong, words in (
+        ([], "no designs"),
+        (rows[:5], "there are 5 designs; at least 40"),
+        (changed(rows, L_nm=None), "L_nm cannot be used: row 1: nan"),
+        ([*rows, rows[3]], "is row 4 again"),
+        (metres, "looks like m, and nm is expected"),
+        (one_phase, "Ms_z_kA_m = 290"),
+        (changed(rows, preset="paper"), r"differ in preset \(paper, physical\)"),
+    ):
+        with pytest.raises(DataError, match=words):
+            learning_table(wrong)
+    assert np.ptp(learning_table(one_phase, fixed=["z_phase"]).X[:, 5]) == 0
+
+
+def test_fixed_inputs_have_known_names() -> None:
+    assert fixed_inputs(["alpha_deg", "z_phase"]) == (
+        "alpha_deg",
+        "Ms_z_kA_m",
+        "sigma_dw_z_mJ_m2",
+        "l_dw_z_nm",
+    )
+    with pytest.raises(DataError, match="no input 'theta'"):
+        fixed_inputs(["theta"])
