@@ -18,7 +18,7 @@ from smcogui.runs import children
 from solver.memory import available_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 TIME_LIMIT_S: Final = 6 * 3600.0
@@ -33,6 +33,11 @@ RESERVE_MB: Final = 500.0
 _PATIENCE_S: Final = 20.0
 _GROWING_S: Final = 15.0
 _LOG = logging.getLogger(__name__)
+UNAVAILABLE: Final = "UNAVAILABLE"
+"""What a worker answers that lacks its device."""
+STOPPED_ALL: Final = "STOPPED"
+"""What it answers where all its jobs had to stop, and no other worker would do better."""
+_PROGRAM: Final = ("smcogui.app.campaign_worker", "--campaign-worker")
 _ANSWERED: Final = frozenset({"DONE", "FAILED", "CANCELLED"})
 
 
@@ -49,13 +54,30 @@ class Job:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Worker:
+class Worker:
+    """A process that computes, and what it has said.
+
+    ``job`` is what it is at, where it takes one at a time.
+    """
+
     process: subprocess.Popen[str]
     listener: threading.Thread
     answers: SimpleQueue[str]
     started_s: float
     job: Job | None = None
     is_timed_out: bool = False
+
+    def read_out(self, job: Job) -> None:
+        """Send it a job."""
+        line = {"folder": str(job.folder), "design": job.design, "options": dict(job.options)}
+        stream = self.process.stdin
+        try:
+            if stream is not None:
+                stream.write(json.dumps(line) + "\n")
+                stream.flush()
+        except OSError:
+            # It died between two jobs: collect() finds that out.
+            return
 
     def send_off(self) -> None:
         """Stop its job, and end it: one without a job waits for input and hears no signal."""
@@ -88,7 +110,7 @@ class Crew:
     def __init__(self, size: int, *, time_limit_s: float = TIME_LIMIT_S) -> None:
         self._size = size
         self._time_limit_s = time_limit_s
-        self._workers: list[_Worker] = []
+        self._workers: list[Worker] = []
         self._news = threading.Event()
         self._told_size = 0
 
@@ -143,22 +165,17 @@ class Crew:
         """Return how many jobs of a campaign are at work."""
         return sum(job.campaign == campaign for job in self.jobs())
 
+    def open(self) -> None:
+        """Do nothing: workers are started when they are needed."""
+
     def give(self, job: Job) -> None:
         """Let a worker compute a job."""
         worker = next((w for w in self._workers if w.job is None), None)
         if worker is None:
-            worker = _start_worker(self._news)
+            worker = start_worker(children.program(*_PROGRAM), self._news)
             self._workers.append(worker)
         worker.job = job
-        line = {"folder": str(job.folder), "design": job.design, "options": dict(job.options)}
-        stream = worker.process.stdin
-        try:
-            if stream is not None:
-                stream.write(json.dumps(line) + "\n")
-                stream.flush()
-        except OSError:
-            # It died between two jobs: collect() finds that out.
-            return
+        worker.read_out(job)
 
     def collect(self) -> list[tuple[Job, str]]:
         """Return the jobs that have ended since the last call, each with why it ended early."""
@@ -172,7 +189,7 @@ class Crew:
             if job is not None and not worker.answers.empty():
                 answer = json.loads(worker.answers.get())
                 worker.job = None
-                ended.append((job, _told(answer)))
+                ended.append((job, told(answer)))
             elif is_gone:
                 self._workers.remove(worker)
                 if job is not None:
@@ -198,7 +215,7 @@ class Crew:
         self._workers = []
 
 
-def _told(answer: Mapping[str, Any]) -> str:
+def told(answer: Mapping[str, Any]) -> str:
     """Return what a book is to know of an answer: nothing where the folder tells."""
     if answer["state"] == "IN_USE":
         return IN_USE
@@ -210,10 +227,10 @@ def worker_memory_MB(cells: int) -> float:
     return WORKER_MB + cells * BYTES_PER_CELL / 1e6
 
 
-def _start_worker(news: threading.Event) -> _Worker:
-    command = children.program("smcogui.app.campaign_worker", "--campaign-worker")
+def start_worker(command: Sequence[str], news: threading.Event) -> Worker:
+    """Start a process of one thread that reads jobs and answers; ``news`` is set at its words."""
     process = subprocess.Popen(
-        command,
+        list(command),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -225,7 +242,7 @@ def _start_worker(news: threading.Event) -> _Worker:
     answers: SimpleQueue[str] = SimpleQueue()
     listener = threading.Thread(target=_listen, args=(process, answers, news), daemon=True)
     listener.start()
-    return _Worker(process=process, listener=listener, answers=answers, started_s=time.monotonic())
+    return Worker(process=process, listener=listener, answers=answers, started_s=time.monotonic())
 
 
 def _listen(

@@ -7,14 +7,16 @@ nothing of its own: killed at any moment, the next one goes on from the files.
 
 from __future__ import annotations
 
+import argparse
 import logging
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from smcogui.app.campaign_batch_crew import CPU, DEVICES, crew_for
 from smcogui.app.campaign_book import CampaignBook
-from smcogui.app.campaign_crew import Crew, Job
+from smcogui.app.campaign_crew import Job
 from smcogui.app.campaign_packs import QueuePacker
 from smcogui.app.worker import StopSignals
 from smcogui.campaigns.campaign import CampaignOrder
@@ -22,7 +24,6 @@ from smcogui.campaigns.campaign_store import CAMPAIGNS_FOLDER, STOP_FILE, Campai
 from smcogui.campaigns.schedule import Turn, next_turn
 from smcogui.data.store import RunStore
 from smcogui.errors import SmCoError
-from smcogui.runs.children import process_count
 from smcogui.runs.folder import CANCEL_FILE, folder_error
 from smcogui.runs.lock import FolderLock
 
@@ -41,7 +42,10 @@ class CampaignQueue:
     ----------
     project : Path
     workers : int, optional
-        Designs computed at once; by default one per core, fewer where memory is short.
+        Designs computed at once; by default one per core, fewer where memory is short, and with a
+        batch engine as many as keep it busy.
+    device : {"cpu", "cuda", "cpu-batch"}
+        See :func:`~smcogui.app.campaign_batch_crew.crew_for`.
     should_stop : callable
         Asked many times a second; true stops the workers at their next field step.
     packs : bool
@@ -53,6 +57,7 @@ class CampaignQueue:
         project: Path,
         *,
         workers: int | None = None,
+        device: str = CPU,
         should_stop: Callable[[], bool] = lambda: False,
         packs: bool = True,
     ) -> None:
@@ -60,7 +65,7 @@ class CampaignQueue:
         self._stop_file = self._store.folder / STOP_FILE
         self._runs = RunStore(project / "runs")
         self._runs_folder = project / "runs"
-        self._crew = Crew(workers or process_count())
+        self._crew = crew_for(device, workers)
         self._should_stop = should_stop
         self._packer = QueuePacker() if packs else None
         self._books: dict[str, CampaignBook] = {}
@@ -75,6 +80,8 @@ class CampaignQueue:
         RunFolderError
             If another queue works on the project, its folder cannot be written, or the disk is
             full: the workers have stopped then, and nothing that was computed is lost.
+        UnavailableError
+            If the device is not there: nothing was begun.
         """
         folder = self._store.folder
         try:
@@ -82,6 +89,7 @@ class CampaignQueue:
             with FolderLock(folder):
                 # Meant for a queue that ended by itself meanwhile.
                 self._stop_file.unlink(missing_ok=True)
+                self._crew.open()
                 self._work()
                 if self._packer is not None and not self._should_stop():
                     self._packer.finish()
@@ -91,17 +99,20 @@ class CampaignQueue:
             self._crew.dismiss()
 
     def _work(self) -> None:
-        while not (self._should_stop() or self._stop_file.exists()):
+        while not self._is_to_stop():
             if time.monotonic() - self._looked_s > _LOOK_S:
                 self._look()
             for job, message in self._crew.collect():
                 self._note(job, message)
-            while self._crew.has_room() and self._begin_next():
+            while self._crew.has_room() and self._begin_next() and not self._is_to_stop():
                 pass
             if not self._crew.busy() and not self._waits():
                 return
             self._prepare_next()
             self._crew.wait(_TICK_S)
+
+    def _is_to_stop(self) -> bool:
+        return self._should_stop() or self._stop_file.exists()
 
     def _look(self) -> None:
         """Read what the window or a command line has changed since."""
@@ -191,15 +202,17 @@ class CampaignQueue:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Work off the campaigns of the project that is named."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    if len(given) != 1:
-        sys.stderr.write("one argument is needed: the folder of a project\n")
-        return 2
+    """Work off the campaigns of the project that is named; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m smcogui.app.campaign_queue")
+    parser.add_argument("project", metavar="PROJECT", type=Path)
+    parser.add_argument("--device", choices=DEVICES, default=CPU)
+    options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     with StopSignals() as should_stop:
         try:
-            CampaignQueue(Path(given[0]).absolute(), should_stop=should_stop).run()
+            CampaignQueue(
+                options.project.absolute(), device=options.device, should_stop=should_stop
+            ).run()
         except SmCoError as error:
             sys.stderr.write(f"{error}\n")
             return error.exit_code

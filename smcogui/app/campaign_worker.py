@@ -22,6 +22,9 @@ from smcogui.runs.spec import make_run_spec
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from smcogui.runs.spec import RunSpec
+    from smcogui.runs.state import RunState
+
 
 def main() -> int:
     """Compute what comes in, until the input ends or somebody asks to stop."""
@@ -44,16 +47,36 @@ def compute(job: dict[str, Any], should_stop: Callable[[], bool]) -> dict[str, A
         ``design`` (text of a design file), ``options`` (of the solver), ``folder``.
     should_stop : callable
     """
-    folder = Path(job["folder"])
     try:
-        design = parse_design_text(job["design"], "campaign")[0]
-        prepare_folder(make_run_spec(design, options=job["options"]), folder)
+        folder, _ = prepare(job)
         state = run_in_process(folder, complete=write_results, should_stop=should_stop)
-    except FolderInUseError as error:
-        return {"folder": job["folder"], "state": "IN_USE", "message": error.message}
     except SmCoError as error:
-        return {"folder": job["folder"], "state": "REFUSED", "message": error.message}
-    return {"folder": job["folder"], "state": state.value, "message": ""}
+        return answer_of(job["folder"], error)
+    return answer_of(job["folder"], state)
+
+
+def prepare(job: dict[str, Any]) -> tuple[Path, RunSpec]:
+    """Make the run folder of a job and return it with what is to be computed.
+
+    Raises
+    ------
+    SmCoError
+        If the design is not possible, or the folder cannot be written or holds something else.
+    """
+    folder = Path(job["folder"])
+    design = parse_design_text(job["design"], "campaign")[0]
+    spec = make_run_spec(design, options=job["options"])
+    prepare_folder(spec, folder)
+    return folder, spec
+
+
+def answer_of(folder: str, how: RunState | SmCoError) -> dict[str, Any]:
+    """Return what is answered of a run that is over, or could not be begun."""
+    if isinstance(how, FolderInUseError):
+        return {"folder": folder, "state": "IN_USE", "message": how.message}
+    if isinstance(how, SmCoError):
+        return {"folder": folder, "state": "REFUSED", "message": how.message}
+    return {"folder": folder, "state": how.value, "message": ""}
 
 
 if __name__ == "__main__":

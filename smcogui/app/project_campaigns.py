@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from smcogui.app import size_tests
+from smcogui.app.campaign_batch_crew import CPU
 from smcogui.app.campaign_book import errors_of
 from smcogui.app.campaign_curation import Doubt, dataset_rows, doubt_designs
 from smcogui.app.campaign_packs import campaign_runs, pack_campaigns, unpack_campaigns
@@ -154,8 +155,13 @@ class ProjectCampaigns:
         """Put designs of a campaign at the head of its queue, in the order given."""
         self._store.move_first(name, keys)
 
-    def start_queue(self) -> None:
+    def start_queue(self, device: str = CPU) -> None:
         """Start the process that works off all campaigns; harmless where one is at work.
+
+        Parameters
+        ----------
+        device : {"cpu", "cuda", "cpu-batch"}
+            What computes; the queue's log says where that is not there.
 
         Raises
         ------
@@ -169,6 +175,7 @@ class ProjectCampaigns:
                 [
                     *children.program("smcogui.app.campaign_queue", "--campaign-queue"),
                     str(self._session.project),
+                    *("--device", device),
                 ],
                 folder / QUEUE_LOG,
                 {children.PROCESSES_VARIABLE: str(self._session.processes)},

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from smcogui.app.campaign_batch_crew import CPU, DEVICES
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -39,6 +41,13 @@ def add_campaign_ways(verb: Parser, path: Callable[[str], Path]) -> None:
     run = way("run", "work off campaigns until nothing is left", names="all by default")
     run.add_argument(
         "--workers", metavar="N", type=int, help="designs at once (default: the cores)"
+    )
+    run.add_argument(
+        "--device",
+        choices=DEVICES,
+        default=CPU,
+        help="cuda: one process that computes hundreds of half-cycles at once on an NVIDIA GPU; "
+        "cpu-batch: the same on the processor, far slower than cpu and there for comparison",
     )
     run.add_argument(
         "--no-packing", action="store_true", help="leave every finished run its own files"

@@ -7,6 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from smcogui.app.campaign_batch_crew import CPU
 from smcogui.app.campaign_preview import campaign_cost
 from smcogui.app.campaign_queue import CampaignQueue
 from smcogui.app.dataset_exports import read_facts
@@ -63,9 +64,13 @@ def _run(options: argparse.Namespace) -> int:
     for name in names:
         campaigns.resume(name)
     stop = _Stop(lambda: _report(campaigns, names))
-    workers = options.workers or session.processes
-    packs = not options.no_packing
-    CampaignQueue(session.project, workers=workers, should_stop=stop, packs=packs).run()
+    CampaignQueue(
+        session.project,
+        workers=options.workers or (session.processes if options.device == CPU else None),
+        device=options.device,
+        should_stop=stop,
+        packs=not options.no_packing,
+    ).run()
     _status_of(campaigns, names, as_json=options.json)
     return _STOPPED if stop.is_asked else 0
 

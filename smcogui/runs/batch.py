@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smcogui.errors import InputError, RunCancelledError, UnavailableError
+from smcogui.errors import (
+    InputError,
+    RunCancelledError,
+    SmCoError,
+    UnavailableError,
+)
 from smcogui.runs.children import is_frozen
 from smcogui.runs.folder import CANCEL_FILE, check_problem, folder_error, read_info
 from smcogui.runs.in_process import end_run
@@ -18,13 +24,12 @@ from smcogui.runs.lock import FolderLock
 from smcogui.runs.record import STOPPED, record_state
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import begin_here, current_state
-from solver.batch.device import open_device
+from solver.batch.device import LARGEST_BATCH, open_device
 from solver.batch.shape import BatchShape
 from solver.errors import CancelledError, DeviceError, ProblemError, SolverError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from smcogui.runs.spec import RunSpec
 
@@ -124,6 +129,74 @@ def run_batch(
     return desk.states
 
 
+def run_arriving(
+    arrive: Callable[[], Iterable[Path]],
+    *,
+    device: str,
+    complete: Callable[[Path], None],
+    ended: Callable[[Path, RunState | SmCoError], None],
+    should_stop: Callable[[], bool],
+    most: int = LARGEST_BATCH,
+) -> None:
+    """Solve prepared run folders as they arrive, until all that have arrived are over.
+
+    No magnetisation is stored, as with :func:`~smcogui.runs.in_process.run_in_process`.
+
+    Parameters
+    ----------
+    arrive : callable
+        Asked every round; gives the run folders that have come since.
+    device : {"cuda", "cpu"}
+    complete : callable
+        ``complete(folder)`` writes what a finished run leaves behind.
+    ended : callable
+        ``ended(folder, how)`` is told of every run: its state, or why it was not begun.
+    should_stop : callable
+        Asked every round; a single run stops at the request in its folder.
+    most : int
+        Most half-cycles at once, as far as the device's memory holds them.
+
+    Raises
+    ------
+    UnavailableError
+        If the device is not there or too small.
+    RunFolderError
+        If a folder cannot be written, such as on a full disk. The runs that are not over can be
+        gone on with.
+    RunCancelledError
+        If all was stopped; the runs' folders say so too.
+    """
+    try:
+        opened = open_device(device)
+        # not before: it needs torch
+        from solver.batch.engine import Orders, solve_arriving
+
+        with contextlib.ExitStack() as stack:
+            desk = _Desk(complete=complete, stack=stack, tell=ended)
+            orders = Orders(
+                should_stop=should_stop,
+                is_unwanted=desk.is_unwanted,
+                begins=desk.begins,
+                ended=desk.ended,
+            )
+            try:
+                solve_arriving(
+                    lambda: desk.admit_all(arrive()), opened, orders, most=most, store_states=False
+                )
+            except CancelledError as error:
+                desk.stop_all()
+                raise RunCancelledError(STOPPED) from error
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    # A full disk takes no word any more.
+                    desk.stop_all()
+                raise
+    except DeviceError as error:
+        raise _unavailable(error, device) from error
+    except OSError as error:
+        raise folder_error(Path(error.filename or "the run folder"), error) from error
+
+
 def _unavailable(error: DeviceError, device: str) -> UnavailableError:
     return UnavailableError(str(error), key="device", given=device, allowed=error.allowed)
 
@@ -145,8 +218,23 @@ class _Desk:
 
     complete: Callable[[Path], None]
     stack: contextlib.ExitStack
+    tell: Callable[[Path, RunState | SmCoError], None] = lambda *_: None
     states: dict[Path, RunState] = field(default_factory=dict)
     _runs: dict[Path, _Run] = field(default_factory=dict)
+
+    def admit_all(self, folders: Iterable[Path]) -> Iterator[Path]:
+        """Take runs on and yield the problem folders of their half-cycles; faults are told of."""
+        for folder in folders:
+            # It may have been here before, and stopped.
+            self.states.pop(folder, None)
+            try:
+                cycles = self.admit(folder)
+            except SmCoError as error:
+                self.tell(folder, error)
+                continue
+            if folder in self.states:
+                self.tell(folder, self.states[folder])
+            yield from cycles
 
     def admit(self, folder: Path) -> list[Path]:
         """Take a run on and return the problem folders of its half-cycles."""
@@ -156,18 +244,25 @@ class _Desk:
                 self.states[folder] = RunState.DONE
                 lock.__exit__()
                 return []
-            begin_here(folder)
-            cycles = {}
-            for number, row in enumerate(read_info(folder).cycles, start=1):
-                cycle = folder / row.folder
-                check_problem(cycle, row)
-                cycles[cycle] = number
-            run = _Run(folder=folder, lock=lock, left=cycles)
+            cycles = self._open_cycles(folder, lock)
             record_state(folder, RunState.RUNNING)
         except OSError as error:
             raise folder_error(folder, error) from error
+        run = _Run(folder=folder, lock=lock, left=cycles)
         self._runs.update(dict.fromkeys(cycles, run))
         return list(cycles)
+
+    def _open_cycles(self, folder: Path, lock: FolderLock) -> dict[Path, int]:
+        cycles = {}
+        try:
+            begin_here(folder)
+            for number, row in enumerate(read_info(folder).cycles, start=1):
+                check_problem(folder / row.folder, row)
+                cycles[folder / row.folder] = number
+        except SmCoError:
+            lock.__exit__()
+            raise
+        return cycles
 
     def is_unwanted(self, cycle: Path) -> bool:
         """Return whether somebody asked the run of a half-cycle to stop."""
@@ -196,6 +291,7 @@ class _Desk:
         for run in self._runs.values():
             if run.folder not in self.states:
                 self.states[run.folder] = record_state(run.folder, RunState.CANCELLED, STOPPED)
+                self.tell(run.folder, RunState.CANCELLED)
 
     def _close(self, run: _Run) -> None:
         if run.is_stopped:
@@ -205,3 +301,4 @@ class _Desk:
             state = end_run(run.folder, run.failures, self.complete)
         self.states[run.folder] = state
         run.lock.__exit__()
+        self.tell(run.folder, state)

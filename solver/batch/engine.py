@@ -1,15 +1,17 @@
 """Problems worked off in batches: each walks down its own half-cycle, and ended ones are replaced.
 
 Folders of one shape (:class:`solver.batch.shape.BatchShape`) share a batch; the shapes are taken in
-turn. What a folder holds, its events, checkpoint and states, is the same as where one process
-solves it (:mod:`solver.solve`), and a folder that one engine began the other goes on with.
+turn. More folders may arrive while a batch is at work. What a folder holds, its events, checkpoint
+and states, is the same as where one process solves it (:mod:`solver.solve`), and a folder that one
+engine began the other goes on with.
 """
 
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections import deque
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import torch
@@ -22,7 +24,7 @@ from solver.problem import load_problem
 from solver.solve import Conduct, Solve, solving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from solver.batch.minimizer import Outcome
@@ -111,21 +113,70 @@ def solve_folders(
     DeviceError
         If the device ran out of memory although it should not have.
     """
-    orders = orders or Orders()
+    supply = _Supply(_once(folders), orders or Orders())
+    _work_off(supply, device, most=most, store_states=store_states, may_grow=False)
+
+
+def solve_arriving(
+    arrive: Callable[[], Iterable[Path]],
+    device: Any,
+    orders: Orders | None = None,
+    *,
+    most: int = LARGEST_BATCH,
+    store_states: bool = True,
+) -> None:
+    """Solve folders as they arrive, until all that have arrived are solved.
+
+    Parameters
+    ----------
+    arrive : callable
+        Asked every round; gives the folders that have come since. Those of the shape at work take
+        the next free slots; the others wait until there are none of that shape left.
+    device, orders, most, store_states
+        As in :func:`solve_folders`. The device's memory is taken for ``most`` problems at once, as
+        far as they fit.
+
+    Raises
+    ------
+    CancelledError, DeviceError
+        As in :func:`solve_folders`.
+    """
+    supply = _Supply(arrive, orders or Orders())
+    _work_off(supply, device, most=most, store_states=store_states, may_grow=True)
+
+
+def _once(folders: Sequence[Path]) -> Callable[[], Iterable[Path]]:
+    """Return what gives all folders at the first call, and none afterwards."""
+    left = list(dict.fromkeys(folders))
+
+    def arrive() -> list[Path]:
+        found = left.copy()
+        left.clear()
+        return found
+
+    return arrive
+
+
+def _work_off(
+    supply: _Supply, device: Any, *, most: int, store_states: bool, may_grow: bool
+) -> None:
+    orders = supply.orders
     conduct = Conduct(
         store_states=store_states,
         checkpoint_every_s=CHECKPOINT_EVERY_S,
         device=describe(device),
     )
-    for shape, members in _by_shape(folders, orders).items():
+    while (shape := supply.next_shape()) is not None:
+        wanted = most if may_grow else min(most, supply.waiting(shape))
         try:
-            slots = batch_size(shape, device, min(most, len(members)))
+            slots = batch_size(shape, device, wanted)
         except SolverError as error:
-            for folder in members:
+            while (folder := supply.take(shape)) is not None:
                 orders.ended(folder, error)
             continue
         try:
-            _Batch(BatchMinimizer(shape, slots, device), slots, conduct, orders).run(members)
+            batch = _Batch(BatchMinimizer(shape, slots, device), slots, conduct, orders)
+            batch.run(partial(supply.take, shape), supply.look)
         except torch.OutOfMemoryError as error:
             raise DeviceError(
                 f"the memory of {device.type} did not hold {slots} problems, although that much "
@@ -135,17 +186,40 @@ def solve_folders(
             ) from error
 
 
-def _by_shape(folders: Iterable[Path], orders: Orders) -> dict[BatchShape, list[Path]]:
-    """Sort folders by shape; those that cannot be computed are told of."""
-    members: dict[BatchShape, list[Path]] = defaultdict(list)
-    for folder in dict.fromkeys(folders):
-        if orders.should_stop():
-            raise CancelledError(_STOPPED)
-        try:
-            members[BatchShape.of(load_problem(folder))].append(folder)
-        except SolverError as error:
-            orders.ended(folder, error)
-    return members
+class _Supply:
+    """Folders that wait, by shape; those that cannot be computed are told of as they arrive."""
+
+    def __init__(self, arrive: Callable[[], Iterable[Path]], orders: Orders) -> None:
+        self.orders = orders
+        self._arrive = arrive
+        self._waiting: dict[BatchShape, deque[Path]] = {}
+
+    def look(self) -> None:
+        """Take in what has arrived."""
+        for folder in self._arrive():
+            if self.orders.should_stop():
+                raise CancelledError(_STOPPED)
+            try:
+                shape = BatchShape.of(load_problem(folder))
+            except SolverError as error:
+                self.orders.ended(folder, error)
+                continue
+            self._waiting.setdefault(shape, deque()).append(folder)
+
+    def next_shape(self) -> BatchShape | None:
+        """Return the shape that has waited longest, or None where nothing waits."""
+        self.look()
+        self._waiting = {shape: waiting for shape, waiting in self._waiting.items() if waiting}
+        return next(iter(self._waiting), None)
+
+    def waiting(self, shape: BatchShape) -> int:
+        """Return how many folders of a shape wait."""
+        return len(self._waiting.get(shape, ()))
+
+    def take(self, shape: BatchShape) -> Path | None:
+        """Return the next folder of a shape, or None where none waits at the moment."""
+        waiting = self._waiting.get(shape)
+        return waiting.popleft() if waiting else None
 
 
 class _Batch:
@@ -161,27 +235,27 @@ class _Batch:
         self._orders = orders
         self._cpu_s = time.process_time()
 
-    def run(self, folders: Iterable[Path]) -> None:
-        """Work off all folders."""
-        waiting = iter(folders)
+    def run(self, take: Callable[[], Path | None], look: Callable[[], None]) -> None:
+        """Work until ``take`` gives no folder and no slot is at work; ``look`` every round."""
         try:
-            self._fill(waiting)
+            self._fill(take)
             while self._tasks:
+                look()
                 if self._orders.should_stop():
                     raise CancelledError(_STOPPED)
                 self._end_unwanted()
                 for slot, outcome in self._minimizer.advance():
                     self._go_on(slot, outcome)
                 self._share_time()
-                self._fill(waiting)
+                self._fill(take)
         except BaseException as error:
             self._abandon(error)
             raise
 
-    def _fill(self, waiting: Iterator[Path]) -> None:
+    def _fill(self, take: Callable[[], Path | None]) -> None:
         """Put waiting folders into free slots."""
         while self._free:
-            folder = next(waiting, None)
+            folder = take()
             if folder is None:
                 return
             if self._orders.begins(folder):

@@ -17,7 +17,7 @@ import torch
 
 from solver.batch import device as device_module
 from solver.batch.device import open_device
-from solver.batch.engine import Orders, solve_folders
+from solver.batch.engine import Orders, solve_arriving, solve_folders
 from solver.errors import (
     CancelledError,
     DeviceError,
@@ -267,6 +267,19 @@ def test_folders_of_other_meshes_have_batches_of_their_own(design_folder, cpu, m
     for folder in folders:
         assert isinstance(read_events(folder)[-1], Finished)
     assert _reading(folders[1]) == pytest.approx(_reading(folders[2]), abs=1e-3)
+
+
+def test_folders_that_arrive_share_the_batch_at_work(design_folder, cpu):
+    first, second = design_folder(EARLY, "first"), design_folder(EARLY, "second")
+    coming, record = [[first], [second]], _Record()
+
+    def arrive():
+        # once for the batch, once while it is at work, and nothing later
+        return coming.pop(0) if coming else []
+
+    solve_arriving(arrive, cpu, record.orders(), most=2, store_states=False)
+    assert record.errors == {first: None, second: None}
+    assert record.most == 2
 
 
 def test_problem_that_is_not_flat_is_refused(design_folder, make_problem, cpu):
