@@ -197,8 +197,10 @@ def _without_variables() -> tuple[str, ...]:
 
 
 def _squeue() -> Command:
-    # --array: one line a task, as lists of tasks are cut off after 64 characters.
-    return ("squeue", "--noheader", "--array", f"--format={answers.QUEUE_FORMAT}")
+    # --array: one line a task, as lists of tasks are cut off after 64 characters. --states: also
+    # what ended in the last minutes, which serves clusters without accounting.
+    options = ("--noheader", "--array", "--states=all", f"--format={answers.QUEUE_FORMAT}")
+    return ("squeue", *options)
 
 
 def _sacct() -> Command:

@@ -206,7 +206,7 @@ _REFUSALS: Final[tuple[tuple[str, str], ...]] = (
     ("violates accounting/qos policy", "ask for less, or wait until jobs have ended"),
     ("invalid job array", "submit fewer tasks at once"),
     ("partition-closed", "choose a partition that is open"),
-    ("partition(s) not available", "choose a partition that is open"),
+    ("partition not available", "choose a partition that is open"),
     ("down or drained", "choose another partition, or wait"),
     ("slurm temporarily unable to accept job", "wait: the queue of the cluster is full"),
     ("invalid user id", "ask the administrators: your account is not known to Slurm"),
