@@ -215,11 +215,9 @@ class SubmissionPaths:
     @property
     def folders(self) -> tuple[str, ...]:
         """Folders that must be there before the array is submitted, outer ones first."""
-        inner = (LOGS_FOLDER, STATE_FOLDER)
         attempt = self.attempt_folder
-        return (self.folder, f"{self.folder}/{RUNS_FOLDER}", attempt) + tuple(
-            f"{attempt}/{name}" for name in inner
-        )
+        inner = (f"{attempt}/{LOGS_FOLDER}", f"{attempt}/{STATE_FOLDER}")
+        return (self.folder, f"{self.folder}/{RUNS_FOLDER}", attempt, *inner)
 
     def run(self, run_id: str) -> str:
         """Return the folder of a run."""
