@@ -117,6 +117,21 @@ def test_earlier_run_can_be_looked_into(
     assert "tiny" in tab.panel._title.text()
 
 
+def test_curves_of_a_run_are_drawn_while_the_design_is_edited(
+    make_window: Callable[..., MainWindow], qtbot: QtBot, project_with_run: Path
+) -> None:
+    window = make_window(project=project_with_run)
+    tab = window.simulation_tab
+    qtbot.waitUntil(lambda: len(tab.table.runs) == 1)
+    run_id = tab.table.runs[0].run_id
+    tab.select_run(run_id)
+    qtbot.waitUntil(lambda: bool(tab.plot.markers), timeout=10_000)
+    with qtbot.waitSignal(tab.runs.drawn, timeout=10_000):
+        window.design_tab._ask_full()
+        tab.runs.ask_picture(run_id)
+        window.design_tab._ask_full()
+
+
 @pytest.fixture
 def looked(
     make_window: Callable[..., MainWindow], qtbot: QtBot, project_with_run: Path

@@ -171,7 +171,7 @@ class DesignTab(QWidget):
     def _ask_picture(self, *, coarse: bool) -> None:
         design, ghost = self._document.design, self._document.ghost
         self._bridge.ask_in_turn(
-            "picture",
+            "picture of the design",
             lambda: _picture(design, ghost, coarse=coarse),
             self.preview.show_structure,
             self._explain,

@@ -135,7 +135,7 @@ class FollowedRuns(QObject):
         reader = self._readers.setdefault(run_id, RunReader(self._session, run_id))
         steps = {cycle: tuple(each) for cycle, each in live.steps.items()}
         self._bridge.ask_in_turn(
-            "picture",
+            "picture of the run",
             lambda: reader.read(steps),
             lambda picture: self._show_picture(run_id, live, picture),
             lambda error: self._explain(run_id, error),
