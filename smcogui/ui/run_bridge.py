@@ -13,6 +13,7 @@ import logging
 import threading
 from collections import deque
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
@@ -52,13 +53,6 @@ class _Answer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Receiver:
     number: int
-    on_answer: Callable[[Any], None]
-    on_error: Callable[[Exception], None] | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Waiting:
-    compute: Callable[[], Any]
     on_answer: Callable[[Any], None]
     on_error: Callable[[Exception], None] | None
 
@@ -107,7 +101,7 @@ class RunBridge(QObject):
         super().__init__(parent)
         self._numbers = count(1)
         self._receivers: dict[str, _Receiver] = {}
-        self._waiting: dict[str, _Waiting] = {}
+        self._waiting: dict[str, Callable[[], object]] = {}
         self._questions: deque[_Question] = deque()
         self._wake = threading.Condition()
         self._results: SimpleQueue[_Answer | _RunNews | _TaskEnd | Inquiry] = SimpleQueue()
@@ -171,22 +165,21 @@ class RunBridge(QObject):
         Asked faster than answered, as by a slider being dragged, every answer would be stale and
         nothing would ever be shown. Of the questions that wait, only the newest is kept.
         """
+        ask = partial(self.ask, topic, compute, on_answer, on_error)
         if self.is_busy(topic):
-            self._waiting[topic] = _Waiting(compute=compute, on_answer=on_answer, on_error=on_error)
+            self._waiting[topic] = ask
         else:
-            self.ask(topic, compute, on_answer, on_error)
-
-    def forget(self, topic: str) -> None:
-        """Drop the answer of a question that is no longer wanted, and what waits behind it."""
-        self._receivers.pop(topic, None)
-        self._waiting.pop(topic, None)
+            ask()
 
     def is_busy(self, topic: str) -> bool:
         """Whether the newest question of the topic is still without an answer."""
         return topic in self._receivers
 
     def drop(self, topic: str) -> None:
-        """Want no answer of this topic any more, as when the dialog that asked is closed."""
+        """Want no answer of this topic any more, nor what waits behind it.
+
+        That is so where the dialog that asked is closed, or the question was taken back.
+        """
         self._receivers.pop(topic, None)
         self._waiting.pop(topic, None)
 
@@ -349,9 +342,9 @@ class RunBridge(QObject):
         if receiver is None or receiver.number != answer.number:
             return
         del self._receivers[answer.topic]
-        waiting = self._waiting.pop(answer.topic, None)
-        if waiting is not None:
-            self.ask(answer.topic, waiting.compute, waiting.on_answer, waiting.on_error)
+        ask_next = self._waiting.pop(answer.topic, None)
+        if ask_next is not None:
+            ask_next()
         if answer.error is None:
             receiver.on_answer(answer.value)
         elif receiver.on_error is not None:

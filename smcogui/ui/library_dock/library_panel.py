@@ -327,7 +327,7 @@ class LibraryPanel(QWidget):
         designs, runs, finder = self._designs, self._runs, self._finder
         if query == Query():
             # An answer that is under way is for another query.
-            self._bridge.forget("library search")
+            self._bridge.drop("library search")
             self._fill((designs, runs))
             return
         self._bridge.ask(
