@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from smcogui.design.phases import Phase
-from smcogui.ui.simulation_tab.progress_panel import duration_text
+from smcogui.ui.durations import duration_text
 from smcogui.units import decimal_text
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from smcogui.curves.summary import summary_to_json
 from smcogui.errors import InputError
 from smcogui.runs.state import RunState
 from smcogui.ui.analysis_tab.overlay import read_mean_curves
-from smcogui.ui.simulation_tab.progress_panel import state_text
+from smcogui.ui.simulation_tab.run_texts import state_text
 from smcogui.units import NO_VALUE, decimal_text
 
 if TYPE_CHECKING:

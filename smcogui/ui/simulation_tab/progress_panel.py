@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from smcogui.runs.state import RunState
+from smcogui.ui.durations import duration_text
 from smcogui.ui.widgets.elided_label import ElidedLabel
 from smcogui.units.quantities import parse_quantity
 
@@ -32,30 +32,6 @@ STEPS_SHIFT: Final = (
     "The sweep lands on these fields too, and steps on from there: Hc and Hp, read on the steps, "
     "may move by about the smallest field step."
 )
-_INTERRUPTED: Final = {RunState.CANCELLED, RunState.LOST}
-
-
-def state_text(state: RunState) -> str:
-    """Return a run's state in words, and what can be done about it."""
-    return f"{state.words}; can be resumed" if state in _INTERRUPTED else state.words
-
-
-def duration_text(seconds: float) -> str:
-    """Return a duration in words.
-
-    Examples
-    --------
-    >>> duration_text(75)
-    '1 min 15 s'
-    """
-    whole = round(seconds)
-    if whole < 1:
-        return "less than 1 s"
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
 class ProgressPanel(QFrame):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from smcogui.runs.state import RunState
-from smcogui.ui.simulation_tab.progress_panel import duration_text, state_text
+from smcogui.ui.durations import duration_text
 from smcogui.ui.simulation_tab.run_picture import LiveReadings
 from smcogui.units import decimal_text
 
@@ -24,6 +24,12 @@ WAS_DONE: Final = (
     "Another seed gives another realisation; Jobs, Run again computes this one anew."
 )
 _WHERE_THE_LOG_IS: Final = "The whole log stands in Jobs and log (Ctrl+J)."
+_INTERRUPTED: Final = {RunState.CANCELLED, RunState.LOST}
+
+
+def state_text(state: RunState) -> str:
+    """Return a run's state in words, and what can be done about it."""
+    return f"{state.words}; can be resumed" if state in _INTERRUPTED else state.words
 
 
 def title_text(design: Design) -> str:
