@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from smcogui.ui.widgets.form_row import add_row
 from smcogui.ui.widgets.linked_slider import LinkedSlider
 from smcogui.ui.widgets.number_box import NumberBox
+from smcogui.ui.widgets.style_property import set_style_property
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -89,8 +90,4 @@ def show_in(widget: NumberWidget, unit: str) -> None:
 def mark_invalid(widget: NumberWidget, invalid: bool) -> None:
     """Draw the red frame of a number that makes the design impossible, or take it away."""
     box = widget.box if isinstance(widget, LinkedSlider) else widget
-    if bool(box.property("invalid")) == invalid:
-        return
-    box.setProperty("invalid", invalid)
-    box.style().unpolish(box)
-    box.style().polish(box)
+    set_style_property(box, "invalid", invalid)

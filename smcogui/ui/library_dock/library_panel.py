@@ -36,6 +36,7 @@ from smcogui.ui.run_menu import RUN_ACTIONS, open_menu
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.list_table import ListTable
 from smcogui.ui.widgets.run_table import RunTable
+from smcogui.ui.widgets.style_property import set_style_property
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -362,14 +363,11 @@ class LibraryPanel(QWidget):
         try:
             query = parse_query(self.search.text(), unit.name, unit.energy_name)
         except InputError as error:
-            self.search.setProperty("invalid", True)
             self.search_note.show_message("error", str(error))
             query = None
         else:
-            self.search.setProperty("invalid", False)
             self.search_note.clear_message()
-        self.search.style().unpolish(self.search)
-        self.search.style().polish(self.search)
+        set_style_property(self.search, "invalid", query is None)
         return query
 
     def _tell(self) -> None:

@@ -20,6 +20,7 @@ from smcogui.app.settings import variable_of
 from smcogui.app.settings_file import explain_value
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.number_box import ChoiceBox
+from smcogui.ui.widgets.style_property import set_style_property
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -103,9 +104,7 @@ class SettingRow(QWidget):
         """Explain below the control what is wrong with its value; true where nothing is."""
         reason = explain_value(self.name, self.value())
         self.error.show_message("error", reason.replace(self.name, self.title, 1))
-        self.control.setProperty("invalid", bool(reason))
-        self.control.style().unpolish(self.control)
-        self.control.style().polish(self.control)
+        set_style_property(self.control, "invalid", bool(reason))
         return not reason
 
     def fits(self, words: list[str]) -> bool:

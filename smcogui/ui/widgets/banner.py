@@ -7,6 +7,8 @@ from typing import Final, Literal
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from smcogui.ui.widgets.style_property import set_style_property
+
 PASSING_MS: Final = 20_000
 """How long a note stays that asks for nothing."""
 
@@ -46,9 +48,7 @@ class Banner(QLabel):
         if not message:
             self.clear_message()
             return
-        self.setProperty("banner", level)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        set_style_property(self, "banner", level)
         self.setText(f"{_MARKS[level]}  {message}")
         self.show()
 

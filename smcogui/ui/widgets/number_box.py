@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QWidget
 
 from smcogui.errors import InputError
 from smcogui.ui.widgets.input_note import InputNote
+from smcogui.ui.widgets.style_property import set_style_property
 from smcogui.units.quantities import convert, format_number, parse_quantity
 
 if TYPE_CHECKING:
@@ -233,9 +234,7 @@ class NumberBox(QAbstractSpinBox):
         self._note.explain(message if self.isVisible() else "")
         if changed:
             self.setAccessibleDescription(message)
-            self.setProperty("refused", bool(message))
-            self.style().unpolish(self)
-            self.style().polish(self)
+            set_style_property(self, "refused", bool(message))
             self.refused.emit(message)
 
     def _show_value(self) -> None:
