@@ -64,12 +64,12 @@ from smcogui.ui.widgets.unit_button import UnitButton
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QPaintEvent
 
-    from smcogui.app.jobs import Job
     from smcogui.app.log_files import SessionLog
     from smcogui.app.session import Session
     from smcogui.ui.failure.error_watch import ErrorWatch
     from smcogui.ui.projects.single_instance import SingleInstance
 
+_SAID_MS = 15_000
 _TABS = ("view.design", "view.simulation", "view.analysis", "view.series", "view.campaigns")
 
 
@@ -173,6 +173,10 @@ class MainWindow(QMainWindow):
     def refresh_runs(self) -> None:
         """Read the project's runs again and show them."""
         self._run_lists.refresh()
+
+    def say(self, words: str) -> None:
+        """Say something in the status bar for a while."""
+        self.statusBar().showMessage(words, _SAID_MS)
 
     def reset_layout(self) -> None:
         """Put the docks and the window back where they are at first."""
@@ -282,8 +286,8 @@ class MainWindow(QMainWindow):
         self.actions_by_id["run.start"].triggered.connect(
             lambda: self.tabs.setCurrentWidget(self.simulation_tab)
         )
-        self.bridge.failed.connect(self._failed)
-        self.jobs.ended.connect(self._job_ended)
+        self.bridge.failed.connect(lambda topic, error: self.say(f"{topic}: {error}"))
+        self.jobs.ended.connect(lambda job: self.say(end_text(job)))
         self.jobs_panel.run_wanted.connect(self._show_run)
         self.jobs_panel.run_begun.connect(self.simulation_tab.adopt)
         self.library.design_wanted.connect(self.design_tab.load_design)
@@ -295,9 +299,9 @@ class MainWindow(QMainWindow):
         self.library.runs_changed.connect(self.refresh_runs)
         self.library.runs_changed.connect(self.measured.curves.refresh)
         self.library.runs_changed.connect(self.series.refresh)
-        self.library.said.connect(lambda words: self.statusBar().showMessage(words, 15_000))
+        self.library.said.connect(self.say)
         self.actions_by_id.connect({"library.search": self._search_library})
-        self.plot_actions.said.connect(lambda words: self.statusBar().showMessage(words, 15_000))
+        self.plot_actions.said.connect(self.say)
         self.jobs_panel.summary_changed.connect(
             lambda words: self.docks.jobs.setWindowTitle(
                 f"Jobs and log: {words}" if words else "Jobs and log"
@@ -306,7 +310,7 @@ class MainWindow(QMainWindow):
         self.notifier.clicked.connect(self._show_job)
         self.document.changed.connect(lambda _design: self._show_title())
         self.theme.changed.connect(self._refresh_colours)
-        self.preferences.failed.connect(lambda words: self.statusBar().showMessage(words, 15_000))
+        self.preferences.failed.connect(self.say)
 
     def _show_title(self) -> None:
         design, project = self.document.design.name, self.session.project_name
@@ -360,15 +364,9 @@ class MainWindow(QMainWindow):
         self.simulation_tab.states.start_3d(self.drawing, self.actions_by_id)
         self.drawing.start()
 
-    def _failed(self, topic: str, error: Exception) -> None:
-        self.statusBar().showMessage(f"{topic}: {error}", 15_000)
-
     def _search_library(self) -> None:
         self.docks.library.set_shown(True)
         self.library_panel.start_search()
-
-    def _job_ended(self, job: Job) -> None:
-        self.statusBar().showMessage(end_text(job), 15_000)
 
     def _show_run(self, run_id: str) -> None:
         self.tabs.setCurrentWidget(self.simulation_tab)

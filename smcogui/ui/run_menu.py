@@ -40,7 +40,7 @@ def open_menu(
 
 
 def offer_menu(table: QTableView, actions: Actions, action_ids: Sequence[str]) -> None:
-    """Show registered actions where a table of runs is clicked with the right button."""
+    """Show registered actions where a table is clicked with the right button."""
     table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
     table.customContextMenuRequested.connect(
         lambda place: open_menu(table, actions, action_ids, place)

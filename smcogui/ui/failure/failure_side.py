@@ -81,7 +81,7 @@ class FailureSide(QObject):
         """Open the folder of the logs."""
         problem = reveal_folder(self._log.folder)
         if problem:
-            self._window.statusBar().showMessage(problem, 15_000)
+            self._window.say(problem)
 
     def _show_error(self, error: CaughtError) -> None:
         self._show(
@@ -109,7 +109,7 @@ class FailureSide(QObject):
 
     def _show_repeated(self, error: CaughtError) -> None:
         words = f"happened {error.count} times: {error.summary}"
-        self._window.statusBar().showMessage(f"An unexpected error has {words}", 15_000)
+        self._window.say(f"An unexpected error has {words}")
         if self.report_dialog is not None:
             self.report_dialog.say_repeated(error.count)
 
@@ -188,8 +188,8 @@ class FailureSide(QObject):
         if not isinstance(error, OSError):
             self._watch.take_error(error)
             return
-        self._window.statusBar().showMessage(
-            f"The design is not kept for the case of a crash: {error.strerror or error}", 15_000
+        self._window.say(
+            f"The design is not kept for the case of a crash: {error.strerror or error}"
         )
 
     def _offer(self, left: list[Leftover]) -> None:
@@ -202,9 +202,8 @@ class FailureSide(QObject):
         elif crashed is not None:
             self._show_crash(crashed)
         elif left:
-            self._window.statusBar().showMessage(
-                f"The session of {when(left[0].began_s)} did not end properly. Nothing was lost.",
-                15_000,
+            self._window.say(
+                f"The session of {when(left[0].began_s)} did not end properly. Nothing was lost."
             )
         for each in left:
             if each not in unsaved:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPlainTextEdit,
     QSplitter,
     QStackedWidget,
@@ -23,11 +22,10 @@ from PySide6.QtWidgets import (
 from smcogui.app.job_book import LOG_LINES
 from smcogui.ui.jobs_dock.job_table import JobTable
 from smcogui.ui.reveal import reveal_folder
+from smcogui.ui.run_menu import offer_menu
 from smcogui.ui.widgets.banner import Banner
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QPoint
-
     from smcogui.app.jobs import Job
     from smcogui.app.session import Session
     from smcogui.runs.events import LogLine
@@ -196,8 +194,7 @@ class JobsPanel(QWidget):
         self._center.updated.connect(self._updated)
         self.table.selected.connect(lambda _job_id: self._show_selected())
         self.table.activated.connect(lambda _index: self._activated())
-        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.table.customContextMenuRequested.connect(self._show_menu)
+        offer_menu(self.table, self._actions, _BUTTONS)
 
     def _selected(self) -> Job | None:
         return self._center.job(self.table.job_id())
@@ -278,13 +275,6 @@ class JobsPanel(QWidget):
             self._actions.set_enabled(action_id, on, why if job is not None else none)
         some_ended = len(self._center.jobs) > len(self._center.active)
         self._actions.set_enabled("jobs.remove_ended", some_ended, "no job has ended")
-
-    def _show_menu(self, place: QPoint) -> None:
-        menu = QMenu(self)
-        for action_id in _BUTTONS:
-            menu.addAction(self._actions[action_id])
-        menu.exec(self.table.viewport().mapToGlobal(place))
-        menu.deleteLater()
 
 
 def _line_text(line: LogLine) -> str:

@@ -118,19 +118,19 @@ class ProjectSide(QObject):
         commands.left.connect(self._leave)
         commands.opened.connect(self._follow)
         commands.runs_changed.connect(window.refresh_runs)
-        commands.said.connect(self._say)
+        commands.said.connect(window.say)
         commands.failed.connect(self.fail)
         self.autosave.failed.connect(self.fail)
         drop = self.drop
         for dropped in (drop.project, drop.archive, drop.design, drop.state, drop.measurement):
             dropped.connect(self._forget_trouble)
-        self.drop.project.connect(commands.open_project)
-        self.drop.archive.connect(commands.ask_import)
-        self.drop.design.connect(self._open_design)
-        self.drop.state.connect(self._open_state)
-        self.drop.measurement.connect(lambda path: window.measured.import_file(path))
-        self.drop.refused.connect(self._say)
-        self.drop.left_out.connect(self.warn)
+        drop.project.connect(commands.open_project)
+        drop.archive.connect(commands.ask_import)
+        drop.design.connect(self._open_design)
+        drop.state.connect(self._open_state)
+        drop.measurement.connect(lambda path: window.measured.import_file(path))
+        drop.refused.connect(window.say)
+        drop.left_out.connect(self.warn)
         self._instance.called.connect(self._come_to_front)
 
     def _leave(self) -> None:
@@ -157,9 +157,6 @@ class ProjectSide(QObject):
         window.series.refresh()
         window.campaigns.refresh()
 
-    def _say(self, words: str) -> None:
-        self._window.statusBar().showMessage(words, 15_000)
-
     def _forget_trouble(self, _dropped: object) -> None:
         """Take back what was wrong with what was dropped before."""
         self.notes.take_back(self._trouble)
@@ -179,7 +176,7 @@ class ProjectSide(QObject):
         def show(state: MagnetisationState) -> None:
             window.tabs.setCurrentWidget(window.simulation_tab)
             window.simulation_tab.states.show_state(state)
-            self._say(f"{path} is shown in the Simulation tab until another state is chosen.")
+            window.say(f"{path} is shown in the Simulation tab until another state is chosen.")
 
         window.bridge.ask("snapshot", read, show, lambda error: self.fail(str(error)))
 
