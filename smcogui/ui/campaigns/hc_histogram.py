@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from smcogui.curves.origin import Origin
 from smcogui.ui.widgets.axes_style import paint_axes, plain_axes
+from smcogui.ui.widgets.plot_card import PlotCard
 from smcogui.ui.widgets.plot_colours import curve_colour
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QShowEvent
+    from PySide6.QtWidgets import QWidget
 
     from smcogui.ui.field_unit import FieldUnitSwitch
 
@@ -22,25 +23,15 @@ _EMPTY: Final = "How often which Hc was found appears here as designs are done."
 _MOST_BINS: Final = 40
 
 
-class HcHistogram(QFrame):
-    """Number of designs over Hc; pyqtgraph is loaded when the first is drawn."""
+class HcHistogram(PlotCard):
+    """Number of designs over Hc."""
 
     def __init__(self, units: FieldUnitSwitch, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("card")
+        super().__init__(_EMPTY, (220, 160), parent=parent)
         self._units = units
         self._fields_T: tuple[float, ...] = ()
         self._drawn: tuple[object, ...] = ()
-        self._view: Any = None
         self._bars: Any = None
-        self._empty = QLabel(_EMPTY)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
-        self._empty.setProperty("role", "muted")
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(6, 6, 6, 6)
-        self._layout.addWidget(self._empty)
-        self.setMinimumSize(220, 160)
         units.changed.connect(lambda _unit: self._draw())
 
     @property
@@ -70,15 +61,12 @@ class HcHistogram(QFrame):
         if not self.isVisible() or wanted == self._drawn:
             return
         self._drawn = wanted
-        self._empty.setVisible(not self._fields_T)
         if not self._fields_T:
-            if self._view is not None:
-                self._view.hide()
+            self.show_empty()
             return
         import numpy as np
 
-        if self._view is None:
-            self._build()
+        axes = self.show_view().getPlotItem()
         fields = np.asarray(self._fields_T) * unit.per_tesla
         edges = np.histogram_bin_edges(fields, bins="auto")
         if edges.size > _MOST_BINS + 1:
@@ -92,22 +80,20 @@ class HcHistogram(QFrame):
             brush=curve_colour(0, palette),
             pen=palette.base().color(),
         )
-        self._view.setBackground(palette.base().color())
-        axes = self._view.getPlotItem()
         paint_axes(axes, palette)
         axes.setLabel("bottom", f"Hc: {unit.symbol} ({unit.name}), {Origin.SIMULATED}")
         axes.setLabel("left", "designs")
-        self._view.show()
 
-    def _build(self) -> None:
+    def make_view(self) -> Any:
+        """Return axes with bars."""
         import pyqtgraph
 
-        self._view = pyqtgraph.PlotWidget(antialias=True)
-        self._view.setAccessibleName("Histogram of Hc")
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        axes = self._view.getPlotItem()
+        view = pyqtgraph.PlotWidget(antialias=True)
+        view.setAccessibleName("Histogram of Hc")
+        view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        axes = view.getPlotItem()
         plain_axes(axes)
         axes.setMouseEnabled(x=False, y=False)
         self._bars = pyqtgraph.BarGraphItem(x0=[0], x1=[1], height=[0])
         axes.addItem(self._bars)
-        self._layout.addWidget(self._view)
+        return view

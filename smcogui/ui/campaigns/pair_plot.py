@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from smcogui.campaigns.axes import COORDINATES
 from smcogui.ui.campaigns.coordinate_labels import label_of, value_text
+from smcogui.ui.widgets.plot_card import PlotCard
 from smcogui.ui.widgets.plot_colours import curve_colour
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PySide6.QtWidgets import QWidget
 
     from smcogui.app.campaign_preview import PointCloud
 
@@ -33,22 +34,13 @@ _TEXT_POINTS: Final = 8
 _EMPTY: Final = "The points appear here as soon as they can be drawn."
 
 
-class PairPlot(QFrame):
+class PairPlot(PlotCard):
     """All cells in one pair of axes, so that many coordinates are drawn as fast as two."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("card")
-        self._view: Any = None
+        super().__init__(_EMPTY, (300, 220), parent=parent)
         self._labels: list[Any] = []
         self.shown = 0
-        self._empty = QLabel(_EMPTY)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setProperty("role", "muted")
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(6, 6, 6, 6)
-        self._layout.addWidget(self._empty)
-        self.setMinimumSize(300, 220)
 
     @property
     def dots(self) -> tuple[int, int]:
@@ -65,16 +57,11 @@ class PairPlot(QFrame):
     def show_none(self) -> None:
         """Show no points, as none can be drawn."""
         self.shown = 0
-        self._empty.show()
-        if self._view is not None:
-            self._view.hide()
+        self.show_empty()
 
     def show_cloud(self, cloud: PointCloud, kept: Mask | None) -> None:
         """Show points; None for ``kept`` where they were not looked at yet."""
-        if self._view is None:
-            self._build()
-        self._empty.hide()
-        self._view.show()
+        axes = self.show_view().getPlotItem()
         size, keys = cloud.values.shape
         is_kept = np.ones(size, dtype=bool) if kept is None else kept
         places, ends = _to_unit(cloud)
@@ -83,22 +70,21 @@ class PairPlot(QFrame):
         chosen[:: max(1, -(-size * pairs // MOST_DOTS))] = True
         self.shown = int(chosen.sum())
         palette = self.palette()
-        self._view.setBackground(palette.base().color())
         self._kept.setData(*_dots(places[chosen & is_kept]), brush=curve_colour(0, palette))
         self._removed.setData(*_dots(places[chosen & ~is_kept]), pen=curve_colour(1, palette))
         self._show_bars(places, is_kept)
         self._frame.setData(*_frames(keys), pen=palette.mid().color())
         self._show_labels(cloud.keys, ends)
-        axes = self._view.getPlotItem()
         axes.setRange(xRange=(0, keys), yRange=(0, keys), padding=0.01)
 
-    def _build(self) -> None:
+    def make_view(self) -> Any:
+        """Return axes with dots, crosses, bars and frames."""
         import pyqtgraph
 
-        self._view = pyqtgraph.PlotWidget(antialias=False)
-        self._view.setAccessibleName("Points of the sampling, pair by pair")
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        axes = self._view.getPlotItem()
+        view = pyqtgraph.PlotWidget(antialias=False)
+        view.setAccessibleName("Points of the sampling, pair by pair")
+        view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        axes = view.getPlotItem()
         axes.setMenuEnabled(False)
         axes.hideButtons()
         axes.setMouseEnabled(x=False, y=False)
@@ -111,7 +97,7 @@ class PairPlot(QFrame):
         # Where both fall onto one place, a dot is seen inside its cross.
         for item in (*self._bars, self._frame, self._removed, self._kept):
             axes.addItem(item)
-        self._layout.addWidget(self._view)
+        return view
 
     def _show_bars(self, places: Array, is_kept: Mask) -> None:
         """Draw the histograms of the diagonal, what is left out on top of what is kept."""

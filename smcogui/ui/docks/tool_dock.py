@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDockWidget, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QDockWidget, QVBoxLayout, QWidget
+
+from smcogui.ui.widgets.empty_label import EmptyLabel
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import Qt
     from PySide6.QtGui import QAction
 
 
@@ -45,11 +48,7 @@ class ToolDock(QDockWidget):
         self._holder = QWidget()
         self._layout = QVBoxLayout(self._holder)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._empty = QLabel(empty_text)
-        self._empty.setProperty("role", "muted")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
-        self._empty.setMargin(12)
+        self._empty = EmptyLabel(empty_text, margin=12)
         self._layout.addWidget(self._empty)
         self._widget: QWidget | None = None
         self._switch: QAction | None = None

@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QSplitter,
     QStackedWidget,
@@ -24,6 +23,7 @@ from smcogui.ui.jobs_dock.job_table import JobTable
 from smcogui.ui.reveal import reveal_folder
 from smcogui.ui.run_menu import offer_menu
 from smcogui.ui.widgets.banner import Banner
+from smcogui.ui.widgets.empty_label import EmptyLabel
 
 if TYPE_CHECKING:
     from smcogui.app.jobs import Job
@@ -161,12 +161,8 @@ class JobsPanel(QWidget):
         self.splitter.addWidget(self.log)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
-        empty = QLabel(_EMPTY_TEXT)
-        empty.setProperty("role", "muted")
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        empty.setWordWrap(True)
         self._pages = QStackedWidget()
-        self._pages.addWidget(empty)
+        self._pages.addWidget(EmptyLabel(_EMPTY_TEXT))
         self._pages.addWidget(self.splitter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 2, 8, 6)

@@ -34,6 +34,7 @@ from smcogui.ui.long_lived import long_lived
 from smcogui.ui.run_columns import LIBRARY_COLUMNS
 from smcogui.ui.run_menu import RUN_ACTIONS, open_menu
 from smcogui.ui.widgets.banner import Banner
+from smcogui.ui.widgets.empty_label import EmptyLabel
 from smcogui.ui.widgets.list_table import ListTable
 from smcogui.ui.widgets.run_table import RunTable
 from smcogui.ui.widgets.style_property import set_style_property
@@ -128,7 +129,7 @@ class LibraryPanel(QWidget):
         self.details.setWordWrap(True)
         self.pages = QTabWidget()
         self._stacks: list[QStackedWidget] = []
-        self._empty: list[QLabel] = []
+        self._empty: list[EmptyLabel] = []
         self._lay_out()
         self._connect()
         self._show_lists()
@@ -269,10 +270,7 @@ class LibraryPanel(QWidget):
         for page, (title, table) in enumerate(
             zip(("Designs", "Runs", "Trash"), tables, strict=True)
         ):
-            empty = QLabel(_EMPTY_TEXTS[page])
-            empty.setProperty("role", "muted")
-            empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            empty.setWordWrap(True)
+            empty = EmptyLabel(_EMPTY_TEXTS[page])
             stack = QStackedWidget()
             stack.addWidget(empty)
             stack.addWidget(table)

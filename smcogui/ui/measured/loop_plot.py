@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from smcogui.ui.widgets.axes_style import paint_axes, plain_axes
+from smcogui.ui.widgets.plot_card import PlotCard
 from smcogui.ui.widgets.plot_colours import curve_colour
 from smcogui.units import MU0
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from PySide6.QtWidgets import QWidget
 
     from smcogui.data.import_preview import ImportPreview
     from smcogui.ui.field_unit import FieldUnitSwitch
@@ -23,33 +24,23 @@ _MOST_POINTS: Final = 4000
 _EMPTY: Final = "The loop appears here as soon as its columns can be read."
 
 
-class LoopPlot(QFrame):
+class LoopPlot(PlotCard):
     """M or J over the field: the whole loop thin, the branch dashed as measured and corrected."""
 
     def __init__(self, units: FieldUnitSwitch, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("card")
+        super().__init__(_EMPTY, (300, 200), parent=parent)
         self._units = units
         self._quantity = "M"
         self._preview: ImportPreview | None = None
-        self._axes: Any = None
         self._lines: list[Any] = []
-        self._empty = QLabel(_EMPTY)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
-        self._empty.setProperty("role", "muted")
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(6, 6, 6, 6)
-        self._layout.addWidget(self._empty)
-        self.setMinimumSize(300, 200)
         units.changed.connect(self._draw)
 
     @property
     def names(self) -> list[str]:
         """What the legend says."""
-        if self._axes is None or self._axes.isHidden():
+        if self._view is None or self._view.isHidden():
             return []
-        return [label.text for _, label in self._axes.getPlotItem().legend.items]
+        return [label.text for _, label in self._view.getPlotItem().legend.items]
 
     def show_preview(self, preview: ImportPreview | None) -> None:
         """Show what an import would give; None empties the plot."""
@@ -61,33 +52,29 @@ class LoopPlot(QFrame):
         self._quantity = name
         self._draw()
 
-    def _build(self) -> None:
+    def make_view(self) -> Any:
+        """Return axes with a legend."""
         import pyqtgraph
 
-        self._axes = pyqtgraph.PlotWidget(antialias=True)
-        self._axes.setAccessibleName("Loop of the file")
-        self._axes.addLegend(offset=(12, 12), labelTextSize="9pt", verSpacing=-2)
-        plain_axes(self._axes.getPlotItem())
-        self._layout.addWidget(self._axes)
+        view = pyqtgraph.PlotWidget(antialias=True)
+        view.setAccessibleName("Loop of the file")
+        view.addLegend(offset=(12, 12), labelTextSize="9pt", verSpacing=-2)
+        plain_axes(view.getPlotItem())
+        return view
 
     def _draw(self, _unit: object = None) -> None:
         preview = self._preview
-        self._empty.setVisible(preview is None)
         if preview is None:
-            if self._axes is not None:
-                self._axes.hide()
+            self.show_empty()
             return
-        if self._axes is None:
-            self._build()
-        self._axes.show()
-        self._axes.setBackground(self.palette().base().color())
-        paint_axes(self._axes.getPlotItem(), self.palette())
+        view = self.show_view()
+        paint_axes(view.getPlotItem(), self.palette())
         for line in self._lines:
-            self._axes.removeItem(line)
+            view.removeItem(line)
         self._lines = []
         unit = self._units.unit
-        self._axes.setLabel("bottom", f"{unit.symbol} ({unit.name})")
-        self._axes.setLabel("left", "M (kA/m)" if self._quantity == "M" else "J (T)")
+        view.setLabel("bottom", f"{unit.symbol} ({unit.name})")
+        view.setLabel("left", "M (kA/m)" if self._quantity == "M" else "J (T)")
         grey = self.palette().placeholderText().color()
         self._add(preview.H, preview.M, "whole file, applied field", grey, 1)
         curve = preview.curve
@@ -114,4 +101,4 @@ class LoopPlot(QFrame):
         x = MU0 * H * self._units.unit.per_tesla
         y = M / 1e3 if self._quantity == "M" else MU0 * M
         pen = pyqtgraph.mkPen(colour, width=width, style=style)
-        self._lines.append(self._axes.plot(x, y, pen=pen, name=name))
+        self._lines.append(self._view.plot(x, y, pen=pen, name=name))

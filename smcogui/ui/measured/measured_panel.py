@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from smcogui.ui.measured.measured_text import readings_text
 from smcogui.ui.widgets.banner import Banner
+from smcogui.ui.widgets.empty_label import EmptyLabel
 from smcogui.units import MU0, decimal_text
 
 if TYPE_CHECKING:
@@ -100,13 +101,8 @@ class MeasuredPanel(QWidget):
             button.setAccessibleName(self._actions[action_id].text().replace("&", ""))
             buttons.addWidget(button)
         buttons.addStretch(1)
-        empty = QLabel(_EMPTY)
-        empty.setProperty("role", "muted")
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        empty.setWordWrap(True)
-        empty.setMargin(12)
         self._pages = QStackedWidget()
-        self._pages.addWidget(empty)
+        self._pages.addWidget(EmptyLabel(_EMPTY, margin=12))
         self._pages.addWidget(self.list)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 6)

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from smcogui.curves.origin import Origin
 from smcogui.ui.widgets.axes_style import paint_axes, plain_axes
+from smcogui.ui.widgets.plot_card import PlotCard
 from smcogui.ui.widgets.plot_colours import curve_colour
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QShowEvent
+    from PySide6.QtWidgets import QWidget
 
     from smcogui.data.series import SeriesPoint
     from smcogui.design.variation import Parameter
@@ -68,7 +69,7 @@ _PHI: Final = _Line(
 )
 
 
-class SeriesPlot(QFrame):
+class SeriesPlot(PlotCard):
     """Fields above, Φp below, one axis for the number; a click on a point chooses its run.
 
     Signals
@@ -80,27 +81,16 @@ class SeriesPlot(QFrame):
     chosen = Signal(str)
 
     def __init__(self, units: FieldUnitSwitch, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("card")
+        super().__init__(_EMPTY, (300, 200), margin=12, parent=parent)
         self._units = units
         self._parameter: Parameter | None = None
         self._points: tuple[SeriesPoint, ...] = ()
         self._selected = ""
-        self._view: Any = None
         self._upper: Any = None
         self._lower: Any = None
         self._bars: list[tuple[Any, Any]] = []
         self._dots: dict[str, tuple[Any, Any]] = {}
         self._span: tuple[float, float] | None = None
-        self._empty = QLabel(_EMPTY)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
-        self._empty.setProperty("role", "muted")
-        self._empty.setMargin(12)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(6, 6, 6, 6)
-        self._layout.addWidget(self._empty)
-        self.setMinimumSize(300, 200)
         units.changed.connect(self._draw)
 
     @property
@@ -139,29 +129,30 @@ class SeriesPlot(QFrame):
         """Draw again in the palette's colours."""
         self._draw()
 
-    def _build(self) -> None:
+    def make_view(self) -> Any:
+        """Return two pairs of axes below a legend."""
         import pyqtgraph
 
-        self._view = pyqtgraph.GraphicsLayoutWidget()
-        self._view.setAntialiasing(True)
-        self._view.setAccessibleName("Hc, Hp and Φp of the series")
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        view = pyqtgraph.GraphicsLayoutWidget()
+        view.setAntialiasing(True)
+        view.setAccessibleName("Hc, Hp and Φp of the series")
+        view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         # Above the axes: inside, it would hide points wherever the fields rise or fall.
         legend = pyqtgraph.LegendItem(horSpacing=14, verSpacing=-2, colCount=3, labelTextSize="9pt")
         # It has a place of its own; only over axes could it be dragged.
         legend.mouseDragEvent = lambda event: event.ignore()
-        self._view.addItem(legend, row=0, col=0)
-        self._upper = self._view.addPlot(row=1, col=0)
-        self._lower = self._view.addPlot(row=2, col=0)
+        view.addItem(legend, row=0, col=0)
+        self._upper = view.addPlot(row=1, col=0)
+        self._lower = view.addPlot(row=2, col=0)
         self._lower.setXLink(self._upper)
         for row, stretch in enumerate((0, 2, 1)):
-            self._view.ci.layout.setRowStretchFactor(row, stretch)
+            view.ci.layout.setRowStretchFactor(row, stretch)
         for axes in (self._upper, self._lower):
             axes.legend = legend
             plain_axes(axes)
             # Else numbers of another length would shift one plot against the other.
             axes.getAxis("left").setWidth(62)
-        self._layout.addWidget(self._view)
+        return view
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what came while it was out of sight."""
@@ -173,19 +164,14 @@ class SeriesPlot(QFrame):
             return
         parameter = self._parameter
         has_points = any(point.mu0_Hc_T is not None for point in self._points)
-        self._empty.setVisible(not has_points)
         for axes, item in (*self._bars, *self._dots.values()):
             axes.removeItem(item)
         self._bars, self._dots = [], {}
         if not has_points or parameter is None:
-            if self._view is not None:
-                self._view.hide()
+            self.show_empty()
             return
-        if self._view is None:
-            self._build()
-        self._view.show()
+        self.show_view()
         palette, unit = self.palette(), self._units.unit
-        self._view.setBackground(palette.base().color())
         for axes in (self._upper, self._lower):
             paint_axes(axes, palette)
         self._upper.setLabel("left", f"{unit.symbol} ({unit.name})")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from smcogui.ui.widgets.empty_label import EmptyLabel
 from smcogui.ui.widgets.list_table import ListTable, Row
 from smcogui.units import decimal_text
 
@@ -40,13 +41,9 @@ class JumpList(QStackedWidget):
         self._units = units
         self._jumps: tuple[JumpRow, ...] = ()
         self._selected = ""
-        empty = QLabel(_EMPTY)
-        empty.setProperty("role", "muted")
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        empty.setWordWrap(True)
         self.table = ListTable(_TITLES, "Irreversible jumps")
         self.table.setSelectionMode(ListTable.SelectionMode.SingleSelection)
-        self.addWidget(empty)
+        self.addWidget(EmptyLabel(_EMPTY))
         self.addWidget(self.table)
         self.table.selection_changed.connect(self._choose)
         units.changed.connect(lambda _unit: self._fill())

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from smcogui.ui.widgets.elided_label import ElidedLabel
+from smcogui.ui.widgets.empty_label import EmptyLabel
 from smcogui.ui.widgets.plot_points import PlotPoints, unique_titles
 from smcogui.ui.widgets.plot_text import curve_table, marker_list, point_table, point_text
 from smcogui.ui.widgets.zoom_history import PlotView, ZoomHistory
@@ -63,10 +64,7 @@ class CurvePlot(QFrame):
         self._points: PlotPoints | None = None
         self._point: PlotPoint | None = None
         self._zoom = ZoomHistory()
-        self._empty = QLabel(empty_text)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
-        self._empty.setProperty("role", "muted")
+        self._empty = EmptyLabel(empty_text)
         self._readout = _line_label()
         self._beyond = _line_label()
         self._frame = _timer(self, FRAME_MS, self._draw)
