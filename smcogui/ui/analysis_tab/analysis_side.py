@@ -47,8 +47,8 @@ class AnalysisSide(QObject):
             window.memory,
             window,
         )
-        self.copies.said.connect(lambda words: window.statusBar().showMessage(words, 15_000))
-        self.copies.failed.connect(lambda words: window.statusBar().showMessage(words, 15_000))
+        self.copies.said.connect(window.say)
+        self.copies.failed.connect(window.say)
         window.tabs.currentChanged.connect(lambda _page: self._prepare_figures())
 
     def _prepare_figures(self) -> None:

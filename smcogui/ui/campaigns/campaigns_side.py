@@ -286,7 +286,7 @@ class CampaignsSide(QObject):
             self.tab.banner.show_message("note", "Starting the queue…")
 
     def _stopped(self, _answer: object) -> None:
-        self._say("The queue was asked to stop; it ends after its field steps are written.")
+        self._window.say("The queue was asked to stop; it ends after its field steps are written.")
 
     def _move_first(self) -> None:
         keys = [status.entry.key for status in self.tab.designs.selected()]
@@ -299,7 +299,7 @@ class CampaignsSide(QObject):
         self._with_current(
             lambda name: self._do(
                 lambda campaigns: campaigns.repair(name, failed),
-                lambda count: self._say(
+                lambda count: self._window.say(
                     f"{count} designs that failed are tried again when the queue comes to them."
                 ),
             )
@@ -316,7 +316,7 @@ class CampaignsSide(QObject):
         if self._current_name() != name:
             return
         if not doubts:
-            self._say("No finished design scatters or is an outlier among its neighbours.")
+            self._window.say("No finished design scatters or is an outlier among its neighbours.")
             return
         tab = self.tab
         tab.pages.setCurrentWidget(tab.designs)
@@ -336,7 +336,7 @@ class CampaignsSide(QObject):
 
     def _refined(self, doubts: Sequence[Doubt]) -> None:
         tried = sum(doubt.is_tried for doubt in doubts)
-        self._say(
+        self._window.say(
             f"{tried} of {len(doubts)} designs that are doubted are computed again at half the "
             "cell size when the queue comes to them; both runs are kept."
         )
@@ -375,9 +375,6 @@ class CampaignsSide(QObject):
         if self.dialog is dialog:
             self.dialog = None
         dialog.deleteLater()
-
-    def _say(self, words: str) -> None:
-        self._window.statusBar().showMessage(words, 15_000)
 
     def _explain(self, error: Exception) -> None:
         self.tab.banner.show_message("error", str(error))

@@ -94,9 +94,7 @@ class MeasuredSide(QObject):
         self._window.docks.measured.set_shown(True)
         self.panel.banner.clear_message()
         self.curves.refresh()
-        self._window.statusBar().showMessage(
-            f"{measurement.name} is laid over the plots, marked as measured.", 15_000
-        )
+        self._window.say(f"{measurement.name} is laid over the plots, marked as measured.")
 
     def _ask_rename(self) -> None:
         chosen = self._chosen()
@@ -112,8 +110,8 @@ class MeasuredSide(QObject):
         names = self.panel.selected_names()
         self.curves.trash(names)
         self._window.library_panel.refresh()
-        self._window.statusBar().showMessage(
-            f"Moved {', '.join(names)} to the trash; the library's Trash page puts it back.", 15_000
+        self._window.say(
+            f"Moved {', '.join(names)} to the trash; the library's Trash page puts it back."
         )
 
     def _show_selected(self, on: bool) -> None:

@@ -208,9 +208,8 @@ class SeriesSide(QObject):
     def _trashed(self, name: str) -> None:
         self.refresh()
         self._window.library_panel.refresh()
-        self._window.statusBar().showMessage(
-            f"Moved {name} to the trash; its runs stay. The library's Trash page puts it back.",
-            15_000,
+        self._window.say(
+            f"Moved {name} to the trash; its runs stay. The library's Trash page puts it back."
         )
 
     def _with_current(self, then: Callable[[str], None]) -> None:
