@@ -125,17 +125,20 @@ class Bracket:
 
     Attributes
     ----------
-    noise : bytes
-        What came before the script, cut to 64 KiB.
     exit_code : int or None
         None until the script ended.
     """
 
     token: str
-    noise: bytes = b""
     exit_code: int | None = None
+    _noise: bytes = field(default=b"", init=False)
     _held: bytes = field(default=b"", init=False)
     _begun: bool = field(default=False, init=False)
+
+    @property
+    def noise(self) -> bytes:
+        """What came before the script; all that came where it did not start."""
+        return self._noise if self._begun else (self._noise + self._held)[:_NOISE_BYTES]
 
     @property
     def begun(self) -> bool:
@@ -156,10 +159,10 @@ class Bracket:
         before, found, after = self._held.partition(mark)
         if not found:
             keep = len(mark)
-            self.noise = (self.noise + self._held[:-keep])[:_NOISE_BYTES]
+            self._noise = (self._noise + self._held[:-keep])[:_NOISE_BYTES]
             self._held = self._held[-keep:]
             return False
-        self.noise = (self.noise + before)[:_NOISE_BYTES]
+        self._noise = (self._noise + before)[:_NOISE_BYTES]
         self._held = after
         self._begun = True
         return True

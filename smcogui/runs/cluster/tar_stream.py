@@ -122,8 +122,8 @@ class _Inflated:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing but the end of an archive came."""
-        return self._grown == 0
+        """Whether nothing came at all."""
+        return self._came == 0
 
     def read(self, size: int) -> bytes:
         while len(self._ready) < size and not self._inflate.eof:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 import stat
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from loopback.programs import UnavailableError
-from loopback.root import Root
 from loopback.sshd import Sshd
 
 from smcogui.errors import (
@@ -18,53 +16,12 @@ from smcogui.errors import (
     LostContactError,
     NoAnswerInTimeError,
     RemoteFileError,
+    UntrustedAnswerError,
 )
-from smcogui.runs.cluster.asker import NobodyToAsk
-from smcogui.runs.cluster.connection import SSHConnection, connect
-from smcogui.runs.cluster.profile import make_profile
+from smcogui.runs.cluster.connection import SSHConnection
 from smcogui.runs.cluster.remote import MARKER_FILE
-from smcogui.runs.cluster.ssh_config import SSHConfig
 
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Sshd]:
-    root = Root()
-    try:
-        sshd = Sshd(root)
-    except UnavailableError as reason:
-        root.close()
-        pytest.skip(str(reason))
-    sshd.start()
-    yield sshd
-    root.close()
-
-
-def known(server: Sshd) -> Path:
-    return server.root.write("known_hosts", server.host_key_line())
-
-
-def join(server: Sshd, **changes: object) -> SSHConnection:
-    values = {
-        "name": "loopback",
-        "host": server.host,
-        "port": server.port,
-        "user": server.user,
-        "identity_file": str(server.identity_file),
-        "sign_in": ["key"],
-    }
-    return connect(
-        make_profile(**(values | changes)),
-        NobodyToAsk(),
-        known_hosts=known(server),
-        ssh_config=SSHConfig((server.root.path / "no_config",)),
-    )
-
-
-@pytest.fixture(scope="module")
-def link(server: Sshd) -> Iterator[SSHConnection]:
-    connection = join(server)
-    yield connection
-    connection.close()
+Join = Callable[..., SSHConnection]
 
 
 @pytest.fixture
@@ -127,7 +84,7 @@ def test_the_connection_is_reused_and_its_channels_are_few(link: SSHConnection) 
 
 
 def test_a_host_that_grants_one_channel_is_enough(
-    start_sshd: Callable[..., Sshd], tmp_path: Path
+    start_sshd: Callable[..., Sshd], join: Join
 ) -> None:
     """M2: MaxSessions 1, a file and a command."""
     server = start_sshd(settings=["MaxSessions 1"])
@@ -171,6 +128,13 @@ def test_a_listing_leaves_out_what_is_no_plain_file_of_ours(
     assert link.listing(str(place)) == {"a.csv": 2}
     with pytest.raises(RemoteFileError, match="is not there"):
         link.listing(f"{place}/none")
+
+
+def test_a_name_that_is_no_text_is_said(link: SSHConnection, place: Path) -> None:
+    Path(os.fsdecode(bytes(place) + b"/bad\xff")).write_bytes(b"")
+    with pytest.raises(UntrustedAnswerError, match="no text"):
+        link.listing(str(place))
+    assert link.listing(link.home)
 
 
 def test_a_large_file_goes_there_and_comes_back(
@@ -277,7 +241,7 @@ def test_renaming_replaces(link: SSHConnection, place: Path) -> None:
 
 
 def test_a_stopped_login_node_is_lost_contact_and_comes_back(
-    start_sshd: Callable[..., Sshd],
+    start_sshd: Callable[..., Sshd], join: Join
 ) -> None:
     """M4: the login node restarts."""
     server = start_sshd()

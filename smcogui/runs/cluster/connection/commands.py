@@ -20,6 +20,7 @@ MOST_CHANNELS: Final = 8
 """At a time; sshd refuses the 11th of a connection unless it was told otherwise."""
 _REFUSALS: Final = 30
 _AFTER_REFUSAL_S: Final = 0.1
+_UNKNOWN: Final = "Unable to open channel"
 _PIECE: Final = 64 * 1024
 _TIMED_OUT: Final = (124, 137)
 """How ``timeout`` says that it ended a command."""
@@ -71,10 +72,13 @@ class Channels:
             left = max(0.1, until - time.monotonic())
             try:
                 return self._transport.open_session(timeout=left)
-            except ChannelException as error:
-                refusals += 1
-                self._note_refusal(error, is_last=refusals > _REFUSALS)
             except (SSHException, OSError, EOFError) as error:
+                # of two refusals at once paramiko keeps only one as what it is
+                is_refusal = isinstance(error, ChannelException) or _UNKNOWN in str(error)
+                if is_refusal and self._transport.is_active():
+                    refusals += 1
+                    self._note_refusal(error, is_last=refusals > _REFUSALS)
+                    continue
                 self._leave()
                 raise LostContactError(
                     f"{self._address} does not answer any more: {plain(str(error))}",

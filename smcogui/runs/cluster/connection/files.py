@@ -103,7 +103,7 @@ class RemoteFiles:
                     harmless = "/" not in name and plain(name) == name and "�" not in name
                     if harmless and stat.S_ISREG(entry.st_mode or 0):
                         found[name] = entry.st_size or 0
-            except UntrustedAnswerError:
+            except (UntrustedAnswerError, UnicodeDecodeError):
                 # answers that nobody waits for are still on their way
                 self._drop()
                 raise
@@ -313,6 +313,14 @@ class RemoteFiles:
                 f"{self._address} said nothing for {SILENCE_S:g} s about {plain(path)}",
                 may_have_happened=True,
                 given=self._address,
+            ) from error
+        except UnicodeDecodeError as error:
+            raise UntrustedAnswerError(
+                f"{plain(path)} holds a name that is no text; this program makes none such. "
+                "Remove or rename it on the cluster",
+                key="path",
+                given=plain(path),
+                allowed="names in UTF-8",
             ) from error
         except SFTPError as error:
             raise UntrustedAnswerError(

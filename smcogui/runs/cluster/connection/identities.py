@@ -7,7 +7,7 @@ import logging
 import socket
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.errors import SignInError
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from smcogui.runs.cluster.ssh_config import HostSettings
 
+_AGENT_S: Final = 120.0
+"""A security key waits to be touched."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -137,14 +139,17 @@ def _agent(place: str) -> AgentSSH | None:
 
     if place == "none":
         return None
+    link = None
     try:
         if not place or not hasattr(socket, "AF_UNIX"):
             return Agent()
         link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        link.settimeout(10)
+        link.settimeout(_AGENT_S)
         link.connect(place)
         return SocketAgent(link)
     except (OSError, SSHException) as error:
+        if link is not None:
+            link.close()
         _LOG.warning("The agent %s does not answer: %s.", place or "of the session", error)
         return None
 
