@@ -1,4 +1,4 @@
-"""A campaign whose queue and workers are killed again and again, and whose disk is full."""
+"""A campaign whose window, queue and workers are killed again and again, and whose disk is full."""
 
 from __future__ import annotations
 
@@ -65,14 +65,41 @@ def fill(store: CampaignStore, base: Design, count: int) -> None:
     store.change("killed", order=CampaignOrder.RUN)
 
 
-def start_queue(project: Path) -> subprocess.Popen[bytes]:
-    with (project / "queue.log").open("ab") as log:
+# A window of its own process that keeps a queue at work, as somebody who presses the button would.
+_WINDOW = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from smcogui.app.session import Session
+from smcogui.ui.application import make_application
+from smcogui.ui.main_window import MainWindow
+
+app = make_application()
+window = MainWindow(Session(Path(sys.argv[1])))
+window.show()
+timer = QTimer()
+timer.timeout.connect(window.actions_by_id["campaign.start_queue"].trigger)
+timer.start(500)
+app.exec()
+"""
+
+
+def open_window(project: Path) -> subprocess.Popen[bytes]:
+    with (project / "window.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-P", "-m", "smcogui.app.campaign_queue", str(project)],
+            [sys.executable, "-c", _WINDOW, str(project)],
             stdout=log,
             stderr=log,
-            env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+            cwd=CHECKOUT,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         )
+
+
+def queue_of(store: CampaignStore) -> int | None:
+    """Return the process that works off the campaigns, where there is one."""
+    with contextlib.suppress(KeyError):
+        return int(holder_of(store.folder)["pid"]) if is_locked(store.folder) else None
+    return None
 
 
 def workers_at(project: Path) -> dict[int, Path]:
@@ -93,43 +120,60 @@ def kill(pid: int) -> bool:
 
 
 def kill_somebody(
-    queue: subprocess.Popen[bytes], project: Path, store: CampaignStore, dice: random.Random
-) -> bool:
-    """Kill the queue or a worker; a worker only whose design may be resumed once more."""
-    if dice.random() < 0.5:
-        if queue.poll() is not None:
-            return False
-        queue.kill()
-        queue.wait()
-        return True
+    window: subprocess.Popen[bytes], project: Path, store: CampaignStore, dice: random.Random
+) -> str:
+    """Kill the window, the queue or a worker; return which, or nothing where it was not there.
+
+    A worker only whose design may be resumed once more.
+    """
+    # A window takes seconds until it is there.
+    (what,) = dice.choices(("window", "queue", "worker"), (1, 4, 4))
+    queue = queue_of(store)
+    if what == "window":
+        window.kill()
+        window.wait()
+        return what
+    if what == "queue":
+        return what if queue is not None and kill(queue) else ""
     resumed = Counter(a.run_id for a in store.attempts("killed") if a.rule)
     victims = [
         pid
         for pid, folder in workers_at(project).items()
-        if resumed[folder.name] < 2 and pid not in {queue.pid, os.getpid()}
+        if resumed[folder.name] < 2 and pid not in {queue, window.pid, os.getpid()}
     ]
-    return bool(victims) and kill(dice.choice(victims))
+    return what if victims and kill(dice.choice(victims)) else ""
 
 
-def test_campaign_survives_thirty_kills(tmp_path: Path, tiny_design: Design) -> None:
+def test_campaign_survives_thirty_kills(
+    tmp_path: Path, tiny_design: Design, wait_until: Callable[..., Any]
+) -> None:
     project = Session(tmp_path / "project").project
     store = CampaignStore(project / CAMPAIGNS_FOLDER)
     fill(store, tiny_design, DESIGNS)
     dice = random.Random(11)
-    killed = 0
+    killed = Counter[str]()
     began = time.monotonic()
-    queue = start_queue(project)
-    while killed < KILLS:
-        assert time.monotonic() - began < 1200
+    window = open_window(project)
+    wait_until(lambda: queue_of(store), "queue that the window starts", PATIENCE_S)
+    while killed.total() < KILLS:
+        assert time.monotonic() - began < 1200, killed
         # No sleep of a test that waits for something: the moment itself is what is tested.
         time.sleep(dice.uniform(0.05, 1.0))
-        killed += kill_somebody(queue, project, store, dice)
-        if queue.poll() is not None:
-            queue = start_queue(project)
-        if killed == KILLS // 2:
+        if what := kill_somebody(window, project, store, dice):
+            killed[what] += 1
+        if window.poll() is not None:
+            window = open_window(project)
+        if killed.total() == KILLS // 2:
             # Still designs to go: the second half of the kills is no kill of an idle queue.
             assert MemberState.WAITING in states(store)
-    assert queue.wait(PATIENCE_S * 5) == 0, (project / "queue.log").read_text()[-2000:]
+    assert min(killed[what] for what in ("window", "queue", "worker")) >= 3, killed
+    wait_until(
+        lambda: set(states(store)) == {MemberState.DONE} and not queue_of(store),
+        "end of the queue",
+        PATIENCE_S * 5,
+    )
+    window.kill()
+    window.wait()
     check_exactly_the_requested_set(store, project)
     check_same_numbers_as_undisturbed(store, project, tmp_path / "undisturbed")
     check_packing_survives_kills(project, dice)
