@@ -89,9 +89,10 @@ def test_a_host_that_grants_one_channel_is_enough(
     """M2: MaxSessions 1, a file and a command."""
     server = start_sshd(settings=["MaxSessions 1"])
     connection = join(server)
-    connection.write("~/file", b"content")
-    assert connection.run(["cat", "file"], deadline_s=20).stdout == b"content"
-    assert connection.read("~/file") == b"content"
+    for content in (b"one", b"two", b"three"):
+        connection.write("~/file", content)
+        assert connection.run(["cat", "file"], deadline_s=20).stdout == content
+        assert connection.read("~/file") == content
     connection.close()
 
 

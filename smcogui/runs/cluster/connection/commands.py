@@ -94,6 +94,10 @@ class Channels:
     def _wait_for_turn(self, until: float) -> None:
         with self._turn:
             while self._open >= self._most:
+                # The channel that is kept for files is nobody's turn, and nobody else ends it.
+                self._spare()
+                if self._open < self._most:
+                    break
                 left = until - time.monotonic()
                 if left <= 0:
                     raise LostContactError(
@@ -101,7 +105,7 @@ class Channels:
                         "none of them ended in time",
                         given=self._address,
                     )
-                self._turn.wait(left)
+                self._turn.wait(min(left, _AFTER_REFUSAL_S))
             self._open += 1
 
     def _note_refusal(self, error: BaseException, *, is_last: bool) -> None:
