@@ -22,12 +22,21 @@ if sys.platform == "win32":
         stream.seek(_LOCKED_BYTE)
         msvcrt.locking(stream.fileno(), msvcrt.LK_UNLCK, 1)
 else:
+    import errno
     import fcntl
 
+    # Some parallel file systems of clusters are mounted without locks. There a job array has each
+    # folder to itself all the same.
+    _NO_LOCKS = frozenset({errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOLCK})
+
     def lock_stream(stream: IO[Any], *, shared: bool = False) -> None:
-        """Lock the file or raise OSError at once."""
+        """Lock the file or raise OSError at once; without effect where there are no locks."""
         mode = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
-        fcntl.flock(stream.fileno(), mode | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(stream.fileno(), mode | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in _NO_LOCKS:
+                raise
 
     def unlock_stream(stream: IO[Any]) -> None:
         """Give the lock back."""

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from smcogui.app.results import write_results
 from smcogui.app.worker import StopSignals
 from smcogui.design.design_file import parse_design_text
-from smcogui.errors import FolderInUseError, SmCoError
-from smcogui.runs.folder import prepare_folder
+from smcogui.errors import FolderInUseError, RunFolderError, SmCoError
+from smcogui.runs.folder import prepare_folder, read_info
 from smcogui.runs.in_process import run_in_process
 from smcogui.runs.spec import make_run_spec
 
@@ -44,12 +44,19 @@ def compute(job: dict[str, Any], should_stop: Callable[[], bool]) -> dict[str, A
     Parameters
     ----------
     job : dict
-        ``design`` (text of a design file), ``options`` (of the solver), ``folder``.
+        ``design`` (text of a design file; empty where the run folder was copied as it is),
+        ``options`` (of the solver), ``folder``; and where it comes from another computer
+        ``run_id``, which it must come out as, and ``keeps_states``.
     should_stop : callable
     """
     try:
-        folder, _ = prepare(job)
-        state = run_in_process(folder, complete=write_results, should_stop=should_stop)
+        folder = prepare(job)[0] if job["design"] else copied_folder(job)
+        state = run_in_process(
+            folder,
+            complete=write_results,
+            should_stop=should_stop,
+            store_states=job.get("keeps_states", False),
+        )
     except SmCoError as error:
         return answer_of(job["folder"], error)
     return answer_of(job["folder"], state)
@@ -66,8 +73,23 @@ def prepare(job: dict[str, Any]) -> tuple[Path, RunSpec]:
     folder = Path(job["folder"])
     design = parse_design_text(job["design"], "campaign")[0]
     spec = make_run_spec(design, options=job["options"])
+    _require_same(job.get("run_id", spec.run_id), spec.run_id, folder)
     prepare_folder(spec, folder)
     return folder, spec
+
+
+def copied_folder(job: dict[str, Any]) -> Path:
+    """Return the run folder of a job that was copied from another computer.
+
+    Raises
+    ------
+    RunFolderError
+        If it is none, or not that of the run.
+    """
+    folder = Path(job["folder"])
+    found = read_info(folder).run_id
+    _require_same(job.get("run_id", found), found, folder)
+    return folder
 
 
 def answer_of(folder: str, how: RunState | SmCoError) -> dict[str, Any]:
@@ -77,6 +99,17 @@ def answer_of(folder: str, how: RunState | SmCoError) -> dict[str, Any]:
     if isinstance(how, SmCoError):
         return {"folder": folder, "state": "REFUSED", "message": how.message}
     return {"folder": folder, "state": how.value, "message": ""}
+
+
+def _require_same(wanted: str, found: str, folder: Path) -> None:
+    if wanted != found:
+        raise RunFolderError(
+            f"{folder} would hold run {found} and run {wanted} was submitted: numpy or the solver "
+            "there make another problem of the same design. Copy the software there anew",
+            key="run_id",
+            given=found,
+            allowed=wanted,
+        )
 
 
 if __name__ == "__main__":

@@ -22,14 +22,19 @@ _EXIT_CODES = {RunState.DONE: 0, RunState.FAILED: 3, RunState.CANCELLED: 130}
 
 
 class StopSignals:
-    """Remembers that SIGTERM, SIGINT or (POSIX) SIGHUP arrived; callable as ``should_stop``."""
+    """Remembers that SIGTERM, SIGINT or (POSIX) SIGHUP arrived; callable as ``should_stop``.
+
+    So does SIGUSR1, with which batch schedulers warn of the time limit. ``name`` is that of the
+    first signal, empty before it.
+    """
 
     def __init__(self) -> None:
         self.received = False
+        self.name = ""
         self._old: dict[int, object] = {}
 
     def __enter__(self) -> StopSignals:
-        names = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")
+        names = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK", "SIGUSR1")
         for name in filter(lambda name: hasattr(signal, name), names):
             number = getattr(signal, name)
             if name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN:
@@ -46,8 +51,9 @@ class StopSignals:
         """Whether somebody asked this process to stop."""
         return self.received
 
-    def _receive(self, _number: int, _frame: FrameType | None) -> None:
+    def _receive(self, number: int, _frame: FrameType | None) -> None:
         self.received = True
+        self.name = self.name or signal.Signals(number).name
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,7 +2,7 @@
 
 A campaign has thousands of short runs: a process for each half-cycle would cost as much as the
 half-cycle. What the folder holds, and how it is watched, stopped and resumed, is the same; only
-the magnetisation is not stored.
+the magnetisation is not stored unless that is asked for.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ def run_in_process(
     *,
     complete: Callable[[Path], None],
     should_stop: Callable[[], bool] = lambda: False,
+    store_states: bool = False,
 ) -> RunState:
     """Solve what is not finished of a prepared run folder; return DONE, FAILED or CANCELLED.
 
@@ -41,6 +42,8 @@ def run_in_process(
         ``complete(folder)`` writes what a finished run leaves behind.
     should_stop : callable
         Asked many times a second.
+    store_states : bool
+        Whether magnetisations are stored.
 
     Raises
     ------
@@ -52,13 +55,17 @@ def run_in_process(
             if current_state(folder).state is RunState.DONE:
                 return RunState.DONE
             begin_here(folder)
-            return _run_locked(folder, complete, should_stop)
+            return _run_locked(folder, complete, should_stop, store_states=store_states)
     except OSError as error:
         raise folder_error(folder, error) from error
 
 
 def _run_locked(
-    folder: Path, complete: Callable[[Path], None], should_stop: Callable[[], bool]
+    folder: Path,
+    complete: Callable[[Path], None],
+    should_stop: Callable[[], bool],
+    *,
+    store_states: bool,
 ) -> RunState:
     from solver.solve import solve_folder
 
@@ -71,7 +78,7 @@ def _run_locked(
         path = folder / row.folder
         check_problem(path, row)
         try:
-            solve_folder(path, stop, store_states=False, checkpoint_every_s=CHECKPOINT_S)
+            solve_folder(path, stop, store_states=store_states, checkpoint_every_s=CHECKPOINT_S)
         except CancelledError:
             (folder / CANCEL_FILE).unlink(missing_ok=True)
             return record_state(folder, RunState.CANCELLED, STOPPED)

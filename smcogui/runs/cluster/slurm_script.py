@@ -62,6 +62,8 @@ fi
 """
 SETUP_FAILED: Final = 78
 """Exit code of a script whose modules or folder were not there: nothing was computed."""
+OUT_OF_TIME: Final = 75
+"""Exit code of a task that was warned of its time limit and stopped; what it did is kept."""
 DUPLICATE: Final = 79
 """Exit code of a task of a second array of the same token; the first one does the work."""
 
