@@ -37,6 +37,10 @@ def main(arguments: Sequence[str]) -> int:
         from smcogui.app.campaign_worker import main as compute
 
         return compute()
+    if first == "--train-surrogate":
+        from smcogui.app.training_worker import main as train
+
+        return train(arguments[1:])
     if first == "--draw":
         from smcogui.rendering.server import main as draw
 

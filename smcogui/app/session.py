@@ -31,6 +31,7 @@ from smcogui.app.project_clusters import ProjectClusters
 from smcogui.app.project_datasets import ProjectDatasets
 from smcogui.app.project_exports import ProjectExports
 from smcogui.app.project_series import ProjectSeries
+from smcogui.app.project_surrogates import ProjectSurrogates
 from smcogui.app.settings_file import SettingsFile
 from smcogui.data.library import Library
 from smcogui.data.measurements import MEASURED_FOLDER, MeasurementStore
@@ -146,6 +147,11 @@ class Session:
     def series(self) -> ProjectSeries:
         """The series of the open project: described, run, read and exported."""
         return ProjectSeries(self)
+
+    @property
+    def surrogates(self) -> ProjectSurrogates:
+        """The surrogates of the project: trained from its designs, listed, read."""
+        return ProjectSurrogates(self)
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -10,12 +10,13 @@ from typing import Any, Final, NoReturn
 
 import smcogui
 from smcogui.cli.campaign_arguments import add_campaign_ways
+from smcogui.cli.train_arguments import TRAIN_TEXT, add_train
 from smcogui.errors import InputError
 from smcogui.runs.children import program_name
 
 VERBS: Final = (
     *("design", "run", "compare", "export", "field", "solve"),
-    *("project", "campaign", "script", "doctor"),
+    *("project", "campaign", "train", "script", "doctor"),
 )
 _CHOICE_MESSAGE: Final = re.compile(
     r"invalid choice: '?(?P<given>[^' ]*)'? \(choose from (?P<known>.*)\)"
@@ -89,6 +90,7 @@ def make_parser() -> Parser:
     _add_solve(verbs)
     _add_project(verbs)
     _add_campaign(verbs)
+    add_train(_verb(verbs, "train", TRAIN_TEXT), _path)
     _add_script(verbs)
     _add_doctor(verbs)
     return parser

@@ -66,7 +66,7 @@ def check_dataset(source: Path, may_differ: Iterable[str] = ()) -> CheckedDatase
     place = source if source.is_file() else _table_of(folder, sums)
     if place.name not in sums:
         raise _wrong(folder, f"{place.name} is not among the files that {SUMS_FILE} names")
-    rows = check_table(_read_rows(place), place.name)
+    rows = check_table(read_rows(place), place.name)
     check_unmixed(rows, may_differ)
     if CURVES_FILE in sums:
         cycles = {row["run_id"]: row["cycles"] for row in rows}
@@ -120,7 +120,8 @@ def _tables(sums: Mapping[str, str], suffix: str) -> list[str]:
     return sorted(name for name in sums if name.endswith(suffix) and name != CURVES_FILE)
 
 
-def _read_rows(path: Path) -> list[dict[str, Any]]:
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of a table of designs, unchecked; raises InputError where it is none."""
     if path.suffix == ".csv":
         with path.open(encoding="utf-8", newline="") as stream:
             reader = csv.DictReader(stream, restkey="(more)", restval=None)

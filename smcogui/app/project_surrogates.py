@@ -1,0 +1,234 @@
+"""The surrogates of an open project: trained from its designs, listed, read."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any, Final
+
+from models.store import load_model
+from smcogui.app.campaign_curation import dataset_rows
+from smcogui.app.training_folder import (
+    ASKED,
+    LOG_FILE,
+    REQUEST_FILE,
+    TrainingFolder,
+    TrainingRequest,
+    TrainingState,
+    TrainingStatus,
+)
+from smcogui.app.training_worker import tables_of
+from smcogui.data.dataset import check_unmixed, dataset_row
+from smcogui.data.dataset_import import SUMS_FILE, check_dataset
+from smcogui.data.measurements import checked_name
+from smcogui.errors import InputError
+from smcogui.runs import children
+from smcogui.surrogates.model_errors import program_errors
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from models.store import StoredModel
+    from smcogui.app.session import Session
+
+SURROGATES_FOLDER: Final = "surrogates"
+DEFAULT_NAME: Final = "forward"
+TRAINING_SET: Final = "train"
+TEST_SET: Final = "test_offgrid"
+"""Sets of these names are taken where nobody names others."""
+
+Rows = list[dict[str, Any]]
+
+
+class Training:
+    """A training that was asked for: followed, and stopped.
+
+    Parameters
+    ----------
+    folder : TrainingFolder
+    process : Popen or None
+        None where another process is at work on it, or nothing is to be done.
+    """
+
+    def __init__(
+        self, folder: TrainingFolder, process: subprocess.Popen[bytes] | None = None
+    ) -> None:
+        self.folder = folder
+        self._process = process
+        if process is not None:
+            threading.Thread(target=process.wait, daemon=True).start()
+
+    def status(self) -> TrainingStatus:
+        """Return where it stands."""
+        # Asked first: what it told before its end is then read.
+        has_ended = self._process is not None and self._process.poll() is not None
+        status = self.folder.status()
+        if has_ended and status.state is TrainingState.RUNNING:
+            return TrainingStatus(
+                state=TrainingState.LOST, error={"message": self.folder.last_of_log()}
+            )
+        return status
+
+    def stop(self) -> None:
+        """Ask it to stop; the same request goes on from its checkpoint."""
+        self.folder.ask_to_stop()
+
+
+class ProjectSurrogates:
+    """The surrogates below ``PROJECT/surrogates``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @property
+    def folder(self) -> Path:
+        """Folder of all surrogates of the project."""
+        return self._session.project / SURROGATES_FOLDER
+
+    def names(self) -> list[str]:
+        """Return the names of surrogates that are trained or being trained."""
+        return sorted(path.parent.name for path in self.folder.glob(f"*/{REQUEST_FILE}"))
+
+    def load(self, name: str) -> StoredModel:
+        """Return a trained surrogate; raises InputError where it cannot be used."""
+        with program_errors():
+            return load_model(TrainingFolder(self.folder / checked_name(name)).model)
+
+    def training(self, name: str) -> Training:
+        """Return the training of a surrogate, whoever began it."""
+        return Training(TrainingFolder(self.folder / checked_name(name)))
+
+    def train(
+        self,
+        name: str,
+        request: TrainingRequest,
+        training: Sequence[str] = (),
+        test: Sequence[str] = (),
+        *,
+        replace: bool = False,
+    ) -> Training:
+        """Train a surrogate on designs of the project, in a process of its own.
+
+        Parameters
+        ----------
+        name : str
+        request : TrainingRequest
+        training, test : sequence of str
+            Campaigns and imported datasets. By default ``train`` and ``test_offgrid`` where they
+            are there, else all that are not tested with.
+        replace : bool
+            Whether a surrogate of other designs or options is replaced.
+
+        Raises
+        ------
+        InputError
+            If the designs cannot be used, or the name is taken.
+        UnavailableError
+            If torch is not installed.
+        """
+        known = self.sets()
+        tested = list(test) or [TEST_SET] * (TEST_SET in known)
+        taken = list(training) or [TRAINING_SET] * (TRAINING_SET in known)
+        taken = taken or [each for each in known if each not in tested]
+        return begin_training(
+            self.folder / checked_name(name),
+            request,
+            self._rows(taken, known),
+            self._rows(tested, known),
+            sources={"training": taken, "test": tested},
+            replace=replace,
+        )
+
+    def sets(self) -> list[str]:
+        """Return the names of campaigns and imported datasets that designs can be taken of."""
+        campaigns = [campaign.name for campaign in self._session.campaigns.records()]
+        return campaigns + [record.name for record in self._session.datasets.records()]
+
+    def _rows(self, names: Sequence[str], known: Sequence[str]) -> Rows:
+        rows: Rows = []
+        campaigns = {campaign.name for campaign in self._session.campaigns.records()}
+        for name in names:
+            if name not in known:
+                raise InputError(
+                    f"the project has no campaign or dataset {name!r}; it has: "
+                    f"{', '.join(known) or 'none yet'}",
+                    key="campaign",
+                    given=name,
+                    allowed=", ".join(known),
+                )
+            if name in campaigns:
+                found = dataset_rows(self._session.campaigns.statuses(name))
+                rows += [dataset_row(row) for row in found]
+            else:
+                rows += self._session.datasets.load(name).rows
+        return rows
+
+
+def begin_training(
+    folder: Path,
+    request: TrainingRequest,
+    training: Rows,
+    test: Rows,
+    *,
+    sources: dict[str, list[str]],
+    replace: bool = False,
+) -> Training:
+    """Check the designs, write down what is to be trained, and start the process.
+
+    See :meth:`ProjectSurrogates.train`.
+    """
+    check_unmixed([*training, *test])
+    with program_errors():
+        tables_of(request, training, test)
+        _check_packages()
+    request = TrainingRequest(
+        options=request.options,
+        fixed=request.fixed,
+        test_share=request.test_share,
+        sources=sources,
+    )
+    place = TrainingFolder(folder)
+    if not place.prepare(request, training, test, replace=replace):
+        return Training(place)
+    place.tell(ASKED)
+    process = children.start(
+        [*children.program("smcogui.app.training_worker", "--train-surrogate"), str(folder)],
+        folder / LOG_FILE,
+        children.ONE_THREAD,
+    )
+    return Training(place, process)
+
+
+def rows_of_dataset(source: Path, test: Path | None = None) -> tuple[Rows, Rows, dict[str, Any]]:
+    """Return designs to train on and to test with from a dataset, and what names both.
+
+    In a folder of several sets ``train.parquet`` and ``test_offgrid.parquet`` are taken.
+
+    Raises
+    ------
+    InputError
+        If it is no dataset or not whole.
+    """
+    sets = [source / f"{name}.parquet" for name in (TRAINING_SET, TEST_SET)]
+    if source.is_dir() and sets[0].exists():
+        source, test = sets[0], test or (sets[1] if sets[1].exists() else None)
+    chosen = [check_dataset(path) for path in (source, test) if path is not None]
+    named = [[f"{each.table.name}, {SUMS_FILE} {each.sha256}"] for each in chosen]
+    sources = dict(zip(("training", "test"), named, strict=False))
+    return chosen[0].rows, chosen[1].rows if len(chosen) > 1 else [], sources
+
+
+def _check_packages() -> None:
+    """Refuse before anything is written where a package is missing; does not load torch."""
+    import importlib.util
+
+    from models.errors import MissingPackageError
+
+    missing = [name for name in ("torch", "onnx") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise MissingPackageError(
+            f"training needs {' and '.join(missing)}, which is not installed; `pip install -r "
+            "requirements-train.lock` brings it. Prediction works without it",
+            key=missing[0],
+        )
