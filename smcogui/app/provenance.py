@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import shutil
 import subprocess
+from dataclasses import asdict
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -19,6 +20,7 @@ from smcogui.analysis.methods import (
 )
 from smcogui.data.exporters import write_file, write_provenance
 from smcogui.runs.children import is_frozen
+from smcogui.runs.place import read_place
 from smcogui.runs.spec import IMPORTED
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ ANALYTIC_SOURCES: Final[Mapping[str, str]] = {"fields named analytic": "analytic
 def run_facts(record: RunRecord) -> dict[str, Any]:
     """Return what identifies a run and what decides its numbers."""
     design, info = record.design, record.info
+    place = read_place(record.folder)
     return {
         "run_id": record.run_id,
         "name": record.name,
@@ -67,6 +70,7 @@ def run_facts(record: RunRecord) -> dict[str, Any]:
         "preset": design.preset,
         "hp_reading": design.hp_reading,
         "source": "simulated elsewhere, imported" if info.solver == IMPORTED else "simulated",
+        "computed_on": None if place is None else asdict(place),
         "design": info.design,
     }
 

@@ -21,6 +21,7 @@ from smcogui.design.composition import zr_atomic_percent
 from smcogui.design.design_file import parse_design_text
 from smcogui.errors import RunFolderError, SmCoError
 from smcogui.runs.folder import CURVE_FILE, RESULT_FILE, SPEC_FILE, RunInfo, read_info
+from smcogui.runs.place import read_place
 from smcogui.runs.spec import MUMAX3
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import read_cycle, state_changes
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from solver.events import FieldStep
 
 _LOG = logging.getLogger(__name__)
+_BETWEEN = frozenset({RunState.QUEUED, RunState.FETCHING})
+"""States on a cluster in which nothing is computed, although the run is not over."""
 
 MEAN = "mean"
 """What the column ``cycle`` of curve.csv says of the averaged curve."""
@@ -152,6 +155,7 @@ def _provenance(folder: Path, info: RunInfo, design: Design) -> dict[str, Any]:
         "run_id": info.run_id,
         "name": info.name,
         "run_dir": str(folder),
+        **_computed_on(folder),
         "solver": {"name": info.solver, "version": info.solver_version},
         "program_version": info.program_version,
         "exchange_rule": design.solver.exchange_rule,
@@ -159,6 +163,12 @@ def _provenance(folder: Path, info: RunInfo, design: Design) -> dict[str, Any]:
         "hp_reading": design.hp_reading,
         "seed": design.run.seed,
     }
+
+
+def _computed_on(folder: Path) -> dict[str, Any]:
+    """Return where a run was computed that was not computed here."""
+    place = read_place(folder)
+    return {} if place is None else {"computed_on": asdict(place)}
 
 
 def _effort(folder: Path, info: RunInfo) -> dict[str, Any]:
@@ -189,7 +199,7 @@ def wall_time_s(folder: Path) -> float:
     for change in state_changes(folder):
         if change.state is RunState.RUNNING:
             began = change.time_s
-        elif began is not None and not change.state.is_active:
+        elif began is not None and (change.state in _BETWEEN or not change.state.is_active):
             total += change.time_s - began
             began = None
     if began is not None:
