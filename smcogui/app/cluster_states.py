@@ -1,0 +1,154 @@
+"""Where tasks stand on a cluster: one question for many, and others only where it knows nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from smcogui.runs.cluster.scheduler import JobRow, JobState, Source
+from smcogui.runs.cluster.slurm import IDS_AT_ONCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from smcogui.runs.cluster.remote import Connection
+    from smcogui.runs.cluster.scheduler import Scheduler
+
+ASK_S: Final = 40.0
+"""How long a scheduler may take to answer: one whose controller is down hangs for 10 s."""
+_MOST_CONTROLLED: Final = 20
+"""Arrays that the controller is asked about one by one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenJob:
+    """An array that is not known to be over.
+
+    Parameters
+    ----------
+    job_id : str
+    token : str
+        Its name, by which a job that was given a used id is told apart.
+    tasks : frozenset of int
+        Indices that are not known to be over.
+    """
+
+    job_id: str
+    token: str
+    tasks: frozenset[int]
+
+
+Key = tuple[str, int]
+"""Token and index of a task."""
+
+
+def ask_states(
+    connection: Connection, scheduler: Scheduler, jobs: Sequence[OpenJob]
+) -> dict[Key, JobRow]:
+    """Return a row for every task that was asked for.
+
+    The queue is asked first, for all at once; accounting about those that it does not know any
+    more, and the controller where there is no accounting. A task that nobody knows is GONE: only
+    its files tell how it ended.
+
+    Raises
+    ------
+    LostContactError
+        If the cluster does not answer.
+    SchedulerDownError
+        If its scheduler does not: nothing is known then, and nothing is lost.
+    """
+    found: dict[Key, JobRow] = {}
+    asker = _Asker(connection, scheduler)
+    found |= _of(jobs, asker.queue([job.job_id for job in jobs]))
+    left = _left(jobs, found)
+    accounted = asker.accounting([job.job_id for job in left]) if left else []
+    found |= _of(left, accounted or [])
+    left = _left(left, found)
+    if accounted is None or left:
+        rows = (asker.controller(job.job_id) for job in left[:_MOST_CONTROLLED])
+        found |= _of(left, [row for each in rows for row in each])
+    for job in _left(left, found):
+        for task in job.tasks - {index for token, index in found if token == job.token}:
+            found[job.token, task] = JobRow(
+                job_id=job.job_id,
+                task=task,
+                name=job.token,
+                state=JobState.GONE,
+                source=Source.NOBODY,
+            )
+    return found
+
+
+def find_token(connection: Connection, scheduler: Scheduler, token: str) -> str | None:
+    """Return the id of the array of a token, or None where the scheduler knows none.
+
+    Raises
+    ------
+    LostContactError, SchedulerDownError
+        If nobody can tell: then nothing may be submitted.
+    """
+    queue, accounts = scheduler.search_commands(token)
+    rows = scheduler.parse_queue(connection.run(queue, deadline_s=ASK_S))
+    rows = [row for row in rows if row.name == token]
+    if not rows:
+        told = scheduler.parse_accounting(connection.run(accounts, deadline_s=ASK_S))
+        rows = [row for row in told or [] if row.name == token]
+    # Of two, the later one ends by itself: see the owner file of the job script.
+    return min((row.job_id for row in rows), key=int, default=None)
+
+
+class _Asker:
+    """Sends the questions, as many ids at once as fit."""
+
+    def __init__(self, connection: Connection, scheduler: Scheduler) -> None:
+        self._connection, self._scheduler = connection, scheduler
+
+    def queue(self, ids: Iterable[str]) -> list[JobRow]:
+        command, parse = self._scheduler.queue_command, self._scheduler.parse_queue
+        return [
+            row
+            for some in _portions(ids)
+            for row in parse(self._connection.run(command(some), deadline_s=ASK_S))
+        ]
+
+    def accounting(self, ids: Iterable[str]) -> list[JobRow] | None:
+        found: list[JobRow] = []
+        command: Callable[[Sequence[str]], tuple[str, ...]] = self._scheduler.accounting_command
+        for some in _portions(ids):
+            answer = self._connection.run(command(some), deadline_s=ASK_S)
+            rows = self._scheduler.parse_accounting(answer)
+            if rows is None:
+                return None
+            found += rows
+        return found
+
+    def controller(self, job_id: str) -> list[JobRow]:
+        answer = self._connection.run(self._scheduler.controller_command(job_id), deadline_s=ASK_S)
+        return self._scheduler.parse_controller(answer)
+
+
+def _portions(ids: Iterable[str]) -> list[list[str]]:
+    each = list(dict.fromkeys(ids))
+    return [each[start : start + IDS_AT_ONCE] for start in range(0, len(each), IDS_AT_ONCE)]
+
+
+def _of(jobs: Sequence[OpenJob], rows: Iterable[JobRow]) -> dict[Key, JobRow]:
+    """Return the rows of the tasks that were asked for; ids that were given anew are others'."""
+    tokens = {job.job_id: job for job in jobs}
+    found: dict[Key, JobRow] = {}
+    for row in rows:
+        job = tokens.get(row.job_id)
+        if job is None or row.task not in job.tasks or (row.name and row.name != job.token):
+            continue
+        found[job.token, row.task] = replace(row, name=job.token)
+    return found
+
+
+def _left(jobs: Sequence[OpenJob], found: dict[Key, JobRow]) -> list[OpenJob]:
+    left = []
+    for job in jobs:
+        tasks = frozenset(task for task in job.tasks if (job.token, task) not in found)
+        if tasks:
+            left.append(replace(job, tasks=tasks))
+    return left
