@@ -17,10 +17,10 @@ from smcogui.errors import ClusterError, SmCoError
 from smcogui.runs import events as run_events
 from smcogui.runs.events import StateChanged, to_json
 from smcogui.runs.folder import EVENTS_FILE, SPEC_FILE, folder_error, read_info
-from smcogui.runs.in_process import tell_state
 from smcogui.runs.jsonl import append_line
 from smcogui.runs.lock import FolderLock
 from smcogui.runs.place import write_place
+from smcogui.runs.record import record_state
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import current_state, state_changes
 from solver.events import (
@@ -234,12 +234,12 @@ def _tell_end(folder: Path, changes: Sequence[StateChanged], place: RunPlace) ->
     )
     append_line(folder / EVENTS_FILE, to_json(fetching))
     if end.state is RunState.FAILED:
-        return tell_state(folder, RunState.FAILED, end.message)
+        return record_state(folder, RunState.FAILED, end.message)
     try:
         write_results(folder)
     except (SmCoError, ValueError) as error:
         raise RefusedResultError(f"no result can be read from what came: {error}") from error
-    return tell_state(folder, RunState.DONE, f"computed on {place.words}")
+    return record_state(folder, RunState.DONE, f"computed on {place.words}")
 
 
 def tell_running(

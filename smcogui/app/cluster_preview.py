@@ -22,6 +22,8 @@ class OrderedRun:
         What is computed.
     cpu_h : float
         Estimate for one core, good to a factor of two, in hours.
+    cycles : int
+        Half-cycles.
     campaign, key : str
         The design of a campaign that it is for; empty where it is for none.
     attempt : int
@@ -31,6 +33,7 @@ class OrderedRun:
     name: str
     order: RunOrder
     cpu_h: float
+    cycles: int
     campaign: str = ""
     key: str = ""
     attempt: int = 1

@@ -15,8 +15,9 @@ from smcogui.app.results import wall_time_s, write_results
 from smcogui.design.design import Design
 from smcogui.runs.events import StateChanged, to_json
 from smcogui.runs.folder import EVENTS_FILE, RESULT_FILE, prepare_folder, read_info
-from smcogui.runs.in_process import run_in_process, tell_state
+from smcogui.runs.in_process import run_in_process
 from smcogui.runs.place import RunPlace, read_place, write_place
+from smcogui.runs.record import record_state
 from smcogui.runs.spec import RunSpec, make_run_spec
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import current_state, state_changes
@@ -55,7 +56,7 @@ def run(spec: RunSpec, tmp_path: Path) -> Path:
     folder = tmp_path / spec.run_id
     prepare_folder(spec, folder)
     write_place(folder, PLACE)
-    tell_state(folder, RunState.QUEUED)
+    record_state(folder, RunState.QUEUED)
     return folder
 
 

@@ -1,0 +1,168 @@
+"""Which runs a submission is for: of campaigns, of designs, of runs of the project."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from smcogui.app.campaign_book import CampaignBook, RunOrder
+from smcogui.app.cluster_preview import LeftOut, OrderedRun
+from smcogui.app.jobs import no_progress
+from smcogui.campaigns.campaign_store import CAMPAIGNS_FOLDER, CampaignStore
+from smcogui.data.store import RunStore
+from smcogui.design.cost import cost_estimate
+from smcogui.design.design_file import design_to_toml, parse_design_text
+from smcogui.errors import SmCoError
+from smcogui.runs.local import is_done
+from smcogui.runs.lock import is_locked
+from smcogui.runs.place import is_placed, read_place
+from smcogui.runs.spec import BUILTIN, Engine, make_run_spec
+from smcogui.runs.watch import current_state
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from smcogui.app.jobs import ReportProgress
+    from smcogui.design.design import Design
+
+DONE: Final = "done already"
+AT_WORK: Final = "at work on this machine"
+TWICE: Final = "asked for twice"
+
+
+@dataclass(slots=True, kw_only=True)
+class Choice:
+    """Runs to submit, and what was left out of those that were asked for.
+
+    Parameters
+    ----------
+    runs : list of OrderedRun
+    names : list of str
+        Of the campaigns and designs, for the title.
+    reasons : Counter
+        Why others were left out.
+    """
+
+    runs: list[OrderedRun] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """What was left out, the most frequent reason first."""
+        return tuple(LeftOut(reason=each, count=n) for each, n in self.reasons.most_common())
+
+    @property
+    def title(self) -> str:
+        """Names of what is submitted, for people."""
+        shown = ", ".join(self.names[:3])
+        return f"{shown} and {len(self.names) - 3} more" if len(self.names) > 3 else shown
+
+
+class Chooser:
+    """Makes up the runs of a submission; writes nothing.
+
+    Parameters
+    ----------
+    project : Path
+    engine : Engine
+        What will compute them: part of a run's identity.
+    """
+
+    def __init__(self, project: Path, engine: Engine = BUILTIN) -> None:
+        self._runs_folder = project / "runs"
+        self._store = CampaignStore(project / CAMPAIGNS_FOLDER)
+        self._runs = RunStore(self._runs_folder)
+        self._engine = engine
+        self._seen: set[str] = set()
+        self.choice = Choice()
+
+    def add_campaign(self, name: str, progress: ReportProgress = no_progress) -> None:
+        """Add the designs of a campaign that wait; takes about 20 ms a design.
+
+        Raises
+        ------
+        InputError
+            If there is no such campaign.
+        """
+        book = CampaignBook(self._store, name)
+        book.refresh(self._runs)
+        waiting = list(book.waiting)
+        entries = self._store.load(name).size
+        if entries > len(waiting):
+            self.choice.reasons["not waiting (done, at work, submitted or given up)"] += (
+                entries - len(waiting)
+            )
+        self.choice.names.append(name)
+        for number, key in enumerate(waiting):
+            progress(number / len(waiting))
+            try:
+                order = book.order_for(key)
+            except SmCoError as error:
+                self.choice.reasons[error.message] += 1
+                continue
+            if order is not None:
+                self._add(order, parse_design_text(order.design, name)[0], name, key)
+
+    def add_design(self, design: Design) -> None:
+        """Add a design.
+
+        Raises
+        ------
+        InputError
+            If it cannot be meshed.
+        """
+        self.choice.names.append(design.name)
+        spec = make_run_spec(design, engine=self._engine)
+        order = RunOrder(
+            run_id=spec.run_id,
+            design=design_to_toml(design),
+            options={},
+            cells=math.prod(design.cells),
+            attempt=None,
+        )
+        self._add(order, design)
+
+    def add_run(self, run_id: str) -> None:
+        """Add the design of a run of the project, as on a cluster it has the same id.
+
+        Raises
+        ------
+        InputError
+            If there is no such run.
+        """
+        self.add_design(self._runs.record(run_id).design)
+
+    def _add(self, order: RunOrder, design: Design, campaign: str = "", key: str = "") -> None:
+        folder = self._runs_folder / order.run_id
+        reason = TWICE if order.run_id in self._seen else why_not(folder)
+        self._seen.add(order.run_id)
+        if reason:
+            self.choice.reasons[reason] += 1
+            return
+        self.choice.runs.append(
+            OrderedRun(
+                name=design.name,
+                order=order,
+                cpu_h=cost_estimate(design).cpu_s / 3600,
+                cycles=design.run.cycles,
+                campaign=campaign,
+                key=key,
+            )
+        )
+
+
+def why_not(folder: Path) -> str:
+    """Return why the run of a folder is not submitted; empty where it may be."""
+    if not folder.exists():
+        return ""
+    if is_done(folder):
+        return DONE
+    if is_locked(folder):
+        return AT_WORK
+    place = read_place(folder)
+    if is_placed(folder) and current_state(folder).state.is_active:
+        return f"submitted to {'a cluster' if place is None else place.cluster} already"
+    return ""
