@@ -61,6 +61,15 @@ def expected_files(info: RunInfo) -> tuple[str, ...]:
     return (EVENTS_FILE, *(f"{row.folder}/{EVENTS_FILE}" for row in info.cycles))
 
 
+def has_ended(incoming: Path) -> bool:
+    """Tell whether what came of a run says that it ended."""
+    try:
+        _checked_states(incoming / EVENTS_FILE)
+    except RefusedResultError:
+        return False
+    return True
+
+
 def land_run(incoming: Path, folder: Path, place: RunPlace) -> RunState:
     """Check what came of a run that ended, and put it into the run's folder.
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from smcogui.app.cluster_views import Contact, LinkView
@@ -16,6 +19,7 @@ from smcogui.errors import (
     SignInError,
     SignInNeededError,
 )
+from solver.problem import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +51,9 @@ class ClusterLink:
     ----------
     profile : ClusterProfile
     connect : Connect
+    memory : Path, optional
+        File that remembers how often contact was tried in vain, so that closing the program does
+        not make it ask more often.
     clock : callable, optional
         Returns seconds since 1970.
     """
@@ -55,16 +62,19 @@ class ClusterLink:
         self,
         profile: ClusterProfile,
         connect: Connect,
+        memory: Path | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.profile = profile
         self._connect = connect
+        self._memory = memory
         self._clock = clock
         self._connection: Connection | None = None
         self._opening = threading.Lock()
         self._view = LinkView(cluster=profile.name, since_s=clock())
         self._tries = 0
         self._poll_s = profile.poll_s
+        self._remember_lost()
 
     @property
     def view(self) -> LinkView:
@@ -88,7 +98,7 @@ class ClusterLink:
             except ClusterError as error:
                 self.note_error(error)
                 raise
-            self._tries = 0
+            self._forget_tries()
             self._say(Contact.OPEN)
             return self._connection
 
@@ -103,7 +113,7 @@ class ClusterLink:
 
     def try_again(self) -> None:
         """Forget how often contact was tried in vain: somebody asks for it now."""
-        self._tries = 0
+        self._forget_tries()
         self._view = replace(self._view, next_poll_s=None)
 
     def is_due(self) -> bool:
@@ -124,7 +134,7 @@ class ClusterLink:
         shortest = self.profile.poll_s
         slowest = max(shortest, SLOWEST_POLL_S)
         self._poll_s = shortest if is_news else min(self._poll_s * SLOWER, slowest)
-        self._tries = 0
+        self._forget_tries()
         if self._view.contact is not Contact.OPEN or self._view.message:
             self._say(Contact.OPEN)
         self._view = replace(self._view, polled_s=now, next_poll_s=now + self._poll_s)
@@ -147,6 +157,7 @@ class ClusterLink:
         self._tries += 1
         now = self._clock()
         if self._tries > TRIES:
+            self._keep(now, now)
             self._say(
                 Contact.PAUSED,
                 f"{error.message} Tried {self._tries} times; connect by hand when the cluster or "
@@ -155,7 +166,41 @@ class ClusterLink:
             return
         wait_s = min(FIRST_RETRY_S * 2 ** (self._tries - 1), LONGEST_RETRY_S)
         due_s = max(now + wait_s, error.retry_at or 0.0)
+        self._keep(now, due_s)
         self._say(Contact.LOST, error.message, due_s)
+
+    def _keep(self, now: float, due_s: float) -> None:
+        if self._memory is None:
+            return
+        since_s = self._view.since_s if self._view.contact is Contact.LOST else now
+        data = {"tries": self._tries, "since_s": since_s, "due_s": due_s}
+        # The folder is read-only: this program remembers it, the next one does not.
+        with contextlib.suppress(OSError):
+            self._memory.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(self._memory, json.dumps(data).encode())
+
+    def _remember_lost(self) -> None:
+        try:
+            data = json.loads((self._memory or Path()).read_bytes())
+            tries, since_s, due_s = (float(data[key]) for key in ("tries", "since_s", "due_s"))
+        except (OSError, ValueError, KeyError, TypeError):
+            return
+        # A clock that was set back must not keep it waiting for ever.
+        due_s = min(due_s, self._clock() + LONGEST_RETRY_S)
+        self._tries = min(int(tries), TRIES)
+        self._view = replace(
+            self._view,
+            contact=Contact.LOST,
+            since_s=since_s,
+            message="there was no contact when the program was closed",
+            next_poll_s=due_s,
+        )
+
+    def _forget_tries(self) -> None:
+        if self._tries and self._memory is not None:
+            with contextlib.suppress(OSError):
+                self._memory.unlink(missing_ok=True)
+        self._tries = 0
 
     def _say(self, contact: Contact, message: str = "", next_s: float | None = None) -> None:
         since_s = self._view.since_s if contact is self._view.contact else self._clock()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from smcogui.app.campaign_book import RunOrder
+    from smcogui.app.cluster_software import Software
     from smcogui.runs.cluster.profile import ClusterProfile
+    from smcogui.runs.cluster.scheduler import JobRequest
+    from smcogui.runs.cluster.task import TaskFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,14 @@ class Preview:
         What will be fetched.
     warnings : tuple of str
         What is likely to go wrong, in sentences with what to do.
+    attempt : int
+        1, or a higher one where what is missing is submitted again.
+    remedies : tuple of str
+        What was changed against the attempt before, in words.
+    folder : str
+        Of the submission on the cluster, absolute.
+    request, task_file, software
+        What is sent; for :func:`smcogui.app.cluster_submit.submit` only.
     """
 
     token: str
@@ -104,6 +115,12 @@ class Preview:
     gpu_h: float | None = None
     results_MB: float = 0.0
     warnings: tuple[str, ...] = ()
+    attempt: int = 1
+    remedies: tuple[str, ...] = ()
+    folder: str
+    request: JobRequest = field(repr=False)
+    task_file: TaskFile = field(repr=False)
+    software: Software = field(repr=False)
 
     @property
     def longest_wall_h(self) -> float:

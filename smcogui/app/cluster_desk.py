@@ -1,0 +1,212 @@
+"""Links to the clusters of a user, and the thread that follows what was submitted over them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING, Final
+
+from smcogui.app.cluster_follow import Follower, Look
+from smcogui.app.cluster_link import ClusterLink
+from smcogui.app.cluster_overview import is_open
+from smcogui.app.jobs import no_progress
+from smcogui.errors import ClusterError, SmCoError
+from smcogui.runs.cluster.asker import NobodyToAsk
+from smcogui.runs.cluster.secrets import Secrets
+from smcogui.runs.cluster.slurm import Slurm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from smcogui.app.cluster_link import Connect
+    from smcogui.app.cluster_records import SubmissionRecord, SubmissionStore
+    from smcogui.app.cluster_standings import RunStates
+    from smcogui.app.cluster_submit import Submitter
+    from smcogui.app.jobs import ReportProgress
+    from smcogui.runs.cluster.asker import Asker
+    from smcogui.runs.cluster.profile import ClusterProfile
+    from smcogui.runs.cluster.profile_files import ProfileFiles
+    from smcogui.runs.cluster.remote import Connection
+    from smcogui.runs.cluster.scheduler import Scheduler
+
+CONTACT_SUFFIX: Final = ".contact.json"
+_TICK_S: Final = 0.5
+_PATIENCE_S: Final = 5.0
+_LOG = logging.getLogger(__name__)
+
+
+class ClusterDesk:
+    """The links of a user, one per cluster, and who follows the submissions of a project.
+
+    Parameters
+    ----------
+    project : Path
+    files : ProfileFiles
+    store : SubmissionStore
+    submitter : Submitter
+    states : RunStates
+    connect : Connect
+    """
+
+    def __init__(
+        self,
+        project: Path,
+        files: ProfileFiles,
+        store: SubmissionStore,
+        submitter: Submitter,
+        states: RunStates,
+        connect: Connect,
+    ) -> None:
+        self._files, self._store, self._states = files, store, states
+        self._connect = connect
+        self._links: dict[str, ClusterLink] = {}
+        # Of one cluster at a time, as a follower is not for two threads.
+        self._looking: dict[str, threading.Lock] = {}
+        self._guard = threading.Lock()
+        self._followers: dict[str, Follower] = {}
+        self._make_follower = lambda: Follower(project, store, submitter, states)
+        self._threads: dict[str, threading.Thread] = {}
+        self._stop = threading.Event()
+
+    def link(self, name: str) -> ClusterLink:
+        """Return the link to a cluster; raises InputError where there is no such profile."""
+        profile = self._files.get(name)
+        with self._guard:
+            known = self._links.get(name)
+            if known is None or known.profile != profile:
+                if known is not None:
+                    known.close()
+                memory = self._files.folder / f"{name}{CONTACT_SUFFIX}"
+                known = self._links[name] = ClusterLink(profile, self._connect, memory)
+            return known
+
+    def known_links(self) -> dict[str, ClusterLink]:
+        """Return the links that were made so far."""
+        with self._guard:
+            return dict(self._links)
+
+    def drop(self, name: str) -> None:
+        """Close the link to a cluster."""
+        with self._guard:
+            link = self._links.get(name)
+        if link is not None:
+            link.close()
+
+    def open_records(self, name: str) -> list[SubmissionRecord]:
+        """Return the submissions to a cluster that it has to be asked about."""
+        return [
+            record
+            for record in self._store.records()[0]
+            if record.cluster == name
+            and is_open(record, self._store.standings(record.token), self._states)
+        ]
+
+    def look(
+        self,
+        name: str,
+        asker: Asker,
+        progress: ReportProgress = no_progress,
+        should_stop: Callable[[], bool] = lambda: False,
+        *,
+        records: list[SubmissionRecord] | None = None,
+        again: bool = False,
+    ) -> Look:
+        """Ask a cluster about its open submissions, or those that are given.
+
+        Raises
+        ------
+        ClusterError
+            As the link's view says, too.
+        """
+        link = self.link(name)
+        wanted = self.open_records(name) if records is None else records
+        with self._guard:
+            lock = self._looking.setdefault(name, threading.Lock())
+            follower = self._followers.setdefault(name, self._make_follower())
+        with lock:
+            try:
+                connection = link.open(asker)
+                scheduler = scheduler_of(link.profile)
+                found = follower.look(
+                    wanted, connection, scheduler, progress, should_stop, again=again
+                )
+            except ClusterError as error:
+                link.note_error(error)
+                raise
+            link.note_look(is_news=found.is_news)
+            return found
+
+    # ------------------------------------------------------------------ in the background
+    def start(self) -> None:
+        """Follow in the background, a thread per cluster, as one may be slow to answer.
+
+        It asks nobody: what only a person can answer is said by the link's view.
+        """
+        self._stop.clear()
+        for profile in self._files.all():
+            thread = self._threads.get(profile.name)
+            if thread is None or not thread.is_alive():
+                self._threads[profile.name] = thread = threading.Thread(
+                    target=self._follow,
+                    args=(profile.name,),
+                    name=f"cluster-{profile.name}",
+                    daemon=True,
+                )
+                thread.start()
+
+    def stop(self) -> None:
+        """Ask the threads to end; they do after the call that they are in."""
+        self._stop.set()
+
+    def close(self) -> None:
+        """End threads and links; jobs go on."""
+        self.stop()
+        for link in self.known_links().values():
+            # A thread that waits for an answer gets an error, and ends.
+            link.close()
+        for thread in self._threads.values():
+            if thread is not threading.current_thread():
+                thread.join(_PATIENCE_S)
+        self._threads = {}
+
+    def _follow(self, name: str) -> None:
+        while not self._stop.wait(_TICK_S):
+            try:
+                link = self.link(name)
+                if not link.is_due() or not self.open_records(name):
+                    continue
+                self.look(name, NobodyToAsk(), should_stop=self._stop.is_set)
+            except ClusterError as error:
+                _LOG.info("cluster %s: %s", name, error.message)
+            except SmCoError as error:
+                # The profile was removed, or the disk is full: nothing gets lost by a pause.
+                _LOG.warning("cluster %s is not followed: %s", name, error.message)
+                if self._stop.wait(60 * _TICK_S):
+                    return
+
+
+def scheduler_of(profile: ClusterProfile) -> Scheduler:
+    """Return the scheduler of a cluster."""
+    return Slurm()
+
+
+class Connector:
+    """Opens connections over SSH; what was typed once is kept in memory for the next.
+
+    Parameters
+    ----------
+    known_hosts : Path
+        The program's own file of confirmed host keys.
+    """
+
+    def __init__(self, known_hosts: Path) -> None:
+        self._known_hosts = known_hosts
+        self._secrets = Secrets()
+
+    def __call__(self, profile: ClusterProfile, asker: Asker) -> Connection:
+        """Return a connection; raises ClusterError."""
+        # Not before: it loads paramiko.
+        from smcogui.runs.cluster.connection import connect
+
+        return connect(profile, asker, known_hosts=self._known_hosts, secrets=self._secrets)

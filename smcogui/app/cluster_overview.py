@@ -1,0 +1,166 @@
+"""Submissions as they are shown: made of records, last answers and run folders, never of a call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smcogui.app.cluster_failures import failures_of
+from smcogui.app.cluster_records import Stage
+from smcogui.app.cluster_views import SubmissionView, TaskView
+from smcogui.runs.cluster.plain_text import plain
+
+if TYPE_CHECKING:
+    from smcogui.app.cluster_records import (
+        AttemptRecord,
+        Standings,
+        SubmissionRecord,
+        TaskStanding,
+    )
+    from smcogui.app.cluster_standings import RunStates
+    from smcogui.runs.cluster.scheduler import JobRow, Scheduler
+
+_STAGES = {
+    Stage.PREPARED: "not submitted",
+    Stage.SENT: "perhaps submitted: looked for at the next contact",
+    Stage.SUBMITTED: "submitted",
+    Stage.REFUSED: "refused by the scheduler",
+}
+
+
+def submission_view(
+    record: SubmissionRecord, standings: Standings, states: RunStates, scheduler: Scheduler
+) -> SubmissionView:
+    """Return a submission as it stands."""
+    landed = states.landed(record)
+    given_up = states.given_up(record)
+    gone = landed | given_up
+    failures = tuple(failures_of(record, standings, gone))
+    tasks = tuple(
+        _task_view(record, attempt, number, standings, landed, scheduler)
+        for attempt in record.attempts
+        for number in range(len(attempt.tasks))
+    )
+    failed = sum(failure.runs for failure in failures)
+    there = {run_id for each in standings.values() for run_id in each.ended} - gone
+    running = {
+        run_id
+        for attempt in record.attempts
+        for number, ids in enumerate(attempt.tasks)
+        if _is_at_work(standings.get((attempt.number, number)))
+        for run_id in ids
+    }
+    running -= gone | there
+    waiting = len(record.runs) - len(gone) - len(there) - len(running) - failed
+    is_over = not (waiting > 0 or running or there)
+    return SubmissionView(
+        token=record.token,
+        cluster=record.cluster,
+        title=record.title,
+        engine=record.engine,
+        submitted_s=record.created_s,
+        runs=len(record.runs),
+        waiting=max(0, waiting),
+        running=len(running),
+        done=len(there),
+        fetched=len(landed),
+        failed=failed,
+        cancelled=len(given_up),
+        tasks=tasks,
+        failures=failures,
+        gpu_h=sum(task.gpu_h for task in tasks),
+        cpu_h=sum(task.cpu_h for task in tasks),
+        is_over=is_over,
+        is_uncertain=record.last.stage is Stage.SENT,
+        message=_message(record),
+        folder=record.folder,
+        can_clean=is_over and not failed and not record.is_cleaned,
+    )
+
+
+def is_open(record: SubmissionRecord, standings: Standings, states: RunStates) -> bool:
+    """Tell whether a cluster has to be asked about a submission."""
+    if record.is_cleaned:
+        return False
+    gone = states.landed(record) | states.given_up(record)
+    if all(run.run_id in gone for run in record.runs):
+        return any(_may_work(attempt, standings) for attempt in record.attempts)
+    return any(
+        attempt.stage is Stage.SENT
+        or (attempt.stage is Stage.SUBMITTED and _may_work(attempt, standings, searched=True))
+        for attempt in record.attempts
+    )
+
+
+def _may_work(attempt: AttemptRecord, standings: Standings, *, searched: bool = False) -> bool:
+    """Tell whether tasks of an attempt may be at work, or are over and not looked through."""
+    if attempt.stage is not Stage.SUBMITTED:
+        return False
+    for number in range(len(attempt.tasks)):
+        standing = standings.get((attempt.number, number))
+        if standing is None or not standing.is_over or (searched and not standing.is_searched):
+            return True
+    return False
+
+
+def _task_view(
+    record: SubmissionRecord,
+    attempt: AttemptRecord,
+    number: int,
+    standings: Standings,
+    landed: set[str],
+    scheduler: Scheduler,
+) -> TaskView:
+    standing = standings.get((attempt.number, number))
+    row = standing.row if standing is not None else None
+    ids = set(attempt.tasks[number])
+    ended = ids.intersection(standing.ended) if standing is not None else set()
+    reason = None if row is None else scheduler.explain(row)
+    label = f"{attempt.job_id}_{number}" if attempt.job_id else ""
+    return TaskView(
+        cluster=record.cluster,
+        token=record.token,
+        number=number,
+        job_id=label,
+        state=_STAGES[attempt.stage] if row is None else row.state.words,
+        raw_state="" if row is None else plain(row.told or row.state.value),
+        is_over=standing is not None and standing.is_over,
+        reason=_reason(row, reason.words if reason else "", reason.advice if reason else ""),
+        never_clears=reason is not None and reason.never_clears,
+        node=plain((standing.host if standing else "") or (row.node if row else "")),
+        elapsed_s=None if row is None else row.elapsed_s,
+        time_limit_s=attempt.time_limit_min * 60.0 if row is None else row.limit_s,
+        runs=len(ids),
+        done=len(ended - landed),
+        fetched=len(ids & landed),
+        gpu_h=0.0 if row is None else row.gpu_h,
+        cpu_h=0.0 if row is None else row.cpu_h,
+        attempt=attempt.number,
+        known_s=None if standing is None else standing.known_s,
+    )
+
+
+def _reason(row: JobRow | None, words: str, advice: str) -> str:
+    if words:
+        return f"{words} {advice}".strip()
+    if row is None or not row.reason or row.reason == "None":
+        return ""
+    return plain(row.reason) if row.state.is_over else ""
+
+
+def _is_at_work(standing: TaskStanding | None) -> bool:
+    return standing is not None and bool(standing.working_on) and not standing.is_over
+
+
+def _message(record: SubmissionRecord) -> str:
+    if record.is_cleaned:
+        return "Its folder on the cluster was removed."
+    if record.last.stage is Stage.SENT:
+        return (
+            "The scheduler did not answer whether it took the job: it is looked for at the next "
+            "contact, and submitted if it is not there."
+        )
+    if record.last.stage is Stage.REFUSED:
+        return record.last.failure
+    if record.is_cancelled:
+        return "It was cancelled; what was finished is kept."
+    return ""

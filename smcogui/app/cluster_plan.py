@@ -1,0 +1,206 @@
+"""From runs to a job array: tasks, script, cost and what is likely to go wrong."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from smcogui.app.campaign_preview import BYTES_PER_CURVE
+from smcogui.app.cluster_preview import LeftOut, OrderedRun, PlannedTask, Preview
+from smcogui.design.cost import BASE_MEMORY_MB, BYTES_PER_CELL_3D
+from smcogui.errors import InputError
+from smcogui.runs.cluster.scheduler import JobRequest, Limits, Resources
+from smcogui.runs.cluster.task import (
+    SubmissionPaths,
+    TaskFile,
+    TaskRun,
+    attempt_token,
+    new_token,
+    split_evenly,
+    submission_folder,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from smcogui.app.cluster_choice import Choice
+    from smcogui.app.cluster_records import SubmissionRecord
+    from smcogui.app.cluster_software import Software
+    from smcogui.runs.cluster.profile import ClusterProfile
+    from smcogui.runs.cluster.scheduler import Scheduler
+
+_SLOWER: Final = 2.0
+"""Estimates are good to a factor of two."""
+LATER: Final = "later: the cluster takes no more tasks in one array"
+
+
+def plan_submission(
+    choice: Choice,
+    profile: ClusterProfile,
+    *,
+    scheduler: Scheduler,
+    software: Software,
+    home: str,
+    limits: Limits | None = None,
+    again: SubmissionRecord | None = None,
+    task_runs: Sequence[TaskRun] | None = None,
+    remedies: Sequence[str] = (),
+) -> Preview:
+    """Return what submitting runs would do.
+
+    Parameters
+    ----------
+    choice : Choice
+    profile : ClusterProfile
+    scheduler : Scheduler
+    software : Software
+    home : str
+        Home folder on the cluster.
+    limits : Limits, optional
+        Of the cluster; its default where not known.
+    again : SubmissionRecord, optional
+        The submission whose missing runs these are.
+    task_runs : sequence of TaskRun, optional
+        The runs as they were sent then.
+    remedies : sequence of str
+        What was changed against then.
+
+    Raises
+    ------
+    InputError
+        If no run is left, or a value cannot stand in a job script.
+    """
+    limits = limits or Limits()
+    sent = [_task_run(run) for run in choice.runs] if task_runs is None else list(task_runs)
+    if not sent:
+        raise _nothing_left(choice)
+    tasks = split_evenly(sent, profile.chunk)
+    room = max(1, min(limits.max_array_size, limits.max_submit or limits.max_array_size))
+    later = sum(len(task) for task in tasks[room:])
+    tasks = tasks[:room]
+    here = {run.run_id for task in tasks for run in task}
+    runs = tuple(run for run in choice.runs if run.order.run_id in here)
+    token = new_token() if again is None else again.token
+    attempt = 1 if again is None else again.last.number + 1
+    folder = submission_folder(absolute(profile.scratch, home), token)
+    folder = folder if again is None else again.folder
+    request = JobRequest(
+        token=attempt_token(token, attempt),
+        folder=SubmissionPaths(folder=folder, attempt=attempt).attempt_folder,
+        tasks=len(tasks),
+        body=software.body,
+        resources=resources_of(profile),
+        throttle=profile.throttle or None,
+        requeue=profile.requeue,
+        modules=profile.modules,
+        prologue=profile.prologue,
+    )
+    left_out = [*choice.left_out, *([LeftOut(reason=LATER, count=later)] if later else [])]
+    planned = _planned(tasks, runs, profile)
+    return Preview(
+        token=token,
+        profile=profile,
+        title=choice.title,
+        script=scheduler.submit_script(request),
+        runs=runs,
+        tasks=planned,
+        left_out=tuple(left_out),
+        cpu_h=math.fsum(run.cpu_h for run in runs),
+        results_MB=sum(run.cycles for run in runs) * BYTES_PER_CURVE / 1e6,
+        warnings=tuple(_warnings(planned, runs, profile, later)),
+        attempt=attempt,
+        remedies=tuple(remedies),
+        folder=folder,
+        request=request,
+        task_file=TaskFile(engine=profile.engine, tasks=tasks),
+        software=software,
+    )
+
+
+def resources_of(profile: ClusterProfile) -> Resources:
+    """Return what a task asks for, as the profile has it."""
+    return Resources(
+        partition=profile.partition,
+        account=profile.account,
+        qos=profile.qos,
+        constraint=profile.constraint,
+        gres=profile.gres,
+        time_limit_min=profile.time_limit_min,
+        memory_MB=profile.memory_MB or None,
+        cpus=profile.cpus,
+        extras=profile.sbatch_extras,
+    )
+
+
+def absolute(path: str, home: str) -> str:
+    """Return a path on the cluster with its home folder written out."""
+    return home + path[1:] if path == "~" or path.startswith("~/") else path
+
+
+def _task_run(run: OrderedRun) -> TaskRun:
+    order = run.order
+    return TaskRun(run_id=order.run_id, design=order.design, options=dict(order.options))
+
+
+def _planned(
+    tasks: Sequence[Sequence[TaskRun]], runs: Sequence[OrderedRun], profile: ClusterProfile
+) -> tuple[PlannedTask, ...]:
+    known = {run.order.run_id: run for run in runs}
+    return tuple(
+        PlannedTask(
+            number=number,
+            runs=len(task),
+            wall_h=math.fsum(
+                _wall_h(known[each.run_id], profile) for each in task if each.run_id in known
+            ),
+        )
+        for number, task in enumerate(tasks)
+    )
+
+
+def _wall_h(run: OrderedRun, profile: ClusterProfile) -> float:
+    """Return the time of a run whose half-cycles are computed beside each other."""
+    return run.cpu_h / run.cycles * math.ceil(run.cycles / profile.cpus)
+
+
+def _warnings(
+    tasks: Sequence[PlannedTask],
+    runs: Sequence[OrderedRun],
+    profile: ClusterProfile,
+    later: int,
+) -> Iterator[str]:
+    longest_h = max(task.wall_h for task in tasks)
+    limit_h = profile.time_limit_min / 60
+    if profile.engine == "builtin" and longest_h * _SLOWER > limit_h:
+        yield (
+            f"The longest task may take {longest_h * _SLOWER:.2g} h (estimate {longest_h:.2g} h, "
+            f"good to a factor of two) and the time limit is {limit_h:.2g} h: raise it, or put "
+            "fewer runs into a task. What a task finished before is kept in any case."
+        )
+    cells = max((run.order.cells for run in runs), default=0)
+    needed_MB = profile.cpus * (BASE_MEMORY_MB + cells * BYTES_PER_CELL_3D / 1e6)
+    if profile.memory_MB and profile.engine == "builtin" and needed_MB > profile.memory_MB:
+        yield (
+            f"A task may need {needed_MB:.0f} MB of memory and asks for {profile.memory_MB} MB: "
+            "raise it, or take fewer cores."
+        )
+    if profile.engine != "builtin" and "gpu" not in profile.gres:
+        yield (
+            f"The engine {profile.engine} needs a GPU and no generic resource asks for one: "
+            "set gpu:1, unless the partition or another option does."
+        )
+    if later:
+        yield (
+            f"{later} runs do not fit into one array of this cluster: submit them when these are "
+            "through, or put more runs into a task."
+        )
+
+
+def _nothing_left(choice: Choice) -> InputError:
+    reasons = "; ".join(f"{each.count} {each.reason}" for each in choice.left_out)
+    return InputError(
+        f"nothing is left to submit: {reasons or 'no designs were named'}",
+        key="runs",
+        given=reasons or "none",
+        allowed="designs that wait",
+    )

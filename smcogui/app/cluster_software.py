@@ -1,0 +1,30 @@
+"""What computes on a cluster: brought there where it is missing, started by the job script."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from smcogui.app.jobs import ReportProgress
+    from smcogui.runs.cluster.remote import Connection
+
+
+class Software(Protocol):
+    """The engine of a submission as the job script starts it."""
+
+    @property
+    def body(self) -> str:
+        """Lines of shell that do the work of task ``$SMCO_TASK`` in ``$SMCO_FOLDER``."""
+
+    @property
+    def smoke_body(self) -> str:
+        """Lines of shell that load the engine, name its device and compute for a moment."""
+
+    def install(self, connection: Connection, progress: ReportProgress) -> None:
+        """Bring what is missing there; harmless where it is there already.
+
+        Raises
+        ------
+        ClusterError
+            If it cannot be brought there; the message says what to do.
+        """

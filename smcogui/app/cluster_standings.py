@@ -1,0 +1,53 @@
+"""Which runs of a submission are here: told by their folders, each read when it has changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from smcogui.runs.folder import EVENTS_FILE
+from smcogui.runs.state import RunState
+from smcogui.runs.watch import current_state
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from smcogui.app.cluster_records import SubmissionRecord
+
+LANDED: Final = frozenset({RunState.DONE, RunState.FAILED})
+"""States of runs that are over and here: those that failed were fetched as well."""
+
+
+class RunStates:
+    """The states of runs of a project, each read again when its events have changed.
+
+    Parameters
+    ----------
+    runs_folder : Path
+    """
+
+    def __init__(self, runs_folder: Path) -> None:
+        self._runs_folder = runs_folder
+        self._known: dict[str, tuple[tuple[int, int], RunState | None]] = {}
+
+    def state(self, run_id: str) -> RunState | None:
+        """Return where a run stands; None where it has no folder here, as in the trash."""
+        folder = self._runs_folder / run_id
+        try:
+            told = (folder / EVENTS_FILE).stat()
+        except OSError:
+            return None
+        signature = (told.st_mtime_ns, told.st_size)
+        known = self._known.get(run_id)
+        if known is None or known[0] != signature:
+            known = (signature, current_state(folder).state)
+            self._known[run_id] = known
+        return known[1]
+
+    def landed(self, record: SubmissionRecord) -> set[str]:
+        """Return the ids of the runs of a submission that are over and here."""
+        return {run.run_id for run in record.runs if self.state(run.run_id) in LANDED}
+
+    def given_up(self, record: SubmissionRecord) -> set[str]:
+        """Return the ids of the runs that nobody waits for: released, or in the trash."""
+        gone = (None, RunState.CANCELLED, RunState.LOST)
+        return {run.run_id for run in record.runs if self.state(run.run_id) in gone}
