@@ -129,6 +129,12 @@ class CampaignBook:
         ]
         return True
 
+    def has_failed(self, key: str) -> bool:
+        """Tell whether the last run of a design failed, so that its order is a repair."""
+        attempts = self._attempts.get(key, [])
+        record = self._records.get(attempts[-1].run_id) if attempts else None
+        return record is not None and record.state is RunState.FAILED
+
     def prepare(self, key: str) -> int:
         """Make up the order of a waiting design ahead of its turn; return its cells, or 0."""
         tried = len(self._attempts.get(key, []))

@@ -158,10 +158,15 @@ def why_not(folder: Path) -> str:
     """Return why the run of a folder is not submitted; empty where it may be."""
     if not folder.exists():
         return ""
-    if is_done(folder):
-        return DONE
     if is_locked(folder):
         return AT_WORK
+    return why_taken(folder)
+
+
+def why_taken(folder: Path) -> str:
+    """Return why a run at which nobody works here is not submitted; empty where it may be."""
+    if is_done(folder):
+        return DONE
     place = read_place(folder)
     if is_placed(folder) and current_state(folder).state.is_active:
         return f"submitted to {'a cluster' if place is None else place.cluster} already"

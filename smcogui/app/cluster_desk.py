@@ -10,7 +10,7 @@ from smcogui.app.cluster_follow import Follower, Look
 from smcogui.app.cluster_link import ClusterLink
 from smcogui.app.cluster_overview import is_open
 from smcogui.app.jobs import no_progress
-from smcogui.errors import ClusterError, SmCoError
+from smcogui.errors import ClusterError, SmCoError, UnavailableError
 from smcogui.runs.cluster.asker import NobodyToAsk
 from smcogui.runs.cluster.secrets import Secrets
 from smcogui.runs.cluster.slurm import Slurm
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from smcogui.runs.cluster.profile import ClusterProfile
     from smcogui.runs.cluster.profile_files import ProfileFiles
     from smcogui.runs.cluster.remote import Connection
-    from smcogui.runs.cluster.scheduler import Scheduler
 
 CONTACT_SUFFIX: Final = ".contact.json"
 _TICK_S: Final = 0.5
@@ -65,7 +64,7 @@ class ClusterDesk:
         self._looking: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
         self._followers: dict[str, Follower] = {}
-        self._make_follower = lambda: Follower(project, store, submitter, states)
+        self._project, self._submitter = project, submitter
         self._threads: dict[str, threading.Thread] = {}
         self._stop = threading.Event()
 
@@ -123,7 +122,9 @@ class ClusterDesk:
         wanted = self.open_records(name) if records is None else records
         with self._guard:
             lock = self._looking.setdefault(name, threading.Lock())
-            follower = self._followers.setdefault(name, self._make_follower())
+            follower = self._followers.setdefault(
+                name, Follower(self._project, self._store, self._submitter, self._states)
+            )
         with lock:
             try:
                 connection = link.open(asker)
@@ -186,8 +187,16 @@ class ClusterDesk:
                     return
 
 
-def scheduler_of(profile: ClusterProfile) -> Scheduler:
-    """Return the scheduler of a cluster."""
+def scheduler_of(profile: ClusterProfile) -> Slurm:
+    """Return the scheduler of a cluster; raises UnavailableError where it is not known here."""
+    if profile.scheduler != "slurm":
+        raise UnavailableError(
+            f"the scheduler {profile.scheduler!r} of {profile.name} is not known; this program "
+            "speaks slurm",
+            key="scheduler",
+            given=profile.scheduler,
+            allowed="slurm",
+        )
     return Slurm()
 
 

@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from smcogui.app.jobs import ReportProgress
+    from smcogui.runs.cluster.profile import ClusterProfile
     from smcogui.runs.cluster.remote import Connection
+    from smcogui.runs.spec import Engine
 
 
 class Software(Protocol):
     """The engine of a submission as the job script starts it."""
+
+    @property
+    def engine(self) -> Engine:
+        """What computes, with its version: part of a run's identity."""
 
     @property
     def body(self) -> str:
@@ -28,3 +34,8 @@ class Software(Protocol):
         ClusterError
             If it cannot be brought there; the message says what to do.
         """
+
+
+def find_software(profile: ClusterProfile, connection: Connection) -> Software:
+    """Return what computes on a cluster, as its profile chooses."""
+    raise NotImplementedError

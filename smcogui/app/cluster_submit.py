@@ -12,7 +12,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from smcogui.app.cluster_choice import why_not
+from smcogui.app.cluster_choice import why_taken
 from smcogui.app.cluster_records import AttemptRecord, Stage, SubmissionRecord, SubmittedRun
 from smcogui.app.cluster_states import find_token
 from smcogui.app.jobs import part_of
@@ -34,6 +34,7 @@ from smcogui.runs.state import RunState
 from smcogui.runs.watch import current_state
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from smcogui.app.cluster_preview import OrderedRun, Preview
@@ -113,6 +114,32 @@ class Submitter:
             job_id = self._call(record, number, connection, scheduler)
         return self._at_stage(record, number, Stage.SUBMITTED, job_id=job_id)
 
+    def give_up(self, token: str, tasks: Sequence[int] = ()) -> None:
+        """Record that a submission was cancelled, or some of its tasks, and free their runs."""
+        record = self._store.load(token)
+        if not tasks:
+            record = replace(record, is_cancelled=True)
+        attempts = tuple(
+            replace(
+                each,
+                cancelled=tuple(sorted({*each.cancelled, *(tasks or range(len(each.tasks)))})),
+                stage=Stage.PREPARED if each.stage is Stage.SENT and not tasks else each.stage,
+            )
+            for each in record.attempts
+        )
+        record = self._store.save(replace(record, attempts=attempts))
+        wanted = {
+            run_id
+            for attempt in record.attempts
+            for number, ids in enumerate(attempt.tasks)
+            if not tasks or number in tasks
+            for run_id in ids
+        }
+        for run_id in wanted:
+            release_run(
+                self._runs_folder / run_id, token, f"cancelled on {record.cluster}; it can go on"
+            )
+
     def release(self, record: SubmissionRecord, message: str) -> None:
         """Give runs that are not finished back, so that they can be computed elsewhere."""
         for run in record.runs:
@@ -188,7 +215,7 @@ class Submitter:
         prepare_folder(spec, folder)
         try:
             with FolderLock(folder):
-                if why_not(folder) and not is_claimed_by(folder, place.token):
+                if why_taken(folder) and not is_claimed_by(folder, place.token):
                     # Somebody was faster: it is left to them, and fetched if that fails.
                     return
                 write_place(folder, place)

@@ -6,55 +6,90 @@ thread of a window. All others read what is on this disk and what the last answe
 
 from __future__ import annotations
 
+import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from smcogui.app.jobs import no_progress
+from smcogui.app import cluster_orders
+from smcogui.app.cluster_again import choose_again, plan_again
+from smcogui.app.cluster_choice import Chooser
+from smcogui.app.cluster_desk import ClusterDesk, Connector, scheduler_of
+from smcogui.app.cluster_overview import submission_view
+from smcogui.app.cluster_plan import plan_submission
+from smcogui.app.cluster_records import SUBMISSIONS_FOLDER, Stage, SubmissionStore
+from smcogui.app.cluster_software import find_software
+from smcogui.app.cluster_standings import RunStates
+from smcogui.app.cluster_states import ASK_S
+from smcogui.app.cluster_submit import Submitter
+from smcogui.app.cluster_views import ClustersView, FetchReport, LinkView
+from smcogui.app.jobs import no_progress, part_of
 from smcogui.app.settings import user_config_folder
-from smcogui.errors import UnavailableError
+from smcogui.errors import ClusterError, InputError, LostContactError, SchedulerDownError
 from smcogui.runs.cluster.asker import NobodyToAsk
+from smcogui.runs.cluster.profile import SHORTEST_POLL_S
 from smcogui.runs.cluster.profile_files import ProfileFiles
+from smcogui.runs.cluster.slurm import Slurm
+from smcogui.runs.lock import FolderLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from smcogui.app.cluster_link import Connect
     from smcogui.app.cluster_preview import Preview, SmokeAnswer
-    from smcogui.app.cluster_views import (
-        ClustersView,
-        FetchReport,
-        LinkView,
-        LogTail,
-        SubmissionView,
-    )
+    from smcogui.app.cluster_records import SubmissionRecord
+    from smcogui.app.cluster_views import LogTail, SubmissionView
     from smcogui.app.jobs import ReportProgress
     from smcogui.app.session import Session
     from smcogui.design.design import Design
     from smcogui.runs.cluster.asker import Asker
     from smcogui.runs.cluster.profile import ClusterProfile
+    from smcogui.runs.cluster.remote import Connection
+    from smcogui.runs.cluster.scheduler import Limits, TestedScript
 
 PROFILES_FOLDER: Final = "clusters"
+KNOWN_HOSTS: Final = "known_hosts"
 
 
 class ProjectClusters:
     """The clusters of the user, and what the open project has submitted to them.
 
     There is one for an open project; it keeps the connections.
+
+    Parameters
+    ----------
+    session : Session
+    connect : Connect, optional
+        Opens connections; over SSH by default.
     """
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, connect: Connect | None = None) -> None:
+        project, folder = session.project, user_config_folder() / PROFILES_FOLDER
+        self._project = project
         self._asker: Asker = NobodyToAsk()
-        self._files = ProfileFiles(user_config_folder() / PROFILES_FOLDER)
+        self._files = ProfileFiles(folder)
+        self._store = SubmissionStore(project / SUBMISSIONS_FOLDER)
+        self._states = RunStates(session.runs_folder)
+        self._submitter = Submitter(project, self._store)
+        self._desk = ClusterDesk(
+            project,
+            self._files,
+            self._store,
+            self._submitter,
+            self._states,
+            connect or Connector(folder / KNOWN_HOSTS),
+        )
 
     def close(self) -> None:
         """End what works in the background and all connections; jobs go on."""
+        self._desk.close()
 
+    # ------------------------------------------------------------------ profiles
     @property
     def notes(self) -> tuple[str, ...]:
         """What is wrong with profiles on disk, in sentences."""
         self._files.all()
         return tuple(self._files.notes)
 
-    # ------------------------------------------------------------------ profiles
     def profiles(self) -> tuple[ClusterProfile, ...]:
         """Return the profiles of the user, in alphabetical order."""
         return self._files.all()
@@ -65,16 +100,35 @@ class ProjectClusters:
 
     def save_profile(self, profile: ClusterProfile) -> None:
         """Write a profile, over the one of that name; its connection is opened anew."""
-        self.disconnect(profile.name)
         self._files.save(profile)
 
     def remove_profile(self, name: str) -> None:
-        """Remove a profile; refused while a submission of this project is not over there."""
-        raise _soon()
+        """Remove a profile.
+
+        Raises
+        ------
+        InputError
+            If there is none, or a submission of this project is not over there.
+        """
+        self._files.get(name)
+        left = self._desk.open_records(name)
+        if left:
+            raise InputError(
+                f"{len(left)} submissions to {name} are not over ({left[0].title}); cancel or "
+                "fetch them first",
+                key="cluster",
+                given=name,
+                allowed="a cluster without open submissions",
+            )
+        self._desk.drop(name)
+        self._files.remove(name)
 
     # ------------------------------------------------------------------ contact
     def ask_with(self, asker: Asker) -> None:
-        """Say who answers questions of a sign-in from now on, also those in the background."""
+        """Say who answers questions of a sign-in when a method here connects.
+
+        What follows in the background asks nobody: the link says that a sign-in is needed.
+        """
         self._asker = asker
 
     def connect(self, name: str) -> LinkView:
@@ -85,10 +139,14 @@ class ProjectClusters:
         ClusterError
             As :mod:`smcogui.errors` lists them.
         """
-        raise _soon()
+        link = self._desk.link(name)
+        link.try_again()
+        link.open(self._asker)
+        return link.view
 
     def disconnect(self, name: str) -> None:
         """Close a connection; jobs go on."""
+        self._desk.drop(name)
 
     # ------------------------------------------------------------------ submitting
     def prepare(
@@ -100,24 +158,42 @@ class ProjectClusters:
         run_ids: Sequence[str] = (),
         progress: ReportProgress = no_progress,
     ) -> Preview:
-        """Tell what submitting these would do; nothing is sent, nothing is started.
+        """Tell what submitting these would do; nothing is submitted or started.
 
-        Takes about 50 ms a design. What is done, or is on a cluster already, is left out and
-        counted.
+        Takes about 50 ms a design, and talks to the cluster. What is done, or is on a cluster
+        already, is left out and counted.
 
         Raises
         ------
         InputError
             If nothing is left to submit, or a value cannot stand in a job script.
+        ClusterError
+            If the cluster cannot be asked what it has.
         """
-        raise _soon()
+        connection = self._connection(profile)
+        software = find_software(profile, connection)
+        chooser = Chooser(self._project, software.engine)
+        for number, name in enumerate(campaigns):
+            chooser.add_campaign(
+                name, part_of(progress, number / len(campaigns), 1 / len(campaigns))
+            )
+        for design in designs:
+            chooser.add_design(design)
+        for run_id in run_ids:
+            chooser.add_run(run_id)
+        return plan_submission(
+            chooser.choice,
+            profile,
+            scheduler=scheduler_of(profile),
+            software=software,
+            home=connection.home,
+            limits=self._limits(profile),
+        )
 
-    def test_only(self, preview: Preview) -> tuple[bool, str]:
-        """Let the scheduler check the script without submitting it; talks to the cluster.
-
-        Returns whether it would be accepted, and what the scheduler says.
-        """
-        raise _soon()
+    def test_only(self, preview: Preview) -> TestedScript:
+        """Let the scheduler check the script without submitting it; talks to the cluster."""
+        connection = self._connection(preview.profile)
+        return cluster_orders.test_script(preview, connection, scheduler_of(preview.profile))
 
     def smoke(
         self,
@@ -129,40 +205,98 @@ class ProjectClusters:
 
         Waits for its end; stopped, it is cancelled.
         """
-        raise _soon()
+        profile = preview.profile
+        return cluster_orders.run_smoke(
+            preview,
+            self._connection(profile),
+            scheduler_of(profile),
+            min(profile.poll_s, SHORTEST_POLL_S),
+            progress,
+            should_stop,
+        )
 
     def submit(self, preview: Preview, progress: ReportProgress = no_progress) -> SubmissionView:
         """Send what is needed and submit; talks to the cluster.
 
         The record is written before the job is: killed at any moment, the submission is found
-        again by its token, and calling this again with the same preview goes on with it.
+        again by its token, and calling this again with the same preview goes on with it. Where the
+        scheduler does not say whether it took the job, the view is uncertain: it is looked for at
+        the next contact.
 
         Raises
         ------
         ClusterError, RunFolderError, InputError
         """
-        raise _soon()
+        connection = self._connection(preview.profile)
+        scheduler = scheduler_of(preview.profile)
+        place = self._store.place(preview.token)
+        place.mkdir(parents=True, exist_ok=True)
+        with FolderLock(place):
+            try:
+                self._submitter.submit(
+                    preview, connection, scheduler, preview.profile.host, progress
+                )
+            except (LostContactError, SchedulerDownError):
+                with contextlib.suppress(InputError):
+                    if self._store.load(preview.token).last.stage is Stage.SENT:
+                        return self._view_of(preview.token)
+                raise
+        return self._view_of(preview.token)
 
     # ------------------------------------------------------------------ following
     def start_following(self) -> None:
-        """Follow what was submitted in a thread of its own, until :meth:`stop_following`."""
-        raise _soon()
+        """Follow what was submitted in threads of their own, until :meth:`stop_following`."""
+        self._desk.start()
 
     def stop_following(self) -> None:
-        """End that thread; returns at once, jobs go on."""
-        raise _soon()
+        """End these threads; returns at once, jobs go on."""
+        self._desk.stop()
 
-    def look(self, name: str | None = None, progress: ReportProgress = no_progress) -> ClustersView:
-        """Ask the clusters, or one of them, now; talks to it."""
-        raise _soon()
+    def look(
+        self,
+        name: str | None = None,
+        progress: ReportProgress = no_progress,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> ClustersView:
+        """Ask the clusters, or one of them, now; talks to them.
+
+        Raises
+        ------
+        ClusterError
+            If one that was named does not answer; of all, the links' views tell.
+        """
+        names = [name] if name else [profile.name for profile in self.profiles()]
+        for each in names:
+            if name is None and not self._desk.open_records(each):
+                continue
+            self._desk.link(each).try_again()
+            try:
+                self._desk.look(each, self._asker, progress, should_stop)
+            except ClusterError:
+                if name is not None:
+                    raise
+        return self.view()
 
     def view(self) -> ClustersView:
         """Return how everything stands as far as is known; reads this disk only, a few ms."""
-        raise _soon()
+        records, troubles = self._store.records()
+        known = self._desk.known_links()
+        links = {
+            profile.name: known[profile.name].view
+            if profile.name in known
+            else LinkView(cluster=profile.name)
+            for profile in self._files.all()
+        }
+        return ClustersView(
+            links=tuple(links.values()),
+            submissions=tuple(self._view_of(record.token) for record in records),
+            troubles=(*self._files.notes, *troubles),
+        )
 
     def log_tail(self, token: str, task: int) -> LogTail:
         """Return the last 64 KB that a task wrote; talks to the cluster."""
-        raise _soon()
+        record = self._store.load(token)
+        return cluster_orders.read_log(record, task, self._connection_of(record))
 
     # ------------------------------------------------------------------ results and repairs
     def fetch(
@@ -173,31 +307,107 @@ class ProjectClusters:
     ) -> FetchReport:
         """Bring finished runs into the project, by default of all submissions; talks to clusters.
 
-        May be called at any time; what is here already is not fetched again.
+        May be called at any time; what is here already is not fetched again, and what was refused
+        before is tried again.
+
+        Raises
+        ------
+        InputError
+            If a token is none of this project.
+        ClusterError
+            If a cluster does not answer; what came before is kept.
         """
-        raise _soon()
+        chosen = [self._store.load(token) for token in tokens] or self._store.records()[0]
+        report = FetchReport()
+        for name in sorted({record.cluster for record in chosen}):
+            records = [each for each in chosen if each.cluster == name and not each.is_cleaned]
+            found = self._desk.look(
+                name, self._asker, progress, should_stop, records=records, again=True
+            )
+            report += found.report
+        return report
 
     def cancel(self, token: str, tasks: Sequence[int] = ()) -> SubmissionView:
         """Cancel a submission, or some of its tasks, and wait until the scheduler says so.
 
-        Talks to the cluster. What is finished is fetched all the same.
+        Talks to the cluster. What is finished is fetched all the same; the other runs are free to
+        be computed elsewhere, from the last field steps that are here.
         """
-        raise _soon()
+        record = self._store.load(token)
+        cluster_orders.cancel_tasks(
+            record, tasks, self._connection_of(record), scheduler_of(self.profile(record.cluster))
+        )
+        # The last results, and what the scheduler says now.
+        self._desk.look(record.cluster, self._asker, records=[record])
+        self._submitter.give_up(record.token, tasks)
+        return self._view_of(token)
 
     def prepare_resubmit(self, token: str) -> Preview:
         """Tell what submitting again would do: only what is missing, with the remedies of why.
+
+        Talks to the cluster.
 
         Raises
         ------
         InputError
             If nothing is missing, or nothing is left to try; the message says what to do.
         """
-        raise _soon()
+        record = self._store.load(token)
+        standings = self._store.standings(token)
+        again = plan_again(record, standings, self._states, self.profile(record.cluster))
+        connection = self._connection(again.profile)
+        return plan_submission(
+            choose_again(self._project, record, again, self._store),
+            again.profile,
+            scheduler=scheduler_of(again.profile),
+            software=find_software(again.profile, connection),
+            home=connection.home,
+            limits=self._limits(again.profile),
+            again=record,
+            remedies=again.remedies,
+        )
 
     def clean(self, token: str) -> None:
-        """Remove the folder of a submission on the cluster; refused before all is fetched."""
-        raise _soon()
+        """Remove the folder of a submission on the cluster; talks to it.
 
+        Raises
+        ------
+        InputError
+            If runs of it are not fetched or given up yet.
+        RemoteFileError
+            If the folder does not carry our marker.
+        """
+        record = self._store.load(token)
+        view = self._view_of(token)
+        if record.is_cleaned:
+            return
+        if not view.can_clean:
+            raise InputError(
+                f"the submission {token} has {view.runs - view.fetched - view.cancelled} runs that "
+                "are not here; fetch, resubmit or cancel them first",
+                key="token",
+                given=token,
+                allowed="a submission whose runs are all fetched or cancelled",
+            )
+        self._connection_of(record).remove_folder(record.folder)
+        self._store.save(replace(record, is_cleaned=True))
 
-def _soon() -> UnavailableError:
-    return UnavailableError("clusters are not in use yet in this version of the program")
+    # ------------------------------------------------------------------ inside
+    def _connection(self, profile: ClusterProfile) -> Connection:
+        return self._desk.link(profile.name).open(self._asker)
+
+    def _limits(self, profile: ClusterProfile) -> Limits | None:
+        """Return what the scheduler takes at most; None where it does not say."""
+        scheduler = scheduler_of(profile)
+        answer = self._connection(profile).run(scheduler.limits_command(), deadline_s=ASK_S)
+        try:
+            return scheduler.parse_limits(answer)
+        except ClusterError:
+            return None
+
+    def _connection_of(self, record: SubmissionRecord) -> Connection:
+        return self._connection(self.profile(record.cluster))
+
+    def _view_of(self, token: str) -> SubmissionView:
+        record, standings = self._store.load(token), self._store.standings(token)
+        return submission_view(record, standings, self._states, Slurm())

@@ -1,0 +1,175 @@
+"""Submitting again: only what is missing, with the remedy of why it is."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from smcogui.app.campaign_book import CampaignBook, RunOrder
+from smcogui.app.cluster_choice import Choice
+from smcogui.app.cluster_failures import MOST_ATTEMPTS, REMEDIES, FailureKind, failures_of
+from smcogui.app.cluster_preview import OrderedRun
+from smcogui.campaigns.campaign_store import CAMPAIGNS_FOLDER, CampaignStore
+from smcogui.data.store import RunStore
+from smcogui.design.cost import cost_estimate
+from smcogui.design.design_file import parse_design_text
+from smcogui.errors import InputError, SmCoError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from smcogui.app.cluster_records import Standings, SubmissionRecord, SubmissionStore
+    from smcogui.app.cluster_standings import RunStates
+    from smcogui.app.cluster_views import FailureView
+    from smcogui.runs.cluster.profile import ClusterProfile
+    from smcogui.runs.cluster.task import TaskRun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """What another attempt is for.
+
+    Parameters
+    ----------
+    profile : ClusterProfile
+        With what the remedies changed.
+    remedies : tuple of str
+        In words.
+    missing : frozenset of str
+        Ids of the runs.
+    """
+
+    profile: ClusterProfile
+    remedies: tuple[str, ...]
+    missing: frozenset[str]
+
+
+def plan_again(
+    record: SubmissionRecord,
+    standings: Standings,
+    states: RunStates,
+    profile: ClusterProfile,
+) -> Again:
+    """Return what another attempt of a submission is for.
+
+    Raises
+    ------
+    InputError
+        If somebody has to do something first; the message says what.
+    """
+    gone = states.landed(record) | states.given_up(record)
+    failures = failures_of(record, standings, gone)
+    helped = [failure for failure in failures if failure.can_resubmit]
+    if not helped and (failures or record.last.number >= MOST_ATTEMPTS):
+        why = "; ".join(f"{each.words}: {each.remedy}" for each in failures)
+        raise _nothing(record, why or f"{MOST_ATTEMPTS} attempts were made")
+    missing = {run_id for each in helped for run_id in _runs_of(record, each)} - gone
+    changed = _as_last(record, profile)
+    remedies = []
+    for kind in dict.fromkeys(FailureKind(each.kind) for each in helped):
+        change = REMEDIES[kind].change
+        if change is not None:
+            changed = change(changed)
+            remedies.append(f"{REMEDIES[kind].words}: {REMEDIES[kind].remedy}")
+    return Again(profile=changed, remedies=tuple(remedies), missing=frozenset(missing))
+
+
+def choose_again(
+    project: Path, record: SubmissionRecord, again: Again, store: SubmissionStore
+) -> Choice:
+    """Return the runs of another attempt: missing ones as they were, failed ones as repaired."""
+    choice = Choice(names=[record.title])
+    known = {run.run_id: run for run in record.runs}
+    for run_id, sent in _sent(record, store).items():
+        if run_id in again.missing and run_id in known:
+            run = known[run_id]
+            choice.runs.append(_ordered(sent, run.name, run.campaign, run.key))
+    choice.runs += _repaired(project, record)
+    return choice
+
+
+def _repaired(project: Path, record: SubmissionRecord) -> Iterator[OrderedRun]:
+    """Yield designs of campaigns whose run failed, as the next repair makes them."""
+    keys: dict[str, set[str]] = {}
+    for run in record.runs:
+        if run.campaign:
+            keys.setdefault(run.campaign, set()).add(run.key)
+    runs = RunStore(project / "runs")
+    for name, mine in keys.items():
+        with contextlib.suppress(SmCoError):
+            book = CampaignBook(CampaignStore(project / CAMPAIGNS_FOLDER), name)
+            book.refresh(runs)
+            for key in mine.intersection(book.waiting):
+                order = book.order_for(key) if book.has_failed(key) else None
+                if order is not None:
+                    yield _of_order(order, name, key)
+
+
+def _of_order(order: RunOrder, campaign: str, key: str) -> OrderedRun:
+    design = parse_design_text(order.design, campaign)[0]
+    return OrderedRun(
+        name=design.name,
+        order=order,
+        cpu_h=cost_estimate(design).cpu_s / 3600,
+        cycles=design.run.cycles,
+        campaign=campaign,
+        key=key,
+    )
+
+
+def _ordered(sent: TaskRun, name: str, campaign: str, key: str) -> OrderedRun:
+    design = parse_design_text(sent.design, name)[0]
+    order = RunOrder(
+        run_id=sent.run_id,
+        design=sent.design,
+        options=sent.options,
+        cells=design.cells[0] * design.cells[1] * design.cells[2],
+        attempt=None,
+    )
+    return OrderedRun(
+        name=name,
+        order=order,
+        cpu_h=cost_estimate(design).cpu_s / 3600,
+        cycles=design.run.cycles,
+        campaign=campaign,
+        key=key,
+    )
+
+
+def _sent(record: SubmissionRecord, store: SubmissionStore) -> dict[str, TaskRun]:
+    return {
+        run.run_id: run
+        for attempt in record.attempts
+        for task in store.tasks(record.token, attempt.number).tasks
+        for run in task
+    }
+
+
+def _runs_of(record: SubmissionRecord, failure: FailureView) -> set[str]:
+    tasks = record.attempt(failure.attempts).tasks
+    return {run_id for number in failure.tasks for run_id in tasks[number]}
+
+
+def _as_last(record: SubmissionRecord, profile: ClusterProfile) -> ClusterProfile:
+    """Return the profile with what earlier remedies had changed."""
+    last = record.last
+    memory_MB = max(profile.memory_MB, last.memory_MB) if profile.memory_MB else last.memory_MB
+    return profile.model_copy(
+        update={
+            "memory_MB": memory_MB,
+            "time_limit_min": max(profile.time_limit_min, last.time_limit_min),
+            "chunk": min(profile.chunk, last.chunk),
+            "engine": record.engine,
+        }
+    )
+
+
+def _nothing(record: SubmissionRecord, why: str) -> InputError:
+    return InputError(
+        f"{record.token} is not submitted again by itself: {why}",
+        key="token",
+        given=record.token,
+        allowed="a submission with tasks that ended without their results",
+    )

@@ -1,0 +1,225 @@
+"""What a person orders of a cluster beside submitting: test, smoke job, cancel, log, clean up."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from smcogui.app.cluster_preview import SmokeAnswer
+from smcogui.app.cluster_records import Stage
+from smcogui.app.cluster_states import ASK_S, OpenJob, ask_states
+from smcogui.app.cluster_views import LogTail
+from smcogui.errors import (
+    ClusterError,
+    InputError,
+    RemoteFileError,
+    SchedulerDownError,
+    SubmitRefusedError,
+)
+from smcogui.runs.cluster.plain_text import plain
+from smcogui.runs.cluster.scheduler import JobState
+from smcogui.runs.cluster.task import SubmissionPaths, attempt_token, new_token, submission_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from smcogui.app.cluster_preview import Preview
+    from smcogui.app.cluster_records import AttemptRecord, SubmissionRecord
+    from smcogui.app.jobs import ReportProgress
+    from smcogui.runs.cluster.remote import Connection
+    from smcogui.runs.cluster.scheduler import JobRow, Scheduler, TestedScript
+
+TAIL_B: Final = 65_536
+SMOKE_MIN: Final = 5
+_SMOKE_LOG_B: Final = 4096
+_CANCEL_S: Final = 120.0
+_CANCEL_LOOK_S: Final = 2.0
+_TICK_S: Final = 0.2
+_DEVICE: Final = "smco device: "
+_SMOKE_DONE: Final = "smco smoke: done"
+
+
+def test_script(preview: Preview, connection: Connection, scheduler: Scheduler) -> TestedScript:
+    """Let the scheduler check the script of a preview; nothing is submitted."""
+    paths = SubmissionPaths(folder=preview.folder, attempt=preview.attempt)
+    for folder in paths.folders:
+        connection.make_folder(folder)
+    connection.write(paths.script, preview.script.encode())
+    command = scheduler.test_command(paths.script)
+    return scheduler.parse_test(connection.run(command, deadline_s=ASK_S))
+
+
+def run_smoke(
+    preview: Preview,
+    connection: Connection,
+    scheduler: Scheduler,
+    poll_s: float,
+    progress: ReportProgress,
+    should_stop: Callable[[], bool],
+) -> SmokeAnswer:
+    """Run a job of a minute on the cluster and wait for its end; its folder is removed.
+
+    Raises
+    ------
+    ClusterError
+        If contact is lost or the scheduler does not answer.
+    """
+    token = new_token()
+    folder = submission_folder(preview.folder.rpartition("/")[0], token)
+    paths = SubmissionPaths(folder=folder)
+    resources = replace(preview.request.resources, time_limit_min=SMOKE_MIN)
+    request = replace(
+        preview.request,
+        token=attempt_token(token, 1),
+        folder=paths.attempt_folder,
+        tasks=1,
+        body=preview.software.smoke_body,
+        resources=resources,
+        throttle=None,
+        requeue=False,
+        warn_s=0,
+    )
+    began_s = time.monotonic()
+    preview.software.install(connection, progress)
+    for each in paths.folders:
+        connection.make_folder(each)
+    try:
+        connection.write(paths.script, scheduler.submit_script(request).encode())
+        command = scheduler.submit_command(paths.script)
+        job_id = scheduler.parse_submit(connection.run(command, deadline_s=ASK_S))
+        job = OpenJob(job_id=job_id, token=request.token, tasks=frozenset({0}))
+        row = _wait(job, connection, scheduler, poll_s, progress, should_stop)
+        log = _tail(connection, paths.log(job_id, 0), _SMOKE_LOG_B).text
+        return _smoke_answer(row, log, job_id, time.monotonic() - began_s)
+    except SubmitRefusedError as error:
+        return SmokeAnswer(ok=False, words=error.message)
+    finally:
+        with contextlib.suppress(ClusterError):
+            connection.remove_folder(folder)
+
+
+def _wait(
+    job: OpenJob,
+    connection: Connection,
+    scheduler: Scheduler,
+    poll_s: float,
+    progress: ReportProgress,
+    should_stop: Callable[[], bool],
+) -> JobRow:
+    next_s, row = 0.0, None
+    while True:
+        if should_stop():
+            connection.run(scheduler.cancel_command([job.job_id]), deadline_s=ASK_S)
+            raise InputError("the smoke job was stopped, and is cancelled", key="smoke")
+        if time.monotonic() >= next_s:
+            next_s = time.monotonic() + poll_s
+            row = ask_states(connection, scheduler, [job])[job.token, 0]
+            reason = scheduler.explain(row)
+            why = "" if reason is None else reason.words
+            progress(None, f"job {job.job_id} is {row.state.words}. {why}")
+            if row.state.is_over or (reason is not None and reason.never_clears):
+                return row
+        time.sleep(_TICK_S)
+
+
+def _smoke_answer(row: JobRow, log: str, job_id: str, wall_s: float) -> SmokeAnswer:
+    device = next(
+        (line.removeprefix(_DEVICE) for line in log.splitlines() if line.startswith(_DEVICE)), ""
+    )
+    ok = _SMOKE_DONE in log
+    words = "the smoke job ran as it should" if ok else f"the smoke job {row.state.words}"
+    if not ok and row.state is JobState.PENDING:
+        words = "the smoke job will wait for ever: see the reason in the queue"
+    if not ok and log:
+        words += f"; its log ends: {log.strip().splitlines()[-1][:300]}"
+    return SmokeAnswer(
+        ok=ok, words=words, job_id=job_id, node=row.node, device=device, wall_s=wall_s, log=log
+    )
+
+
+def cancel_tasks(
+    record: SubmissionRecord,
+    tasks: Sequence[int],
+    connection: Connection,
+    scheduler: Scheduler,
+) -> dict[tuple[str, int], JobRow]:
+    """Cancel tasks, all by default, and wait until the scheduler says that they are over.
+
+    Returns
+    -------
+    dict
+        What it says last, by job name and task.
+
+    Raises
+    ------
+    SchedulerDownError
+        If it does not say so within two minutes: they may still be at work.
+    """
+    open_jobs = [
+        OpenJob(
+            job_id=attempt.job_id,
+            token=record.job_name(attempt.number),
+            tasks=frozenset(_tasks_of(attempt, tasks)),
+        )
+        for attempt in record.attempts
+        if attempt.job_id and _tasks_of(attempt, tasks)
+    ]
+    if not open_jobs:
+        return {}
+    labels = [label for job in open_jobs for label in _labels(job, single=bool(tasks))]
+    for begin in range(0, len(labels), 100):
+        # Its exit code says nothing: the states do.
+        connection.run(scheduler.cancel_command(labels[begin : begin + 100]), deadline_s=ASK_S)
+    deadline = time.monotonic() + _CANCEL_S
+    while True:
+        rows = ask_states(connection, scheduler, open_jobs)
+        left = [row.label for row in rows.values() if not row.state.is_over]
+        if not left:
+            return rows
+        if time.monotonic() > deadline:
+            raise SchedulerDownError(
+                f"the scheduler was asked to cancel {', '.join(left[:5])} and does not say that "
+                "they are over yet; look again in some minutes",
+                key="task",
+                given=", ".join(left[:5]),
+            )
+        time.sleep(_CANCEL_LOOK_S)
+
+
+def read_log(record: SubmissionRecord, task: int, connection: Connection) -> LogTail:
+    """Return the last lines that a task wrote, of the latest attempt that has one."""
+    for attempt in reversed(record.attempts):
+        if attempt.stage is Stage.SUBMITTED and 0 <= task < len(attempt.tasks):
+            path = record.paths(attempt.number).log(attempt.job_id, task)
+            return _tail(connection, path, TAIL_B)
+    raise InputError(
+        f"the submission {record.token} has no task {task} that was submitted",
+        key="task",
+        given=str(task),
+        allowed=f"0 to {len(record.last.tasks) - 1}",
+    )
+
+
+def _tail(connection: Connection, path: str, most: int) -> LogTail:
+    folder, _, name = path.rpartition("/")
+    try:
+        size = connection.listing(folder).get(name, 0)
+        content = connection.read(path, max(0, size - most), most) if size else b""
+    except RemoteFileError:
+        return LogTail(path=path, text="", size_B=0, is_cut=False)
+    is_cut = size > most
+    if is_cut:
+        content = content[content.find(b"\n") + 1 :]
+    text = plain(content.decode("utf-8", "replace"), keep="\n\t")
+    return LogTail(path=path, text=text, size_B=size, is_cut=is_cut)
+
+
+def _labels(job: OpenJob, *, single: bool) -> list[str]:
+    return [f"{job.job_id}_{task}" for task in sorted(job.tasks)] if single else [job.job_id]
+
+
+def _tasks_of(attempt: AttemptRecord, tasks: Sequence[int]) -> Iterable[int]:
+    every = range(len(attempt.tasks))
+    return [task for task in tasks if task in every] if tasks else every
