@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from smcogui.errors import UnavailableError
+
 if TYPE_CHECKING:
     from smcogui.app.jobs import ReportProgress
     from smcogui.runs.cluster.profile import ClusterProfile
@@ -37,5 +39,16 @@ class Software(Protocol):
 
 
 def find_software(profile: ClusterProfile, connection: Connection) -> Software:
-    """Return what computes on a cluster, as its profile chooses."""
-    raise NotImplementedError
+    """Return what computes on a cluster, as its profile chooses.
+
+    Raises
+    ------
+    UnavailableError
+        If it cannot be brought there.
+    """
+    raise UnavailableError(
+        f"the engine {profile.engine} cannot be brought to {profile.name} by this version of the "
+        "program",
+        key="engine",
+        given=profile.engine,
+    )
