@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 CPU: Final = "cpu"
 """One process per core, the compiled kernels."""
-BATCH_DEVICES: Final[Mapping[str, str]] = {"cuda": "cuda", "cpu-batch": "cpu"}
+CUDA: Final = "cuda"
+BATCH_DEVICES: Final[Mapping[str, str]] = {CUDA: "cuda", "cpu-batch": "cpu"}
 """Devices of the batch engine, by what people write."""
 DEVICES: Final = (CPU, *BATCH_DEVICES)
 DESIGNS_IN_HAND: Final = 128
@@ -67,6 +68,25 @@ def crew_for(device: str, size: int | None = None) -> Crew | BatchCrew:
             allowed=", ".join(DEVICES),
         )
     return BatchCrew(BATCH_DEVICES[device], size=size or DESIGNS_IN_HAND)
+
+
+def require_crew(device: str) -> None:
+    """Refuse a device that cannot be used; takes seconds, in a process of its own.
+
+    Raises
+    ------
+    UnavailableError
+        If it is not there.
+    RunError
+        If the process that looks dies.
+    """
+    if device == CPU:
+        return
+    crew = crew_for(device)
+    try:
+        crew.open()
+    finally:
+        crew.dismiss()
 
 
 class BatchCrew:

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from smcogui.app import size_tests
-from smcogui.app.campaign_batch_crew import CPU
+from smcogui.app.campaign_batch_crew import CPU, require_crew
 from smcogui.app.campaign_book import errors_of
 from smcogui.app.campaign_curation import Doubt, dataset_rows, doubt_designs
 from smcogui.app.campaign_packs import campaign_runs, pack_campaigns, unpack_campaigns
@@ -161,13 +161,16 @@ class ProjectCampaigns:
         Parameters
         ----------
         device : {"cpu", "cuda", "cpu-batch"}
-            What computes; the queue's log says where that is not there.
+            What computes; seconds are taken to see that it is there.
 
         Raises
         ------
         RunFolderError
             If its folder cannot be written.
+        UnavailableError
+            If there is no such device.
         """
+        require_crew(device)
         folder = self._store.folder
         try:
             folder.mkdir(parents=True, exist_ok=True)

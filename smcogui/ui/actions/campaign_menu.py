@@ -75,6 +75,13 @@ ENTRIES: Final = (
         starts_group=True,
     ),
     ActionInfo(
+        id="campaign.start_queue_gpu",
+        menu=MENU,
+        text="Start queue on the &GPU",
+        icon="expansion-card",
+        description="Compute many designs at once on an NVIDIA card, cross-sections only.",
+    ),
+    ActionInfo(
         id="campaign.stop_queue",
         menu=MENU,
         text="St&op queue",

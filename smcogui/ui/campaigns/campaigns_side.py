@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, QTimer
 
+from smcogui.app.campaign_batch_crew import CPU, CUDA
 from smcogui.app.campaign_watch import CampaignNews, finished_runs
 from smcogui.campaigns.campaign import CampaignOrder
 from smcogui.campaigns.progress import MemberState
@@ -136,14 +137,16 @@ class CampaignsSide(QObject):
 
         self._do(work, self._started)
 
-    def start_queue(self) -> None:
-        """Start the process that works off the campaigns."""
+    def start_queue(self, device: str) -> None:
+        """Start the process that works off the campaigns, on the processor or a graphics card."""
 
         def work(campaigns: ProjectCampaigns) -> bool:
-            campaigns.start_queue()
+            campaigns.start_queue(device)
             return True
 
         self._do(work, self._started)
+        if device != CPU:
+            self.tab.banner.show_message("note", "Looking for an NVIDIA card and torch…")
 
     # ------------------------------------------------------------------ looking
     def _look(self) -> None:
@@ -236,7 +239,8 @@ class CampaignsSide(QObject):
                 "campaign.cancel": lambda: self._order(lambda c, name: c.cancel(name)),
                 "campaign.raise": lambda: self._change_priority(1),
                 "campaign.lower": lambda: self._change_priority(-1),
-                "campaign.start_queue": self.start_queue,
+                "campaign.start_queue": lambda: self.start_queue(CPU),
+                "campaign.start_queue_gpu": lambda: self.start_queue(CUDA),
                 "campaign.stop_queue": lambda: self._do(lambda c: c.stop_queue(), self._stopped),
                 "campaign.first": self._move_first,
                 "campaign.repair": self._repair,
@@ -381,9 +385,9 @@ class CampaignsSide(QObject):
 
     def _allow(self) -> None:
         tab, works = self.tab, self.tab.news.queue_works
-        self._actions.set_enabled(
-            "campaign.start_queue", not works and not self._starting, "it is at work or starting"
-        )
+        for start in ("campaign.start_queue", "campaign.start_queue_gpu"):
+            can_start = not works and not self._starting
+            self._actions.set_enabled(start, can_start, "it is at work or starting")
         self._actions.set_enabled("campaign.stop_queue", works, "the queue is not at work")
         selected = tab.designs.selected()
         for action_id, why_not in refusals(tab.current, selected, queue_works=works).items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +13,7 @@ from structure_checks import problems
 from smcogui.campaigns.axes import Axis
 from smcogui.campaigns.campaign import Attempt, CampaignOrder
 from smcogui.campaigns.progress import MemberState
+from smcogui.runs import children
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -210,6 +213,20 @@ def test_queue_is_started_from_the_window_and_followed(
     qtbot.waitUntil(lambda: not campaigns.queue_works, timeout=RUN_MS)
     qtbot.waitUntil(lambda: len(window.analysis_tab.table.runs) == 5, timeout=WAIT_MS)
     assert len(shown(window).overview.mu0_Hc_T) <= 3
+
+
+def test_missing_card_is_said_before_a_queue_is_started(
+    campaign_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = campaign_window
+    facts = {"message": "no NVIDIA card; use --device cpu", "given": "cuda", "allowed": "cpu"}
+    said = json.dumps({"state": "UNAVAILABLE", **facts})
+    monkeypatch.setattr(children, "program", lambda *_: [sys.executable, "-c", f"print({said!r})"])
+    trigger(window, "campaign.start_queue_gpu")
+    banner = window.campaigns.tab.banner
+    assert "Looking for an NVIDIA card" in banner.text()
+    qtbot.waitUntil(lambda: "no NVIDIA card" in banner.text(), timeout=WAIT_MS)
+    assert not window.session.campaigns.queue_works
 
 
 def test_orders_reach_the_files(campaign_window: MainWindow, qtbot: QtBot) -> None:
