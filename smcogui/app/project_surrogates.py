@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
-from models.store import load_model
 from smcogui.app.campaign_curation import dataset_rows
 from smcogui.app.training_folder import (
     ASKED,
@@ -16,13 +15,11 @@ from smcogui.app.training_folder import (
     TrainingState,
     TrainingStatus,
 )
-from smcogui.app.training_worker import tables_of
 from smcogui.data.dataset import check_unmixed, dataset_row
 from smcogui.data.dataset_import import SUMS_FILE, check_dataset
 from smcogui.data.measurements import checked_name
 from smcogui.errors import InputError
 from smcogui.runs import children
-from smcogui.surrogates.model_errors import program_errors
 
 if TYPE_CHECKING:
     import subprocess
@@ -92,6 +89,9 @@ class ProjectSurrogates:
 
     def load(self, name: str) -> StoredModel:
         """Return a trained surrogate; raises InputError where it cannot be used."""
+        from models.store import load_model
+        from smcogui.surrogates.model_errors import program_errors
+
         with program_errors():
             return load_model(TrainingFolder(self.folder / checked_name(name)).model)
 
@@ -178,6 +178,10 @@ def begin_training(
 
     See :meth:`ProjectSurrogates.train`.
     """
+    # Not at the top: the window opens before anybody trains.
+    from smcogui.app.training_worker import tables_of
+    from smcogui.surrogates.model_errors import program_errors
+
     check_unmixed([*training, *test])
     with program_errors():
         tables_of(request, training, test)
@@ -226,9 +230,13 @@ def _check_packages() -> None:
     from models.errors import MissingPackageError
 
     missing = [name for name in ("torch", "onnx") if importlib.util.find_spec(name) is None]
-    if missing:
-        raise MissingPackageError(
-            f"training needs {' and '.join(missing)}, which is not installed; `pip install -r "
-            "requirements-train.lock` brings it. Prediction works without it",
-            key=missing[0],
-        )
+    if not missing:
+        return
+    remedy = "`pip install -r requirements-train.lock` brings it"
+    if children.is_frozen():
+        remedy = "the packaged program has none; train with the program's source (README.md)"
+    raise MissingPackageError(
+        f"training needs {' and '.join(missing)}, which is not installed; {remedy}. Prediction "
+        "works without it",
+        key=missing[0],
+    )

@@ -22,7 +22,7 @@ from smcogui.errors import InputError
 from smcogui.runs.folder import folder_error
 from smcogui.runs.jsonl import append_line
 from smcogui.runs.lock import is_locked
-from smcogui.surrogates.training import TrainingOptions
+from smcogui.surrogates.training_options import TrainingOptions
 from solver.line_follower import LineFollower
 
 if TYPE_CHECKING:

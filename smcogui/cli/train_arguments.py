@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from smcogui.surrogates.training import TrainingOptions
+from smcogui.surrogates.training_options import TrainingOptions
 
 if TYPE_CHECKING:
     import argparse

@@ -21,7 +21,7 @@ from smcogui.cli.output import format_value, write_json, write_line, write_log, 
 from smcogui.data.measurements import checked_name
 from smcogui.errors import InputError, RunError, SmCoError, TaskStoppedError
 from smcogui.surrogates.model_errors import program_errors
-from smcogui.surrogates.training import TrainingOptions
+from smcogui.surrogates.training_options import TrainingOptions
 
 if TYPE_CHECKING:
     import argparse

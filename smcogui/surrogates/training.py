@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from models.mlp import MLP
     from smcogui.surrogates.training_data import LearningTable
+    from smcogui.surrogates.training_options import TrainingOptions
 
     Array = NDArray[np.float64]
     Rows = NDArray[np.intp]
@@ -46,36 +47,6 @@ REGIONS: Final = ("L_nm", "sigma_dw_z_mJ_m2")
 _REGION_SHARE: Final = 0.15
 _LEAST_IN_REGION: Final = 5
 _CURVE_SHARES: Final = (0.2, 0.35, 0.6, 1.0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingOptions:
-    """How a surrogate is trained.
-
-    Parameters
-    ----------
-    members : int
-        Of the ensemble, each on a random 90 % of the designs.
-    folds : int
-        Of the cross-validation by structure.
-    steps : int
-    level : float
-        Share of true values that the intervals are to hold.
-    seed : int
-    peers : bool
-        Whether the paper's f-NN and boosted trees are trained beside.
-    curve_draws : int
-        Trainings for each size of the learning curve; 0 draws none.
-    """
-
-    members: int = 5
-    folds: int = 5
-    steps: int = 2000
-    level: float = 0.9
-    bagging: float = 0.9
-    seed: int = 0
-    peers: bool = True
-    curve_draws: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import shutil
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from smcogui.app.training_folder import (
     TrainingState,
 )
 from smcogui.errors import InputError
-from smcogui.surrogates.training import TrainingOptions
+from smcogui.surrogates.training_options import TrainingOptions
 
 SMALL = TrainingOptions(members=2, folds=2, steps=30, peers=False)
 WORDS = ("--members", 2, "--folds", 2, "--steps", 30, "--no-peers")
@@ -118,6 +119,21 @@ def test_nothing_is_written_for_designs_that_cannot_be_used(rows: Any, tmp_path:
         begin_training(tmp_path / "s", TrainingRequest(), rows[0][:5], [], sources={})
 
     assert not (tmp_path / "s").exists()
+
+
+def test_without_torch_training_says_what_to_install(
+    call: Callable[..., Any], shipped: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "torch" else found(name)
+    )
+
+    answer = call("train", shipped, "--json")
+
+    assert answer.code == 3
+    assert "training needs torch" in answer.value["error"]["message"]
+    assert not Path("surrogates").exists()
 
 
 @pytest.mark.parametrize(

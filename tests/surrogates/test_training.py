@@ -14,7 +14,7 @@ from models.evaluate import score
 from models.trust import Trust
 from smcogui.data.dataset_import import check_dataset
 from smcogui.surrogates.features import OUTPUTS
-from smcogui.surrogates.training import TrainedSurrogate, TrainingOptions, train_surrogate
+from smcogui.surrogates.training import TrainedSurrogate, train_surrogate
 from smcogui.surrogates.training_data import (
     LearningTable,
     fixed_inputs,
@@ -22,6 +22,7 @@ from smcogui.surrogates.training_data import (
     part_for_test,
     without_tested,
 )
+from smcogui.surrogates.training_options import TrainingOptions
 
 Row = dict[str, Any]
 
