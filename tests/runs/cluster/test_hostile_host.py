@@ -20,6 +20,7 @@ from smcogui.errors import (
     UntrustedAnswerError,
 )
 from smcogui.runs.cluster.connection import files as files_module
+from smcogui.runs.cluster.connection import ssh as ssh_module
 from smcogui.runs.cluster.connection import transport as transport_module
 
 EVERYTHING = "."
@@ -122,6 +123,23 @@ def test_a_peer_that_froze_is_noticed_by_its_silence(hostile, relay, join) -> No
     relay.thaw()
     again = join(hostile, port=relay.port, known=lines)
     assert again.run(["echo", "back"], deadline_s=20).text == "back\n"
+
+
+def test_a_frozen_connection_is_given_up_without_being_asked(
+    hostile, relay, join, monkeypatch, wait_until
+) -> None:
+    """M4: a laptop that slept; the next one to ask gets a new connection."""
+    monkeypatch.setattr(ssh_module, "DOUBT_S", 0.2)
+    lines = hostile.known_hosts_lines().replace(str(hostile.port), str(relay.port))
+    connection = join(hostile, port=relay.port, known=lines)
+    with pytest.raises(NoAnswerInTimeError):
+        connection.run(["sleep", "60"], deadline_s=0.2)
+    wait_until(lambda: not connection._in_doubt, "the host was asked")
+    assert connection.is_open
+    relay.freeze()
+    with pytest.raises(LostContactError):
+        connection.run(["true"], deadline_s=0.2)
+    wait_until(lambda: not connection.is_open, "the connection is given up")
 
 
 def test_a_network_that_is_cut_is_lost_contact(hostile, relay, join) -> None:

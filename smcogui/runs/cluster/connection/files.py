@@ -74,9 +74,19 @@ class RemoteFiles:
         Runs the commands that SFTP has no words for.
     address : str
         Of the host, for messages.
+    on_silence : callable
+        Told where the host says nothing for too long.
     """
 
-    def __init__(self, channels: Channels, commands: Connection, address: str) -> None:
+    def __init__(
+        self,
+        channels: Channels,
+        commands: Connection,
+        address: str,
+        *,
+        on_silence: Callable[[], None],
+    ) -> None:
+        self._on_silence = on_silence
         self._channels = channels
         self._commands = commands
         self._address = address
@@ -309,6 +319,7 @@ class RemoteFiles:
                 allowed="a file of your own",
             ) from error
         except TimeoutError as error:
+            self._on_silence()
             raise LostContactError(
                 f"{self._address} said nothing for {SILENCE_S:g} s about {plain(path)}",
                 may_have_happened=True,

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import re
 import secrets as random
 import threading
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from smcogui.errors import InputError, LostContactError, NoAnswerInTimeError, RemoteCommandError
+from smcogui.errors import (
+    ClusterError,
+    InputError,
+    LostContactError,
+    NoAnswerInTimeError,
+    RemoteCommandError,
+)
 from smcogui.runs.cluster.connection.commands import Channels, Exchange
 from smcogui.runs.cluster.connection.files import RemoteFiles
 from smcogui.runs.cluster.connection.sign_in import SignIn
@@ -31,6 +38,9 @@ if TYPE_CHECKING:
     from smcogui.runs.cluster.ssh_config import HostSettings
 
 GREETING_S: Final = 20.0
+DOUBT_S: Final = 15.0
+"""How long a host may be silent after a deadline has passed, until the connection is given up."""
+_LOG = logging.getLogger(__name__)
 _STREAM_S: Final = 3600.0
 _SILENCE_S: Final = 60.0
 _GREETING: Final = """\
@@ -112,12 +122,15 @@ class SSHConnection:
         self._transports = tuple(transports)
         self._closing = threading.Lock()
         self._closed = False
+        self._in_doubt = False
         self._home = ""
         self._search = ""
         self._shell = ""
         self._user = ""
         self._channels = Channels(transports[-1], self._settings.address, self._close_idle)
-        self._files = RemoteFiles(self._channels, self, self._settings.address)
+        self._files = RemoteFiles(
+            self._channels, self, self._settings.address, on_silence=self._doubt
+        )
         self._greet()
 
     @property
@@ -152,6 +165,20 @@ class SSHConnection:
         most: int = ANSWER_BYTES,
     ) -> Answer:
         """Run a command and wait for its end."""
+        try:
+            return self._run(command, deadline_s=deadline_s, stdin=stdin, most=most)
+        except LostContactError:
+            self._doubt()
+            raise
+
+    def _run(
+        self,
+        command: Sequence[str] | str,
+        *,
+        deadline_s: float,
+        stdin: bytes = b"",
+        most: int = ANSWER_BYTES,
+    ) -> Answer:
         kept = bytearray()
         cut = False
         with self._exchange(command, deadline_s=deadline_s, stdin=stdin, most=most) as exchange:
@@ -171,7 +198,7 @@ class SSHConnection:
     def probe(self, *, deadline_s: float = 15.0) -> None:
         """Find out whether the other side still answers; the connection is closed if not."""
         try:
-            self.run(["true"], deadline_s=deadline_s)
+            self._run(["true"], deadline_s=deadline_s)
         except LostContactError as error:
             self.close()
             raise LostContactError(
@@ -257,6 +284,22 @@ class SSHConnection:
                 return
             self._closed = True
         close_all(self._transports)
+
+    def _doubt(self) -> None:
+        """Find out in the background whether the other side froze: nothing else would tell."""
+        with self._closing:
+            if self._closed or self._in_doubt:
+                return
+            self._in_doubt = True
+        threading.Thread(target=self._probe_once, name="ssh probe", daemon=True).start()
+
+    def _probe_once(self) -> None:
+        try:
+            self.probe(deadline_s=DOUBT_S)
+        except ClusterError as error:
+            _LOG.info("%s", error.message)
+        finally:
+            self._in_doubt = False
 
     def _close_idle(self) -> None:
         self._files.close_idle()
