@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -37,8 +38,6 @@ _SMOKE_LOG_B: Final = 4096
 _CANCEL_S: Final = 120.0
 _CANCEL_LOOK_S: Final = 2.0
 _TICK_S: Final = 0.2
-_DEVICE: Final = "smco device: "
-_SMOKE_DONE: Final = "smco smoke: done"
 
 
 def test_script(preview: Preview, connection: Connection, scheduler: Scheduler) -> TestedScript:
@@ -119,24 +118,40 @@ def _wait(
             reason = scheduler.explain(row)
             why = "" if reason is None else reason.words
             progress(None, f"job {job.job_id} is {row.state.words}. {why}")
-            if row.state.is_over or (reason is not None and reason.never_clears):
+            if row.state.is_over:
+                return row
+            if reason is not None and reason.never_clears:
+                connection.run(scheduler.cancel_command([job.job_id]), deadline_s=ASK_S)
                 return row
         time.sleep(_TICK_S)
 
 
 def _smoke_answer(row: JobRow, log: str, job_id: str, wall_s: float) -> SmokeAnswer:
-    device = next(
-        (line.removeprefix(_DEVICE) for line in log.splitlines() if line.startswith(_DEVICE)), ""
-    )
-    ok = _SMOKE_DONE in log
+    told = next(filter(None, map(_told, reversed(log.splitlines()))), {})
+    ok = bool(told) and row.state is not JobState.FAILED
     words = "the smoke job ran as it should" if ok else f"the smoke job {row.state.words}"
-    if not ok and row.state is JobState.PENDING:
-        words = "the smoke job will wait for ever: see the reason in the queue"
-    if not ok and log:
+    if row.state is JobState.PENDING:
+        words = f"the smoke job waits for ever ({plain(row.reason)})"
+    if not ok and log.strip():
         words += f"; its log ends: {log.strip().splitlines()[-1][:300]}"
     return SmokeAnswer(
-        ok=ok, words=words, job_id=job_id, node=row.node, device=device, wall_s=wall_s, log=log
+        ok=ok,
+        words=words,
+        job_id=job_id,
+        node=plain(str(told.get("host", row.node))),
+        device=plain(str(told.get("device", ""))),
+        wall_s=wall_s,
+        log=log,
     )
+
+
+def _told(line: str) -> dict[str, object]:
+    """Return what the smoke job says of itself, in one line of JSON; empty for other lines."""
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) and "device" in data else {}
 
 
 def cancel_tasks(

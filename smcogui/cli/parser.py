@@ -10,13 +10,14 @@ from typing import Any, Final, NoReturn
 
 import smcogui
 from smcogui.cli.campaign_arguments import add_campaign_ways
+from smcogui.cli.cluster_arguments import add_cluster_ways
 from smcogui.cli.train_arguments import TRAIN_TEXT, add_train
 from smcogui.errors import InputError
 from smcogui.runs.children import program_name
 
 VERBS: Final = (
     *("design", "run", "compare", "export", "field", "solve"),
-    *("project", "campaign", "train", "script", "doctor"),
+    *("project", "campaign", "cluster", "train", "script", "doctor"),
 )
 _CHOICE_MESSAGE: Final = re.compile(
     r"invalid choice: '?(?P<given>[^' ]*)'? \(choose from (?P<known>.*)\)"
@@ -90,6 +91,7 @@ def make_parser() -> Parser:
     _add_solve(verbs)
     _add_project(verbs)
     _add_campaign(verbs)
+    _add_cluster(verbs)
     add_train(_verb(verbs, "train", TRAIN_TEXT), _path)
     _add_script(verbs)
     _add_doctor(verbs)
@@ -260,6 +262,12 @@ def _add_campaign(verbs: _Verbs[Parser]) -> None:
     text = "many designs: sampled, worked off, watched, repaired, exported"
     verb = verbs.add_parser("campaign", help=text, description=text, allow_abbrev=False)
     add_campaign_ways(verb, _path)
+
+
+def _add_cluster(verbs: _Verbs[Parser]) -> None:
+    text = "runs on a cluster: submitted, followed, fetched, repaired"
+    verb = verbs.add_parser("cluster", help=text, description=text, allow_abbrev=False)
+    add_cluster_ways(verb, _path)
 
 
 def _add_script(verbs: _Verbs[Parser]) -> None:

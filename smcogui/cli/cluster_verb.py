@@ -1,0 +1,353 @@
+"""``cluster``: profiles, submissions, and what becomes of them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+from smcogui.app.cluster_views import Contact
+from smcogui.app.session import Session
+from smcogui.app.worker import StopSignals
+from smcogui.cli.cluster_arguments import PROFILE_OPTIONS
+from smcogui.cli.output import format_value, write_json, write_line, write_log, write_table
+from smcogui.cli.project_verb import Progress, open_project
+from smcogui.cli.terminal_asker import TerminalAsker
+from smcogui.errors import ClusterError, InputError
+from smcogui.runs.cluster.profile import make_profile
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from smcogui.app.cluster_preview import Preview
+    from smcogui.app.cluster_views import ClustersView, FetchReport, SubmissionView
+    from smcogui.app.project_clusters import ProjectClusters
+    from smcogui.runs.cluster.profile import ClusterProfile
+
+_TICK_S: Final = 0.5
+_FAILED: Final = 3
+_STOPPED: Final = 130
+_SHORT: Final = ("title", "cluster", "runs", "waiting", "running", "done", "fetched", "failed")
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Do what was asked for."""
+    session = Session() if "project" not in options else open_project(options.project)
+    clusters = session.clusters
+    clusters.ask_with(TerminalAsker(getattr(options, "host_key", "")))
+    try:
+        return _WAYS[options.way](options, session)
+    finally:
+        clusters.close()
+
+
+# ---------------------------------------------------------------------- profiles
+def _add(options: argparse.Namespace, session: Session) -> int:
+    clusters = session.clusters
+    known = {each.name: each for each in clusters.profiles()}.get(options.cluster)
+    values: dict[str, Any] = {} if known is None else known.model_dump(exclude_none=True)
+    profile = make_profile(**{**values, **_given(options), "name": options.cluster})
+    clusters.save_profile(profile)
+    return _tell_profile(profile, as_json=options.json)
+
+
+def _given(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the fields of a profile that were given."""
+    lists = ("sign_in", "modules", "sbatch_extras")
+    names = (*PROFILE_OPTIONS, "engine", *lists)
+    given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    for name in ("requeue", "remember_secrets"):
+        if getattr(options, name) is not None:
+            given[name] = getattr(options, name) == "yes"
+    if options.prologue is not None:
+        given["prologue"] = options.prologue.read_text(encoding="utf-8")
+    return given
+
+
+def _tell_profile(profile: ClusterProfile, *, as_json: bool) -> int:
+    facts = profile.model_dump(mode="json")
+    if as_json:
+        write_json(facts)
+    else:
+        write_table([(key, format_value(value)) for key, value in facts.items() if value])
+    return 0
+
+
+def _remove(options: argparse.Namespace, session: Session) -> int:
+    session.clusters.remove_profile(options.cluster)
+    if options.json:
+        write_json({"removed": options.cluster})
+    else:
+        write_line(f"the profile {options.cluster} is removed; jobs there go on")
+    return 0
+
+
+def _check(options: argparse.Namespace, session: Session) -> int:
+    link = session.clusters.connect(options.cluster)
+    if options.json:
+        write_json(asdict(link))
+    else:
+        write_line(f"{options.cluster}: {link.contact.value}")
+    return 0
+
+
+# ---------------------------------------------------------------------- submitting
+def _submit(options: argparse.Namespace, session: Session) -> int:
+    clusters, progress = session.clusters, Progress()
+    designs = [design for path in options.design for design in session.load_designs(path)]
+    preview = clusters.prepare(
+        clusters.profile(options.cluster),
+        campaigns=options.name,
+        designs=designs,
+        run_ids=options.run,
+        progress=progress,
+    )
+    progress.end()
+    if options.preview:
+        return _tell_preview(preview, as_json=options.json)
+    if options.test_only:
+        tested = clusters.test_only(preview)
+        if options.json:
+            write_json(asdict(tested))
+        else:
+            write_line(tested.words)
+        return 0 if tested.is_accepted else _FAILED
+    if options.smoke:
+        _smoke(clusters, preview)
+    return _tell_submitted(clusters.submit(preview, progress), as_json=options.json)
+
+
+def _smoke(clusters: ProjectClusters, preview: Preview) -> None:
+    with StopSignals() as should_stop:
+        answer = clusters.smoke(preview, _log_progress, should_stop)
+    write_log(f"{answer.words} ({answer.node}, {answer.device}, {answer.wall_s:.0f} s)")
+    if not answer.ok:
+        raise ClusterError(
+            f"{answer.words}. Nothing was submitted", key="smoke", given=answer.log[-500:]
+        )
+
+
+def _log_progress(fraction: float | None, message: str = "") -> None:
+    if message:
+        write_log(message)
+
+
+def preview_facts(preview: Preview) -> dict[str, Any]:
+    """Return what a submission would do, for JSON."""
+    return {
+        "token": preview.token,
+        "cluster": preview.profile.name,
+        "title": preview.title,
+        "engine": preview.profile.engine,
+        "attempt": preview.attempt,
+        "runs": len(preview.runs),
+        "tasks": [asdict(task) for task in preview.tasks],
+        "left_out": [asdict(each) for each in preview.left_out],
+        "cpu_h": float(f"{preview.cpu_h:.3g}"),
+        "gpu_h": preview.gpu_h,
+        "longest_wall_h": float(f"{preview.longest_wall_h:.3g}"),
+        "results_MB": float(f"{preview.results_MB:.3g}"),
+        "remedies": list(preview.remedies),
+        "warnings": list(preview.warnings),
+        "folder": preview.folder,
+        "script": preview.script,
+    }
+
+
+def _tell_preview(preview: Preview, *, as_json: bool) -> int:
+    facts = preview_facts(preview)
+    if as_json:
+        write_json(facts)
+        return 0
+    script, tasks = facts.pop("script"), facts.pop("tasks")
+    lists = [facts.pop(name) for name in ("warnings", "remedies")]
+    left_out = facts.pop("left_out")
+    facts["tasks"] = len(tasks)
+    write_table([(key, format_value(value)) for key, value in facts.items()])
+    for each in left_out:
+        write_line(f"left out: {each['count']} {each['reason']}")
+    for words in (*lists[0], *lists[1]):
+        write_line(words)
+    write_line()
+    write_line(script)
+    return 0
+
+
+def _tell_submitted(view: SubmissionView, *, as_json: bool) -> int:
+    if as_json:
+        write_json(asdict(view))
+        return 0
+    jobs = view.tasks[-1].job_id.partition("_")[0] if view.tasks else ""
+    write_line(f"{view.runs} runs submitted to {view.cluster} as {view.token}, job {jobs or '?'}")
+    if view.message:
+        write_line(view.message)
+    return 0
+
+
+def _resubmit(options: argparse.Namespace, session: Session) -> int:
+    found: list[Any] = []
+    for token in options.token:
+        preview = session.clusters.prepare_resubmit(token)
+        if options.preview:
+            found.append(preview_facts(preview))
+        else:
+            found.append(asdict(session.clusters.submit(preview)))
+    if options.json:
+        write_json({"previews" if options.preview else "submissions": found})
+        return 0
+    for facts in found:
+        write_line(f"{facts['token']}: {facts['runs']} runs, {facts['title']}")
+        for words in facts.get("remedies", ()):
+            write_line(f"  {words}")
+    return 0
+
+
+# ---------------------------------------------------------------------- following
+def _status(options: argparse.Namespace, session: Session) -> int:
+    clusters = session.clusters
+    if options.follow:
+        code = _follow(clusters, [])
+        _tell_view(clusters.view(), as_json=options.json)
+        return code
+    view = clusters.view() if options.offline else clusters.look()
+    _tell_view(view, as_json=options.json)
+    return 0
+
+
+def _fetch(options: argparse.Namespace, session: Session) -> int:
+    clusters, progress = session.clusters, Progress()
+    code = 0
+    with StopSignals() as should_stop:
+        report = clusters.fetch(options.token, progress, should_stop)
+    progress.end()
+    if options.wait and report.left:
+        code = _follow(clusters, options.token)
+        report += clusters.fetch(options.token)
+    _tell_report(report, clusters.view(), as_json=options.json)
+    return code
+
+
+def _follow(clusters: ProjectClusters, tokens: list[str]) -> int:
+    """Follow submissions until they are over; 3 where some failed, 130 where it was stopped."""
+    for name in {each.cluster for each in _asked(clusters.view(), tokens) if not each.is_over}:
+        clusters.connect(name)
+    clusters.start_following()
+    told = ""
+    with StopSignals() as should_stop:
+        while not should_stop():
+            view = clusters.view()
+            asked = _asked(view, tokens)
+            line = "; ".join(_in_a_line(each) for each in asked if not each.is_over)
+            if line and line != told:
+                write_log(f"{time.strftime('%H:%M:%S')} {line}")
+                told = line
+            if all(each.is_over for each in asked):
+                return _FAILED if any(each.failed for each in asked) else 0
+            _require_contact(view, {each.cluster for each in asked if not each.is_over})
+            time.sleep(_TICK_S)
+    return _STOPPED
+
+
+def _asked(view: ClustersView, tokens: list[str]) -> list[SubmissionView]:
+    return [each for each in view.submissions if not tokens or each.token in tokens]
+
+
+def _require_contact(view: ClustersView, names: set[str]) -> None:
+    """Stop where every cluster that something is expected of waits for a person."""
+    links = [link for link in view.links if link.cluster in names]
+    helpless = [link for link in links if link.contact in {Contact.PAUSED, Contact.SIGN_IN}]
+    if links and len(helpless) == len(links):
+        raise ClusterError(
+            f"{helpless[0].cluster}: {helpless[0].message}",
+            key="cluster",
+            given=helpless[0].contact.value,
+        )
+
+
+def _in_a_line(view: SubmissionView) -> str:
+    return (
+        f"{view.title} on {view.cluster}: {view.fetched} of {view.runs} here, {view.running} "
+        f"running, {view.waiting} waiting, {view.failed} failed"
+    )
+
+
+def _cancel(options: argparse.Namespace, session: Session) -> int:
+    if options.task and len(options.token) > 1:
+        raise InputError("--task needs one --token", key="--task", given=str(options.task))
+    views = [session.clusters.cancel(token, options.task or ()) for token in options.token]
+    if options.json:
+        write_json({"submissions": [asdict(view) for view in views]})
+        return 0
+    for view in views:
+        write_line(f"{view.token}: cancelled; {view.fetched} of {view.runs} runs are here")
+    return 0
+
+
+def _log(options: argparse.Namespace, session: Session) -> int:
+    (token, *more) = options.token
+    if more:
+        raise InputError("log needs one --token", key="--token", given=", ".join(options.token))
+    tail = session.clusters.log_tail(token, options.task)
+    if options.json:
+        write_json(asdict(tail))
+    else:
+        write_line(tail.text or f"{tail.path} is empty or was not written")
+    return 0
+
+
+def _clean(options: argparse.Namespace, session: Session) -> int:
+    for token in options.token:
+        session.clusters.clean(token)
+    if options.json:
+        write_json({"cleaned": options.token})
+    else:
+        write_line(f"removed on the cluster: {', '.join(options.token)}")
+    return 0
+
+
+_WAYS: Final[dict[str, Callable[[argparse.Namespace, Session], int]]] = {
+    "add": _add,
+    "check": _check,
+    "remove": _remove,
+    "submit": _submit,
+    "status": _status,
+    "fetch": _fetch,
+    "cancel": _cancel,
+    "resubmit": _resubmit,
+    "log": _log,
+    "clean": _clean,
+}
+
+
+def _tell_view(view: ClustersView, *, as_json: bool) -> None:
+    if as_json:
+        write_json(asdict(view))
+        return
+    for link in view.links:
+        write_line(f"{link.cluster}: {link.contact.value}. {link.message}".strip())
+    if not view.submissions:
+        write_line("nothing was submitted yet; `cluster submit` does")
+    for each in view.submissions:
+        write_line()
+        facts = asdict(each)
+        write_table([("token", each.token), *((k, format_value(facts[k])) for k in _SHORT)])
+        write_line(f"used: {each.cpu_h:.3g} core h, {each.gpu_h:.3g} GPU h. {each.message}".strip())
+        for task in each.tasks:
+            if not task.is_over and task.reason:
+                flag = " (for ever, unless you do something)" if task.never_clears else ""
+                write_line(f"task {task.number} is {task.state}{flag}: {task.reason}")
+        for failure in each.failures:
+            write_line(f"{failure.words}, {failure.runs} runs: {failure.remedy}")
+    for trouble in view.troubles:
+        write_line(trouble)
+
+
+def _tell_report(report: FetchReport, view: ClustersView, *, as_json: bool) -> None:
+    if as_json:
+        failures = [asdict(failure) for failure in view.failures]
+        write_json({**asdict(report), "failures": failures})
+        return
+    write_line(f"{len(report.fetched)} runs fetched ({report.size_MB:.3g} MB), {report.left} left")
+    for refused in report.refused:
+        write_line(f"not taken: {refused.run_id}: {refused.reason}")
