@@ -1,4 +1,4 @@
-"""Contact with a cluster: one connection, rarer looks where nothing happens, retries and a pause."""
+"""Contact with a cluster: one connection, rarer looks when nothing happens, retries, a pause."""
 
 from __future__ import annotations
 
