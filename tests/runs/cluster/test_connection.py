@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
+import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from smcogui.errors import (
     InputError,
     LostContactError,
     NoAnswerInTimeError,
+    RemoteDiskError,
     RemoteFileError,
     UntrustedAnswerError,
 )
@@ -259,3 +262,52 @@ def test_a_stopped_login_node_is_lost_contact_and_comes_back(
     again = join(server)
     assert again.run(["echo", "back"], deadline_s=20).text == "back\n"
     again.close()
+
+
+def test_start_up_files_that_print_spoil_no_answer(
+    start_sshd: Callable[..., Sshd], join: Join
+) -> None:
+    """M12: a noisy .bashrc, on both streams, before and after it changes the folder."""
+    server = start_sshd()
+    for name in (".bashrc", ".zshenv"):
+        file = server.home / name
+        noise = "echo Welcome to the cluster\nprintf 'no end of line'; echo oops >&2\n"
+        file.write_text(f"{noise}{file.read_text()}")
+    connection = join(server)
+    answer = connection.run("echo answer; echo error >&2", deadline_s=20)
+    assert (answer.stdout, answer.stderr) == (b"answer\n", b"error\n")
+    assert answer.noise == b"Welcome to the cluster\nno end of line"
+    connection.write("~/file", b"content")
+    assert connection.read("~/file") == b"content"
+    assert connection.home == str(server.home)
+
+
+@pytest.fixture
+def small_disk(place: Path) -> Iterator[Path]:
+    """Return a folder on a disk of 200 kB, where this user may make one."""
+    disk = place / "small"
+    disk.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=200k,nr_inodes=20", "smco-test", str(disk)]
+    mounted = shutil.which("mount") and subprocess.run(command, capture_output=True, check=False)
+    if not mounted or mounted.returncode:
+        pytest.skip("this user may not mount a small disk")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_disk_that_is_really_full_is_said(
+    link: SSHConnection, small_disk: Path, tmp_path: Path
+) -> None:
+    """M16 on a real file system: space first, then the number of files."""
+    (tmp_path / "large").write_bytes(bytes(500_000))
+    with pytest.raises(RemoteDiskError, match="the disk of the cluster is full"):
+        link.put(tmp_path / "large", f"{small_disk}/wheel")
+    with pytest.raises(RemoteDiskError, match="the disk of the cluster is full"):
+        link.write(f"{small_disk}/table", bytes(500_000))
+    assert list(small_disk.iterdir()) == []
+    for number in range(19):
+        (small_disk / str(number)).write_text("")
+    with pytest.raises(RemoteDiskError, match="limit of files is reached"):
+        link.write(f"{small_disk}/one more", b"x")
+    with pytest.raises(RemoteDiskError, match="limit of files is reached"):
+        link.make_folder(f"{small_disk}/run")

@@ -200,7 +200,7 @@ class RemoteFiles:
                 given=plain(path),
                 allowed=f"a new folder, or one with the file {MARKER_FILE}",
             )
-        raise explain_failure(path, answer.error_text) or RemoteFileError(
+        raise self._in_words(path, answer.error_text) or RemoteFileError(
             f"{plain(path)} cannot be changed: {plain(answer.error_text).strip()[:300]}",
             key="path",
             given=plain(path),
@@ -231,9 +231,8 @@ class RemoteFiles:
         """Ask the cluster why a file could not be written."""
         folder = posixpath.dirname(path)
         trial = self._commands.run(trial_command(folder, size), deadline_s=DISK_S)
-        space = self._commands.run(space_command(folder), deadline_s=DISK_S)
-        known = explain_failure(path, trial.error_text, parse_space(space.text))
-        if trial.exit_code and known is not None:
+        known = self._in_words(path, trial.error_text) if trial.exit_code else None
+        if known is not None:
             return known
         return RemoteFileError(
             f"{plain(path)} could not be written ({plain(str(error))}), though there seems to be "
@@ -241,6 +240,12 @@ class RemoteFiles:
             key="path",
             given=plain(path),
         )
+
+    def _in_words(self, path: str, said: str) -> ClusterError | None:
+        """Return what a command of the cluster complained of, with what is left on the disk."""
+        folder = posixpath.dirname(path)
+        space = self._commands.run(space_command(folder), deadline_s=DISK_S)
+        return explain_failure(path, said, parse_space(space.text))
 
     def _rename(self, sftp: SFTPClient, old: str, new: str) -> None:
         try:
@@ -252,7 +257,7 @@ class RemoteFiles:
             script = f"mv -f -- {shell_path(old)} {shell_path(new)}"
             answer = self._commands.run(script, deadline_s=60)
             if answer.exit_code:
-                raise explain_failure(new, answer.error_text) or RemoteFileError(
+                raise self._in_words(new, answer.error_text) or RemoteFileError(
                     f"{plain(old)} cannot be renamed to {plain(new)}: "
                     f"{plain(answer.error_text).strip()[:300]}",
                     key="path",
