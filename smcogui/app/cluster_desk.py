@@ -73,7 +73,10 @@ class ClusterDesk:
         profile = self._files.get(name)
         with self._guard:
             known = self._links.get(name)
-            if known is None or known.profile != profile:
+            if known is not None and known.profile.connects_like(profile):
+                # Nobody signs in again because jobs ask for other resources.
+                known.profile = profile
+            else:
                 if known is not None:
                     known.close()
                 memory = self._files.folder / f"{name}{CONTACT_SUFFIX}"

@@ -14,6 +14,7 @@ from smcogui.app import cluster_orders
 from smcogui.app.cluster_again import choose_again, plan_again
 from smcogui.app.cluster_choice import Chooser
 from smcogui.app.cluster_desk import ClusterDesk, Connector, scheduler_of
+from smcogui.app.cluster_findings import report_of
 from smcogui.app.cluster_overview import submission_view
 from smcogui.app.cluster_plan import plan_submission
 from smcogui.app.cluster_records import SUBMISSIONS_FOLDER, Stage, SubmissionStore
@@ -26,6 +27,7 @@ from smcogui.app.jobs import no_progress, part_of
 from smcogui.app.settings import user_config_folder
 from smcogui.errors import ClusterError, InputError, LostContactError, SchedulerDownError
 from smcogui.runs.cluster.asker import NobodyToAsk
+from smcogui.runs.cluster.probe import probe_cluster
 from smcogui.runs.cluster.profile import SHORTEST_POLL_S
 from smcogui.runs.cluster.profile_files import ProfileFiles
 from smcogui.runs.cluster.slurm import Slurm
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from smcogui.app.cluster_link import Connect
     from smcogui.app.cluster_preview import Preview, SmokeAnswer
     from smcogui.app.cluster_records import SubmissionRecord
+    from smcogui.app.cluster_report import ClusterReport
     from smcogui.app.cluster_views import LogTail, SubmissionView
     from smcogui.app.jobs import ReportProgress
     from smcogui.app.session import Session
@@ -99,7 +102,10 @@ class ProjectClusters:
         return self._files.get(name)
 
     def save_profile(self, profile: ClusterProfile) -> None:
-        """Write a profile, over the one of that name; its connection is opened anew."""
+        """Write a profile, over the one of that name.
+
+        Its connection stays, unless what that hangs on has changed.
+        """
         self._files.save(profile)
 
     def remove_profile(self, name: str) -> None:
@@ -147,6 +153,20 @@ class ProjectClusters:
     def disconnect(self, name: str) -> None:
         """Close a connection; jobs go on."""
         self._desk.drop(name)
+
+    def probe(self, name: str) -> ClusterReport:
+        """Look at shell, scheduler, partitions, disk and software; talks to the cluster.
+
+        Nothing is changed there.
+
+        Raises
+        ------
+        ClusterError
+            If it does not answer at all.
+        """
+        profile = self.profile(name)
+        connection = self._connection(profile)
+        return report_of(probe_cluster(connection, profile, scheduler_of(profile)), profile)
 
     # ------------------------------------------------------------------ submitting
     def prepare(

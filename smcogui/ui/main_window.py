@@ -22,6 +22,7 @@ from smcogui.ui.analysis_tab.analysis_side import AnalysisSide
 from smcogui.ui.analysis_tab.tab import AnalysisTab
 from smcogui.ui.campaigns.campaigns_side import CampaignsSide
 from smcogui.ui.closing import Closing, ask_about_jobs
+from smcogui.ui.clusters.clusters_side import ClustersSide
 from smcogui.ui.design_document import DesignDocument
 from smcogui.ui.design_tab.editor import DesignEditor
 from smcogui.ui.design_tab.tab import DesignTab
@@ -70,7 +71,14 @@ if TYPE_CHECKING:
     from smcogui.ui.projects.single_instance import SingleInstance
 
 _SAID_MS = 15_000
-_TABS = ("view.design", "view.simulation", "view.analysis", "view.series", "view.campaigns")
+_TABS = (
+    "view.design",
+    "view.simulation",
+    "view.analysis",
+    "view.series",
+    "view.campaigns",
+    "view.clusters",
+)
 
 
 class MainWindow(QMainWindow):
@@ -117,6 +125,7 @@ class MainWindow(QMainWindow):
         self.analysis_tab = AnalysisTab(session, self.bridge, self.units, self.actions_by_id)
         self.series = SeriesSide(self)
         self.campaigns = CampaignsSide(self)
+        self.clusters = ClustersSide(self)
         self._was_painted = False
         self.actions_by_id.fill_menus(self.menuBar())
         self.projects = ProjectSide(self, instance)
@@ -211,6 +220,7 @@ class MainWindow(QMainWindow):
         self.failure.close()
         # Out of sight at once: tasks may take a moment to end.
         self.hide()
+        self.clusters.close()
         self.preferences.finish()
         self.drawing.close()
         self.bridge.close()
@@ -229,8 +239,9 @@ class MainWindow(QMainWindow):
                 self.analysis_tab,
                 self.series.tab,
                 self.campaigns.tab,
+                self.clusters.tab,
             ),
-            ("Design", "Simulation", "Analysis", "Series", "Campaigns"),
+            ("Design", "Simulation", "Analysis", "Series", "Campaigns", "Clusters"),
             strict=True,
         ):
             self.tabs.addTab(tab, self.actions_by_id[action_id].icon(), title)
@@ -350,6 +361,7 @@ class MainWindow(QMainWindow):
         self.start_3d()
         self.status.look_for_gpu()
         self.engines.look()
+        self.clusters.refresh()
 
     def _show_kept_curves(self) -> None:
         """Show measured curves and series; plots that open before their library would wait."""

@@ -12,6 +12,8 @@ from typing import Final
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
+from shown_clusters import NAME as CLUSTER
+from shown_clusters import ShownClusters
 
 from smcogui.app.jobs import Job
 from smcogui.app.recovery import Leftover
@@ -20,8 +22,11 @@ from smcogui.campaigns.campaign import Attempt
 from smcogui.campaigns.feasibility import Feasibility
 from smcogui.campaigns.sampling import Sampling
 from smcogui.design.design_file import design_to_toml
+from smcogui.runs.cluster.asker import HostKeyQuestion, Prompt
 from smcogui.ui.about import about_box
 from smcogui.ui.closing import closing_question
+from smcogui.ui.clusters.host_key_dialog import HostKeyDialog
+from smcogui.ui.clusters.prompts_dialog import PromptsDialog
 from smcogui.ui.failure.recovery_dialog import RecoveryDialog
 from smcogui.ui.failure.report_dialog import ReportDialog
 from smcogui.ui.library_dock.library_panel import RUNS
@@ -29,6 +34,7 @@ from smcogui.ui.main_window import MainWindow
 from smcogui.ui.projects.folder_dialog import FolderDialog
 from smcogui.ui.view_exports.picture_dialogs import FilmDialog, PictureDialog
 
+WIZARD_PAGES: Final = ("host", "sign-in", "check", "resources", "solver", "script", "submit")
 Wait = Callable[[Callable[[], object]], None]
 """Waits until a condition holds."""
 
@@ -342,6 +348,67 @@ def _closing_question(window: MainWindow) -> QWidget:
     return closing_question(window, [run, film])[0]
 
 
+# ---------------------------------------------------------------- clusters
+def _clusters(window: MainWindow, wait: Wait) -> QWidget:
+    session, tab = window.session, window.clusters.tab
+    if not isinstance(session.clusters, ShownClusters):
+        session.clusters.close()
+        session._clusters = ShownClusters(session)
+    window.tabs.setCurrentWidget(tab)
+    wait(lambda: tab.submission is not None)
+    tab.pages.setCurrentWidget(tab.queue)
+    return window
+
+
+def _cluster_failures(window: MainWindow, wait: Wait) -> QWidget:
+    _clusters(window, wait)
+    window.clusters.tab.pages.setCurrentWidget(window.clusters.tab.failures)
+    return window
+
+
+def _cluster_log(window: MainWindow, wait: Wait) -> QWidget:
+    _clusters(window, wait)
+    tab = window.clusters.tab
+    tab.queue.table.select(tab.queue.table.listed_ids()[:1])
+    window.actions_by_id["cluster.log"].trigger()
+    wait(tab.log.text.toPlainText)
+    return window
+
+
+def _wizard(page: int, window: MainWindow, wait: Wait) -> QWidget:
+    """Go through the wizard to one of its pages."""
+    _clusters(window, wait)
+    wizard = window.clusters.starts.open_for_design()
+    wait(lambda: wizard.host.profile.count() > 1)
+    wizard.host.profile.set_value(CLUSTER)
+    while wizard.stack.currentIndex() < page:
+        wait(lambda: not wizard.page.why_not())
+        before = wizard.stack.currentIndex()
+        wizard.go_on()
+        wait(lambda before=before: wizard.stack.currentIndex() > before)
+    wait(lambda: not wizard.page.why_not())
+    if wizard.page is wizard.submit:
+        wizard.submit.smoke.click()
+        wait(wizard.submit.smoke.isEnabled)
+    return wizard
+
+
+def _host_key_dialog(window: MainWindow) -> QWidget:
+    question = HostKeyQuestion(
+        host="login.hpc.example",
+        port=22,
+        key_type="ssh-ed25519",
+        fingerprint="SHA256:" + 14 * "Ab3" + "x",
+        known_types=("ssh-rsa",),
+    )
+    return HostKeyDialog(question, window)
+
+
+def _prompts_dialog(window: MainWindow) -> QWidget:
+    prompts = (Prompt("Password: ", False), Prompt("Verification code: ", True))
+    return PromptsDialog("Sign in to university", "Your second factor is due.", prompts, window)
+
+
 # ---------------------------------------------------------------- menus
 def menu_scenes(window: MainWindow) -> list[Scene]:
     """Return a scene for each menu of the window."""
@@ -372,6 +439,9 @@ SCENES: Final = (
     Scene(name="campaigns", show=_campaigns),
     Scene(name="campaign-designs", show=_campaign_designs),
     Scene(name="campaign-samplings", show=_campaign_samplings),
+    Scene(name="clusters", show=_clusters),
+    Scene(name="cluster-failures", show=_cluster_failures),
+    Scene(name="cluster-log", show=_cluster_log),
     Scene(name="library", show=_library),
     Scene(name="library-runs", show=_library_of_runs),
     Scene(name="jobs", show=_jobs),
@@ -392,6 +462,12 @@ SCENES: Final = (
     Scene(name="new-campaign", show=_sampling_dialog),
     Scene(name="export-dataset", show=_dataset_dialog),
     Scene(name="size-test", show=_size_test_dialog),
+    *(
+        Scene(name=f"cluster-wizard-{number + 1}-{page}", show=partial(_wizard, number))
+        for number, page in enumerate(WIZARD_PAGES)
+    ),
+    Scene(name="host-key", show=partial(_opened, _host_key_dialog)),
+    Scene(name="sign-in", show=partial(_opened, _prompts_dialog)),
     Scene(name="export-picture", show=partial(_opened, _picture_dialog)),
     Scene(name="export-film", show=partial(_opened, _film_dialog)),
     Scene(name="new-project", show=partial(_opened, _folder_dialog)),

@@ -19,6 +19,17 @@ SHORTEST_POLL_S: Final = 30.0
 POLL_VARIABLE: Final = "SMCOGUI_TEST_POLL_S"
 """Shortest polling of a scheduler that belongs to a test."""
 
+CONNECTION_FIELDS: Final = (
+    "name",
+    "host",
+    "port",
+    "user",
+    "sign_in",
+    "identity_file",
+    "remember_secrets",
+)
+"""What a connection hangs on; where one of them changes, it has to be opened anew."""
+
 SignInMethod = Literal["agent", "key", "keyboard_interactive", "password"]
 Engine = Literal["builtin", "builtin_gpu", "mumax3"]
 
@@ -302,6 +313,10 @@ class ClusterProfile(BaseModel):
             json_schema_extra=_about(_FOLLOW, "a number from 30 to 86400 s", "s"),
         ),
     ] = 60.0
+
+    def connects_like(self, other: ClusterProfile) -> bool:
+        """Tell whether a connection that was opened for another profile serves this one too."""
+        return all(getattr(self, name) == getattr(other, name) for name in CONNECTION_FIELDS)
 
     @field_validator("name")
     @classmethod

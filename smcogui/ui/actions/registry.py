@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from smcogui.ui.actions import (
     analysis_menu,
     campaign_menu,
+    cluster_menu,
     edit_menu,
     file_menu,
     help_menu,
@@ -40,6 +41,7 @@ ACTIONS: Final[tuple[ActionInfo, ...]] = (
     *simulation_menu.ENTRIES,
     *series_menu.ENTRIES,
     *campaign_menu.ENTRIES,
+    *cluster_menu.ENTRIES,
     *plot_menu.ENTRIES,
     *jobs_menu.ENTRIES,
     *analysis_menu.ENTRIES,

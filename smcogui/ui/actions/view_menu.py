@@ -49,6 +49,14 @@ ENTRIES: Final = (
         description="Show the campaigns: many designs and where they stand.",
     ),
     ActionInfo(
+        id="view.clusters",
+        menu=MENU,
+        text="Clusters ta&b",
+        icon="server-network",
+        shortcut="Ctrl+6",
+        description="Show the clusters, and how what was submitted there goes.",
+    ),
+    ActionInfo(
         id="view.parameters",
         menu=MENU,
         text="&Parameters",

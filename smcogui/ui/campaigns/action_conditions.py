@@ -33,6 +33,7 @@ _OTHERS: Final = (
     "campaign.first",
     "campaign.repair",
     "campaign.show_run",
+    "cluster.submit_campaign",
 )
 
 
@@ -68,6 +69,7 @@ def refusals(
         "campaign.lower": (campaign.priority > low, "it has the lowest priority"),
         "campaign.first": (waits, "no design that waits is selected"),
         "campaign.repair": (found.counts[MemberState.FAILED] > 0, "no design has failed"),
+        "cluster.submit_campaign": (found.left > 0, "none of its designs is left"),
         "campaign.show_run": (bool(run_of(selected)), "no design with a run is selected"),
         **dict.fromkeys(_OF_DONE, (found.counts[MemberState.DONE] > 0, _NOT_DONE)),
     }

@@ -35,6 +35,7 @@ _BUTTONS: Final = {
     "campaign.lower": "",
     "campaign.start_queue": "Start queue",
     "campaign.stop_queue": "Stop queue",
+    "cluster.submit_campaign": "",
     "campaign.export": "",
     "campaign.size_test": "",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from smcogui.app.cluster_advice import minutes_text
 from smcogui.app.cluster_views import Contact
 from smcogui.ui.durations import duration_text
 from smcogui.ui.jobs_dock.job_table import clock_text
@@ -30,8 +31,7 @@ SUBMISSION_TITLES: Final = (
     "Running",
     "Waiting",
     "Failed",
-    "GPU h",
-    "Core h",
+    "Used",
     "Submitted",
 )
 TASK_TITLES: Final = (
@@ -42,9 +42,7 @@ TASK_TITLES: Final = (
     "Here",
     "Node",
     "Time",
-    "At most",
-    "GPU h",
-    "Core h",
+    "Used",
     "Why",
 )
 FAILURE_TITLES: Final = ("Jobs", "Runs", "Tried", "What happened, and what now")
@@ -110,8 +108,7 @@ def submission_row(each: SubmissionView) -> Row:
             (each.cluster, each.cluster.casefold()),
             (ENGINES.get(each.engine, each.engine), each.engine),
             *((str(number), float(number)) for number in counts),
-            _hours(each.gpu_h),
-            _hours(each.cpu_h),
+            _used(each.gpu_h, each.cpu_h),
             (clock_text(each.submitted_s), each.submitted_s),
         ),
         tip=f"{each.title}, job {each.token}. {submission_text(each)}",
@@ -133,12 +130,8 @@ def submission_text(each: SubmissionView) -> str:
     if stuck:
         jobs = "1 job" if stuck == 1 else f"{stuck} jobs"
         parts.append(f"⚠ {jobs} will not start by waiting: see Queue")
-    used = ", ".join(
-        f"{format_number(hours, 3)} {unit} h"
-        for hours, unit in ((each.gpu_h, "GPU"), (each.cpu_h, "core"))
-        if hours
-    )
-    parts += [f"{used} used"] if used else []
+    used, _ = _used(each.gpu_h, each.cpu_h)
+    parts += [f"{used} used"] if used != NO_VALUE else []
     doubt = "Nobody answered whether it was submitted; it is looked for by its name."
     more = [doubt if each.is_uncertain else "", each.message]
     return " ".join([f"{', '.join(parts)}.", *filter(None, more)])
@@ -159,10 +152,8 @@ def task_row(task: TaskView) -> Row:
             (state, state),
             *((str(count), float(count)) for count in (task.runs, task.done, task.fetched)),
             (task.node or NO_VALUE, task.node),
-            _duration(task.elapsed_s),
-            _duration(task.time_limit_s),
-            _hours(task.gpu_h),
-            _hours(task.cpu_h),
+            _time(task),
+            _used(task.gpu_h, task.cpu_h),
             (reason, reason),
         ),
         tip=f"{job}: {state}{told}{known}. {reason}".strip(),
@@ -190,9 +181,15 @@ def _numbers(tasks: tuple[int, ...]) -> str:
     return shown if len(tasks) <= _MOST_TASKS else f"{shown}, … ({len(tasks)})"
 
 
-def _hours(hours: float) -> tuple[str, float]:
-    return (format_number(hours, 3) if hours else NO_VALUE, hours)
+def _used(gpu_h: float, cpu_h: float) -> tuple[str, float]:
+    """Return hours of GPUs, or of cores where no GPU was used, and what they are sorted by."""
+    hours, unit = (gpu_h, "GPU h") if gpu_h else (cpu_h, "core h")
+    return (f"{format_number(hours, 3)} {unit}" if hours else NO_VALUE, hours)
 
 
-def _duration(seconds: float | None) -> tuple[str, float]:
-    return (NO_VALUE, -1.0) if seconds is None else (duration_text(seconds), seconds)
+def _time(task: TaskView) -> tuple[str, float]:
+    """Return the wall time of a job, and how much it may take."""
+    if task.elapsed_s is None:
+        return (NO_VALUE, -1.0)
+    most = "" if task.time_limit_s is None else f" of {minutes_text(task.time_limit_s / 60)}"
+    return (f"{minutes_text(task.elapsed_s / 60)}{most}", task.elapsed_s)

@@ -105,7 +105,7 @@ class HostKeyDialog(QDialog):
         is_same = pasted == self._question.fingerprint.rstrip("=")
         self.trust.setEnabled(is_same or not text.strip())
         if is_same:
-            self.verdict.show_message("note", "✔ Both fingerprints are the same.")
+            self.verdict.show_message("good", "Both fingerprints are the same.")
         elif pasted:
             self.verdict.show_message(
                 "error",

@@ -141,6 +141,7 @@ class ProjectSide(QObject):
         window.measured.curves.clear()
         window.series.leave_project()
         window.campaigns.leave_project()
+        window.clusters.leave_project()
         window.library_panel.leave_project()
         self._is_first_start, self._start_notes, self._told = False, (), ()
         self.notes.clear()
@@ -156,6 +157,7 @@ class ProjectSide(QObject):
         window.measured.curves.refresh()
         window.series.refresh()
         window.campaigns.refresh()
+        window.clusters.refresh()
 
     def _forget_trouble(self, _dropped: object) -> None:
         """Take back what was wrong with what was dropped before."""

@@ -70,7 +70,9 @@ class ProgressPanel(QFrame):
         layout = QGridLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.addLayout(_button_row(actions, ("run.start", "run.cancel", "run.resume")), 0, 0)
-        layout.addLayout(_button_row(actions, ("engine.builtin", "engine.mumax3")), 1, 0)
+        layout.addLayout(
+            _button_row(actions, ("engine.builtin", "engine.mumax3", "cluster.submit")), 1, 0
+        )
         layout.addWidget(self._title, 0, 1)
         layout.addWidget(self.bar, 0, 2)
         state = QHBoxLayout()

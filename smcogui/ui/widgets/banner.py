@@ -12,8 +12,8 @@ from smcogui.ui.widgets.style_property import set_style_property
 PASSING_MS: Final = 20_000
 """How long a note stays that asks for nothing."""
 
-BannerLevel = Literal["error", "warning", "note"]
-_MARKS: dict[BannerLevel, str] = {"error": "✖", "warning": "⚠", "note": "•"}
+BannerLevel = Literal["error", "warning", "note", "good"]
+_MARKS: dict[BannerLevel, str] = {"error": "✖", "warning": "⚠", "note": "•", "good": "✔"}
 
 
 class Banner(QLabel):

@@ -1,0 +1,71 @@
+"""Which actions on clusters are possible, and why the others are not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from smcogui.app.cluster_views import Contact
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from smcogui.app.cluster_views import ClustersView, LinkView, SubmissionView, TaskView
+
+_NO_CLUSTER: Final = "no cluster is selected"
+_NO_SUBMISSION: Final = "no submission is selected"
+_WORKING: Final = frozenset({Contact.OPEN, Contact.CONNECTING})
+
+
+def refusals(
+    view: ClustersView,
+    link: LinkView | None,
+    submission: SubmissionView | None,
+    tasks: Sequence[TaskView],
+) -> dict[str, str]:
+    """Return by action why it is not possible now; empty where it is.
+
+    Parameters
+    ----------
+    view : ClustersView
+    link : LinkView or None
+        The selected cluster.
+    submission : SubmissionView or None
+        The selected submission.
+    tasks : sequence of TaskView
+        Selected jobs of it.
+    """
+    refused = {
+        "cluster.fetch": "" if view.submissions else "nothing was submitted yet",
+        **dict.fromkeys(("cluster.edit", "cluster.forget"), "" if link else _NO_CLUSTER),
+        "cluster.connect": _refuse_connect(link),
+        "cluster.disconnect": _refuse_disconnect(link),
+    }
+    if submission is None:
+        names = ("cluster.log", "cluster.resubmit", "cluster.cancel", "cluster.clean")
+        return {**refused, **dict.fromkeys(names, _NO_SUBMISSION)}
+    can_resubmit = any(failure.can_resubmit for failure in submission.failures)
+    return {
+        **refused,
+        "cluster.log": "" if len(tasks) == 1 else "select one job in Queue",
+        "cluster.resubmit": "" if can_resubmit else "nothing failed that another try would help",
+        "cluster.cancel": _refuse_cancel(submission, tasks),
+        "cluster.clean": "" if submission.can_clean else "not everything is here yet",
+    }
+
+
+def _refuse_connect(link: LinkView | None) -> str:
+    if link is None:
+        return _NO_CLUSTER
+    return "it is connected, or about to be" if link.contact in _WORKING else ""
+
+
+def _refuse_disconnect(link: LinkView | None) -> str:
+    if link is None:
+        return _NO_CLUSTER
+    return "" if link.contact in {*_WORKING, Contact.LOST} else "it is not connected"
+
+
+def _refuse_cancel(submission: SubmissionView, tasks: Sequence[TaskView]) -> str:
+    if tasks:
+        return "the selected jobs have ended" if all(task.is_over for task in tasks) else ""
+    return "its jobs have ended" if submission.is_over else ""

@@ -1,0 +1,296 @@
+"""All that a window needs for clusters: looks at what is known, actions, questions, the wizard."""
+
+from __future__ import annotations
+
+import time
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QMessageBox
+
+from smcogui.app.cluster_views import ClustersView
+from smcogui.app.jobs import CLUSTER_KIND
+from smcogui.ui.clusters.action_conditions import refusals
+from smcogui.ui.clusters.clusters_tab import ClustersTab
+from smcogui.ui.clusters.window_asker import WindowAsker
+from smcogui.ui.clusters.wizard_starts import WizardStarts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from smcogui.app.cluster_views import FetchReport, LogTail, SubmissionView
+    from smcogui.app.jobs import ReportProgress
+    from smcogui.app.project_clusters import ProjectClusters
+    from smcogui.ui.main_window import MainWindow
+
+_TOPIC: Final = "clusters"
+_LOG: Final = "cluster log"
+_LOOK_MS: Final = 1000
+_UNSEEN_MS: Final = 5000
+_LEAST_REFRESH_S: Final = 2.0
+
+
+class ClustersSide(QObject):
+    """The clusters of a window.
+
+    Parameters
+    ----------
+    window : MainWindow
+        With its session, bridge, jobs and document already there.
+
+    Attributes
+    ----------
+    tab : ClustersTab
+    asker : WindowAsker
+        Who answers what a sign-in asks.
+    starts : WizardStarts
+        The wizard, and from where it is opened.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window, self._session = window, window.session
+        self._bridge, self._jobs = window.bridge, window.jobs
+        self._actions = window.actions_by_id
+        self._numbers = count(1)
+        self._here: dict[str, int] = {}
+        self._refresh_s = 0.0
+        self.tab = ClustersTab(self._actions)
+        self.starts = WizardStarts(window, self.tab)
+        self.asker = WindowAsker(self._bridge, self.starts.over)
+        self.starts.closed.connect(self.asker.give_up)
+        self.starts.submitted.connect(self._submitted)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._look)
+        self._connect()
+        self._allow()
+
+    def refresh(self) -> None:
+        """Follow the clusters of the project that is open now."""
+        clusters = self._session.clusters
+        clusters.ask_with(self.asker)
+        self._bridge.ask(
+            "cluster following", clusters.start_following, lambda _: None, self._explain
+        )
+        self._look()
+
+    def leave_project(self) -> None:
+        """Forget the submissions; their jobs go on."""
+        self._timer.stop()
+        for topic in (_TOPIC, _LOG):
+            self._bridge.drop(topic)
+        self.starts.close()
+        self.asker.give_up()
+        self._here = {}
+        self.tab.banner.clear_message()
+        self.tab.log.show_nothing()
+        self.tab.show_view(ClustersView())
+
+    def close(self) -> None:
+        """End following and close the connections; jobs go on."""
+        self.leave_project()
+        self._session.clusters.close()
+
+    # ------------------------------------------------------------------ looking
+    def _look(self) -> None:
+        clusters = self._session.clusters
+        self._timer.stop()
+        self._bridge.ask_in_turn(_TOPIC, clusters.view, self._show, self._not_seen)
+
+    def _show(self, view: ClustersView) -> None:
+        if view.troubles:
+            self.tab.banner.show_message("error", " ".join(view.troubles))
+        self.tab.show_view(view)
+        self._note_results(view)
+        self._timer.start(_LOOK_MS if self.tab.isVisible() else _UNSEEN_MS)
+
+    def _not_seen(self, error: Exception) -> None:
+        self._explain(error)
+        self._timer.start(_UNSEEN_MS)
+
+    def _note_results(self, view: ClustersView) -> None:
+        """Let every list of runs show what came, but not more often than it can be read."""
+        here = {each.token: each.fetched for each in view.submissions}
+        is_first = not self._here
+        if here != self._here and time.monotonic() - self._refresh_s > _LEAST_REFRESH_S:
+            self._here, self._refresh_s = here, time.monotonic()
+            if not is_first:
+                self._window.refresh_runs()
+
+    # ------------------------------------------------------------------ actions
+    def _connect(self) -> None:
+        tab, starts = self.tab, self.starts
+        self._actions.connect(
+            {
+                "cluster.submit": starts.open_for_design,
+                "cluster.submit_campaign": starts.open_for_campaign,
+                "cluster.add": starts.open_for_cluster,
+                "cluster.edit": starts.open_for_profile,
+                "cluster.resubmit": starts.open_for_failures,
+                "cluster.connect": self._sign_in,
+                "cluster.disconnect": self._disconnect,
+                "cluster.forget": self._forget,
+                "cluster.fetch": self._fetch,
+                "cluster.log": self._read_log,
+                "cluster.cancel": self._cancel,
+                "cluster.clean": self._clean,
+            }
+        )
+        tab.selection_changed.connect(self._allow)
+        tab.came_up.connect(self._look_now)
+        tab.queue.log_wanted.connect(self._read_log)
+
+    def _sign_in(self) -> None:
+        link = self.tab.link
+        if link is None:
+            return
+        name = link.cluster
+
+        def work(progress: ReportProgress, clusters: ProjectClusters) -> None:
+            clusters.connect(name)
+            clusters.look(name, progress)
+
+        self._start(f"Connect to {name}", work)
+
+    def _disconnect(self) -> None:
+        link = self.tab.link
+        if link is not None:
+            self._ask(lambda clusters: clusters.disconnect(link.cluster))
+
+    def _forget(self) -> None:
+        link = self.tab.link
+        if link is not None and self._confirm(
+            f"Forget {link.cluster}?",
+            "Its profile and what the keyring holds for it are removed from this computer. Jobs "
+            "on the cluster go on.",
+            "Forget",
+        ):
+            self._ask(lambda clusters: clusters.remove_profile(link.cluster))
+
+    def _fetch(self) -> None:
+        clusters = self._session.clusters
+
+        def work(progress: ReportProgress, should_stop: Callable[[], bool]) -> FetchReport:
+            return clusters.fetch((), progress, should_stop)
+
+        self._jobs.start_task(
+            "Results of clusters", CLUSTER_KIND, work, self._fetched, self._explain
+        )
+
+    def _fetched(self, report: FetchReport) -> None:
+        came = len(report.fetched)
+        words = f"{came} {'run' if came == 1 else 'runs'} came, {report.left} are to come."
+        if report.refused:
+            first = report.refused[0]
+            self.tab.banner.show_message(
+                "warning",
+                f"{words} {len(report.refused)} were not taken; {first.run_id}: {first.reason}",
+            )
+        else:
+            self.tab.banner.show_done(words)
+        self._look()
+        if came:
+            self._window.refresh_runs()
+
+    def _read_log(self) -> None:
+        tasks = self.tab.queue.selected()
+        if len(tasks) != 1:
+            return
+        task, clusters = tasks[0], self._session.clusters
+        self.tab.pages.setCurrentWidget(self.tab.log)
+        self.tab.log.title.show_text("Reading…")
+        self._bridge.ask(
+            _LOG,
+            lambda: clusters.log_tail(task.token, task.number),
+            self._show_log,
+            self._explain,
+        )
+
+    def _show_log(self, tail: LogTail) -> None:
+        self.tab.log.show_tail(tail)
+
+    def _cancel(self) -> None:
+        shown = self.tab.submission
+        if shown is None:
+            return
+        numbers = tuple(task.number for task in self.tab.queue.selected() if not task.is_over)
+        what = f"{len(numbers)} selected jobs" if numbers else "all its jobs"
+        if self._confirm(
+            f"Cancel {what} of {shown.title}?",
+            "What they have not finished is lost; finished runs are fetched. What is cancelled "
+            "can be submitted again.",
+            "Cancel jobs",
+        ):
+            self._start(
+                f"Cancel jobs of {shown.title}",
+                lambda _progress, clusters: clusters.cancel(shown.token, numbers),
+            )
+
+    def _clean(self) -> None:
+        shown = self.tab.submission
+        if shown is not None and self._confirm(
+            f"Remove the folder of {shown.title} on {shown.cluster}?",
+            f"{shown.folder} goes with all in it. What was fetched is in this project and stays.",
+            "Remove",
+        ):
+            self._start(
+                f"Clean up {shown.title}", lambda _progress, clusters: clusters.clean(shown.token)
+            )
+
+    def _submitted(self, view: SubmissionView) -> None:
+        self.tab.select_submission(view.token)
+        self._window.tabs.setCurrentWidget(self.tab)
+        self.tab.banner.show_done(f"{view.title}: {view.runs} runs were submitted.")
+        self._look()
+
+    def _start(self, title: str, work: Callable[[ReportProgress, ProjectClusters], Any]) -> None:
+        """Do what talks to a cluster as a job, and look at the clusters afterwards."""
+        clusters = self._session.clusters
+        self.tab.banner.clear_message()
+        self._jobs.start_task(
+            title,
+            CLUSTER_KIND,
+            lambda progress, _should_stop: work(progress, clusters),
+            lambda _answer: self._look(),
+            self._explain,
+        )
+
+    def _ask(self, work: Callable[[ProjectClusters], Any]) -> None:
+        """Do what concerns this computer only, and look at the clusters afterwards."""
+        clusters = self._session.clusters
+        self.tab.banner.clear_message()
+        self._bridge.ask(
+            f"cluster change {next(self._numbers)}",
+            lambda: work(clusters),
+            lambda _answer: self._look(),
+            self._explain,
+        )
+
+    def _confirm(self, question: str, words: str, yes: str) -> bool:
+        box = QMessageBox(QMessageBox.Icon.Question, "Clusters", question, parent=self._window)
+        box.setInformativeText(words)
+        accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        stay = box.addButton("Leave it", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.exec()
+        return box.clickedButton() is accept
+
+    def _explain(self, error: Exception) -> None:
+        self.tab.banner.show_message("error", str(error))
+        self._look_again()
+
+    def _look_now(self) -> None:
+        if self._timer.isActive():
+            self._look()
+
+    def _look_again(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start(_LOOK_MS)
+
+    def _allow(self) -> None:
+        tab = self.tab
+        refused = refusals(tab.view, tab.link, tab.submission, tab.queue.selected())
+        for action_id, why_not in refused.items():
+            self._actions.set_enabled(action_id, not why_not, why_not)

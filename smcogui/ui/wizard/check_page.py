@@ -1,0 +1,135 @@
+"""Step 3: what the cluster is like, each finding with what to do."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+
+from smcogui.errors import TaskStoppedError
+from smcogui.ui.widgets.banner import Banner
+from smcogui.ui.widgets.findings_table import FindingsTable
+from smcogui.ui.wizard.wizard_page import WizardPage
+
+if TYPE_CHECKING:
+    from smcogui.app.cluster_report import ClusterReport, Finding
+    from smcogui.app.project_clusters import ProjectClusters
+    from smcogui.ui.run_bridge import RunBridge
+    from smcogui.ui.wizard.draft import Draft
+
+_NUMBERS: Final = count(1)
+_TITLES: Final = ("State", "Check", "What was found, and what to do")
+_MARKS: Final = {"ok": "✔ ok", "warn": "⚠ look", "fail": "✖ missing"}
+
+
+class CheckPage(WizardPage):
+    """Asks the cluster when it is first shown, and again when somebody wants."""
+
+    title: ClassVar[str] = "Check the cluster"
+    words: ClassVar[str] = (
+        "Nothing is installed or changed there: the program looks at shell, scheduler, GPUs, "
+        "disk and software."
+    )
+
+    def __init__(self, draft: Draft, clusters: ProjectClusters, bridge: RunBridge) -> None:
+        super().__init__(draft)
+        self._clusters, self._bridge = clusters, bridge
+        self._task = ""
+        self.summary = QLabel()
+        self.summary.setProperty("role", "heading")
+        self.summary.setWordWrap(True)
+        self.table = FindingsTable(_TITLES, "Checks of the cluster")
+        self.again = QPushButton("Check &again")
+        self.again.setAutoDefault(False)
+        self.again.clicked.connect(self._ask)
+        self.banner = Banner()
+        top = QHBoxLayout()
+        top.addWidget(self.summary, 1)
+        top.addWidget(self.again)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(top)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.banner)
+
+    def enter(self) -> None:
+        """Ask the cluster, where it was not asked since the connection was changed."""
+        if self.draft.report is None:
+            self._ask()
+        else:
+            self._show(self.draft.report)
+
+    def leave(self) -> None:
+        """Want no answer any more."""
+        if self._task:
+            self._bridge.stop_task(self._task)
+            self._task = ""
+
+    def why_not(self) -> str:
+        """Return what is missing; warnings do not hold one up."""
+        if self._task:
+            return "the cluster is being asked"
+        report = self.draft.report
+        if report is None:
+            return "the cluster did not answer; check again"
+        return "" if report.can_run else "the cluster cannot run jobs as it is; see the list"
+
+    def show_error(self, error: Exception) -> None:
+        """Say what went wrong."""
+        self.banner.show_message("error", str(error))
+
+    def _ask(self) -> None:
+        name, clusters = self.draft.name, self._clusters
+        self.leave()
+        self._task = task = f"check of a cluster {next(_NUMBERS)}"
+        self.banner.clear_message()
+        self.summary.setText(f"Asking {name}…")
+        self.again.setEnabled(False)
+
+        def work(_progress: object, _should_stop: object) -> ClusterReport:
+            return clusters.probe(name)
+
+        self._bridge.start_task(
+            task,
+            work,
+            on_report=lambda _share, _words: None,
+            on_answer=self.while_open(lambda report: self._answered(task, report)),
+            on_error=self.while_open(lambda error: self._refused(task, error)),
+        )
+        self.changed.emit()
+
+    def _answered(self, task: str, report: ClusterReport) -> None:
+        if task == self._task:
+            self._task = ""
+            self.draft.learn(report)
+            self._show(report)
+
+    def _refused(self, task: str, error: Exception) -> None:
+        if task != self._task or isinstance(error, TaskStoppedError):
+            return
+        self._task = ""
+        self.summary.setText(f"{self.draft.name} could not be asked.")
+        self.again.setEnabled(True)
+        self.show_error(error)
+        self.changed.emit()
+
+    def _show(self, report: ClusterReport) -> None:
+        self.again.setEnabled(True)
+        worst_first = sorted(report.findings, key=lambda each: list(_MARKS)[::-1].index(each.level))
+        self.table.show_rows([_row(each) for each in worst_first])
+        self.summary.setText(_summary(report))
+        self.changed.emit()
+
+
+def _row(finding: Finding) -> tuple[str, str, str]:
+    remedy = f"\n→ {finding.remedy}" if finding.remedy else ""
+    return _MARKS[finding.level], finding.check, f"{finding.message}{remedy}"
+
+
+def _summary(report: ClusterReport) -> str:
+    broken = [each.check for each in report.findings if each.level == "fail"]
+    odd = [each.check for each in report.findings if each.level == "warn"]
+    if broken:
+        return f"Missing: {', '.join(broken)}."
+    return f"Jobs can run there. To look at: {', '.join(odd)}." if odd else "Everything is there."

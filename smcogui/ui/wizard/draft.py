@@ -1,0 +1,142 @@
+"""What the wizard knows so far: the profile as it is being written, what runs, what was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from smcogui.app.cluster_advice import KnownCluster
+from smcogui.errors import InputError
+from smcogui.runs.cluster.profile import CONNECTION_FIELDS, ClusterProfile, make_profile
+
+if TYPE_CHECKING:
+    from smcogui.app.cluster_preview import Preview
+    from smcogui.app.cluster_report import ClusterReport
+    from smcogui.design.design import Design
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What is to be computed on the cluster.
+
+    Parameters
+    ----------
+    title : str
+        For people.
+    campaigns : tuple of str
+    designs : tuple of Design
+    resubmits : str
+        Token of a submission of which the missing runs are submitted again.
+    """
+
+    title: str
+    campaigns: tuple[str, ...] = ()
+    designs: tuple[Design, ...] = ()
+    resubmits: str = ""
+
+
+class Draft(QObject):
+    """The profile with all that hangs on it.
+
+    Parameters
+    ----------
+    work : Work or None
+        None where only a profile is written.
+    profile : ClusterProfile, optional
+        The one to begin with.
+
+    Attributes
+    ----------
+    values : dict
+        Of the profile, as they were typed.
+    profile : ClusterProfile or None
+        None while something in it is not allowed.
+    trouble : InputError or None
+        What is not allowed.
+    is_signed_in : bool
+        Whether the cluster let us in since the connection was last changed.
+    report : ClusterReport or None
+        What the check of the cluster found; None where it was not asked yet.
+    known : KnownCluster
+        Of it, what advice is made of.
+    preview : Preview or None
+        What submitting would do; None where the profile was changed since.
+
+    Signals
+    -------
+    changed : Signal()
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        work: Work | None,
+        profile: ClusterProfile | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.work = work
+        self.preview: Preview | None = None
+        self.is_signed_in = False
+        self.report: ClusterReport | None = None
+        self.known = KnownCluster()
+        self.values: dict[str, Any] = {}
+        self.profile: ClusterProfile | None = None
+        self.trouble: InputError | None = None
+        self.saved: ClusterProfile | None = None
+        self.begin_with(profile)
+
+    @property
+    def name(self) -> str:
+        """Name of the profile; empty where it has none yet."""
+        return str(self.values.get("name", ""))
+
+    def begin_with(self, profile: ClusterProfile | None) -> None:
+        """Take a profile as it is on disk, or an empty one."""
+        fresh = {"name": "", "host": ""}
+        self.values = fresh if profile is None else profile.model_dump()
+        self.saved = profile
+        self._forget_connection()
+        self._read()
+
+    def change(self, **values: Any) -> None:
+        """Take what was typed; what hangs on it is forgotten."""
+        if all(self.values.get(name) == value for name, value in values.items()):
+            return
+        if any(
+            self.values.get(name) != values[name] for name in CONNECTION_FIELDS if name in values
+        ):
+            self._forget_connection()
+        self.values = {**self.values, **values}
+        self.preview = None
+        self._read()
+
+    def learn(self, report: ClusterReport) -> None:
+        """Take what the check of the cluster found."""
+        self.report = report
+        self.known = KnownCluster(
+            partitions=report.partitions, associations=report.associations, limits=report.limits
+        )
+        self.changed.emit()
+
+    def _forget_connection(self) -> None:
+        self.is_signed_in = False
+        self.report, self.known = None, KnownCluster()
+        self.preview = None
+
+    def _read(self) -> None:
+        self.profile, self.trouble = None, None
+        try:
+            self.profile = make_profile(**self.values)
+        except InputError as error:
+            self.trouble = error
+        self.changed.emit()
+
+
+def value_in(values: dict[str, Any], name: str) -> Any:
+    """Return a value of a profile, or what it is where nobody chose one."""
+    field = ClusterProfile.model_fields[name]
+    return values.get(name, "" if field.is_required() else field.get_default())

@@ -1,0 +1,54 @@
+"""A submission before it is made, in sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smcogui.app.cluster_advice import minutes_text
+from smcogui.units.quantities import format_number
+
+if TYPE_CHECKING:
+    from smcogui.app.cluster_preview import Preview, SmokeAnswer
+
+
+def counts_text(preview: Preview) -> str:
+    """Return how many runs go into how many jobs."""
+    runs, tasks = len(preview.runs), len(preview.tasks)
+    most = max((task.runs for task in preview.tasks), default=0)
+    at_once = preview.profile.throttle
+    limit = f", at most {at_once} at once" if at_once else ""
+    jobs = "1 job" if tasks == 1 else f"{tasks} jobs of up to {most} runs"
+    return f"{_counted(runs, 'run')} in {jobs}{limit}"
+
+
+def cost_text(preview: Preview) -> str:
+    """Return hours and disk, and how good the estimates are."""
+    longest, limit = preview.longest_wall_h * 60, preview.profile.time_limit_min
+    gpu = "" if preview.gpu_h is None else f", {format_number(preview.gpu_h, 3)} GPU h"
+    return (
+        f"About {format_number(preview.cpu_h, 3)} core h{gpu} (estimated, good to a factor of "
+        f"two); the longest job about {minutes_text(max(longest, 1))} of {minutes_text(limit)}; "
+        f"{format_number(preview.results_MB, 3)} MB of results to fetch."
+    )
+
+
+def left_out_text(preview: Preview) -> str:
+    """Return what is not submitted, and why; empty where nothing is left out."""
+    return "; ".join(
+        f"{_counted(each.count, 'run')} left out: {each.reason}" for each in preview.left_out
+    )
+
+
+def smoke_text(answer: SmokeAnswer) -> str:
+    """Return what a trial job found."""
+    facts = [
+        f"job {answer.job_id}" if answer.job_id else "",
+        f"on {answer.node}" if answer.node else "",
+        answer.device,
+        f"after {format_number(answer.wall_s, 3)} s" if answer.wall_s else "",
+    ]
+    return f"{answer.words} ({', '.join(filter(None, facts))})" if any(facts) else answer.words
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

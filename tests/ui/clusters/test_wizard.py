@@ -1,0 +1,195 @@
+"""Step by step to a submission, back again, and stopped where one has to stop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from focus_checks import nameless, unseen_focus
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
+from shown_clusters import NAME, SCRIPT, ShownClusters
+
+from smcogui.errors import HostKeyChangedError, SignInError
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from smcogui.ui.main_window import MainWindow
+    from smcogui.ui.wizard.wizard_dialog import WizardDialog
+    from smcogui.ui.wizard.wizard_page import WizardPage
+
+WAIT_MS = 20_000
+
+
+@pytest.fixture
+def wizard(cluster_window: MainWindow, qtbot: QtBot) -> WizardDialog:
+    """Return the wizard as it opens for the current design."""
+    cluster_window.actions_by_id["cluster.submit"].trigger()
+    wizard = cluster_window.clusters.starts.wizard
+    assert wizard is not None
+    qtbot.waitUntil(lambda: wizard.host.profile.count() > 1, timeout=WAIT_MS)
+    wizard.activateWindow()
+    qtbot.waitUntil(wizard.isActiveWindow)
+    return wizard
+
+
+def go_to(wizard: WizardDialog, page: WizardPage, qtbot: QtBot) -> None:
+    """Go on, as Enter does, until a page is in sight and at rest."""
+    if not wizard.host.draft.saved:
+        wizard.host.profile.set_value(NAME)
+    while wizard.page is not page:
+        before = wizard.page
+        qtbot.waitUntil(wizard.next_button.isEnabled, timeout=WAIT_MS)
+        wizard.next_button.click()
+        qtbot.waitUntil(lambda before=before: wizard.page is not before, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not page.why_not(), timeout=WAIT_MS)
+
+
+def test_keyboard_alone_gets_to_a_submission(
+    wizard: WizardDialog, cluster_window: MainWindow, shown: ShownClusters, qtbot: QtBot
+) -> None:
+    assert QApplication.focusWidget() is wizard.host.profile
+    qtbot.keyClick(wizard.host.profile, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is wizard.host.rows.fields["host"].control
+    qtbot.keyClicks(QApplication.focusWidget(), "login7.hpc.example")
+    assert wizard.draft.name == "hpc"
+    for page in wizard.pages[1:]:
+        qtbot.waitUntil(wizard.next_button.isEnabled, timeout=WAIT_MS)
+        qtbot.keyClick(wizard, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda page=page: wizard.page is page, timeout=WAIT_MS)
+        assert page.isAncestorOf(QApplication.focusWidget()), page.title
+    assert wizard.next_button.text() == "&Submit 100 runs"
+    qtbot.waitUntil(lambda: "14:20" in wizard.submit.check_banner.text(), timeout=WAIT_MS)
+    qtbot.waitUntil(wizard.next_button.isEnabled)
+    qtbot.keyClick(wizard, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "submit smco-3f9c2a71" in shown.asked, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: cluster_window.clusters.starts.wizard is None, timeout=WAIT_MS)
+    assert "100 runs were submitted" in cluster_window.clusters.tab.banner.text()
+    assert [profile.host for profile in shown.saved] == ["login7.hpc.example"]
+
+
+def test_back_remembers_everything_and_asks_nothing_twice(
+    wizard: WizardDialog, shown: ShownClusters, qtbot: QtBot
+) -> None:
+    go_to(wizard, wizard.resources, qtbot)
+    rows = wizard.resources.rows["Each job"]
+    rows.fields["time_limit_min"].show_value(90)
+    go_to(wizard, wizard.script, qtbot)
+    for _ in range(5):
+        wizard.go_back()
+    assert wizard.page is wizard.host
+    assert not wizard.back_button.isEnabled()
+    go_to(wizard, wizard.resources, qtbot)
+    assert rows.fields["time_limit_min"].value() == 90
+    assert shown.asked == [f"connect {NAME}"]
+    qtbot.waitUntil(lambda: [each.time_limit_min for each in shown.saved] == [90])
+
+
+def test_other_host_is_signed_in_to_anew(
+    wizard: WizardDialog, shown: ShownClusters, qtbot: QtBot
+) -> None:
+    go_to(wizard, wizard.check, qtbot)
+    wizard.steps.itemClicked.emit(wizard.steps.item(0))
+    wizard.host.rows.fields["user"].show_value("somebody")
+    go_to(wizard, wizard.check, qtbot)
+    assert shown.asked == [f"connect {NAME}"] * 2
+
+
+def test_changed_host_key_is_a_hard_stop(
+    wizard: WizardDialog, shown: ShownClusters, qtbot: QtBot
+) -> None:
+    shown.refusal = HostKeyChangedError("The host key of login.hpc.example has changed.")
+    go_to(wizard, wizard.sign_in, qtbot)
+    wizard.next_button.click()
+    qtbot.waitUntil(wizard.sign_in.banner.isVisible)
+    qtbot.waitUntil(lambda: "has changed" in wizard.sign_in.banner.text(), timeout=WAIT_MS)
+    assert "no way around it" in wizard.sign_in.banner.text()
+    assert wizard.page is wizard.sign_in
+    shown.refusal = SignInError("the password was refused")
+    wizard.next_button.click()
+    qtbot.waitUntil(lambda: "password was refused" in wizard.sign_in.banner.text(), timeout=WAIT_MS)
+    assert "no way around" not in wizard.sign_in.banner.text()
+
+
+def test_what_is_not_allowed_is_explained_while_it_is_typed(
+    wizard: WizardDialog, qtbot: QtBot
+) -> None:
+    go_to(wizard, wizard.resources, qtbot)
+    queue, job = wizard.resources.rows["Queue"], wizard.resources.rows["Each job"]
+    job.fields["time_limit_min"].show_value(2000)
+    assert "wait for ever" in job.fields["time_limit_min"].note.text()
+    assert wizard.next_button.isEnabled()
+    queue.fields["account"].show_value("two words")
+    assert "Allowed: letters" in queue.fields["account"].note.text()
+    assert not wizard.next_button.isEnabled()
+    assert "account" in wizard.missing.text()
+    queue.fields["account"].show_value("")
+    assert wizard.next_button.isEnabled()
+
+
+def test_solver_on_a_gpu_asks_for_one(wizard: WizardDialog, qtbot: QtBot) -> None:
+    go_to(wizard, wizard.resources, qtbot)
+    wizard.resources.rows["Queue"].fields["gres"].show_value("")
+    go_to(wizard, wizard.engine, qtbot)
+    assert "none is asked for" in wizard.engine.banner.text()
+    wizard.engine.ask_gpu.click()
+    assert wizard.draft.values["gres"] == "gpu:1"
+    assert not wizard.engine.banner.isVisible()
+    wizard.engine.engine.set_value("mumax3")
+    assert "Not found" in wizard.engine.banner.text()
+
+
+def test_script_is_shown_and_copied_as_it_is_sent(wizard: WizardDialog, qtbot: QtBot) -> None:
+    go_to(wizard, wizard.script, qtbot)
+    assert wizard.script.script.toPlainText() == SCRIPT
+    assert wizard.script.counts.text() == "100 runs in 4 jobs of up to 25 runs, at most 2 at once"
+    assert "28 runs left out: done already" in wizard.script.left_out.text()
+    wizard.script.copy.click()
+    assert QGuiApplication.clipboard().text() == SCRIPT
+
+
+def test_trial_job_tells_what_it_found(wizard: WizardDialog, qtbot: QtBot) -> None:
+    go_to(wizard, wizard.submit, qtbot)
+    wizard.submit.smoke.click()
+    assert not wizard.next_button.isEnabled()
+    qtbot.waitUntil(lambda: "gpu07" in wizard.submit.smoke_banner.text(), timeout=WAIT_MS)
+    assert "relaxed" in wizard.submit.log.toPlainText()
+
+
+def test_everything_has_a_name_and_shows_the_focus(wizard: WizardDialog, qtbot: QtBot) -> None:
+    wrong = []
+    for page in wizard.pages:
+        go_to(wizard, page, qtbot)
+        wrong += [f"{page.title}: {each}" for each in [*nameless(wizard), *unseen_focus(wizard)]]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_closed_at_any_time_the_wizard_remembers_what_was_typed(
+    wizard: WizardDialog, shown: ShownClusters, qtbot: QtBot
+) -> None:
+    go_to(wizard, wizard.resources, qtbot)
+    wizard.resources.rows["Each job"].fields["chunk"].show_value(40)
+    wizard.next_button.click()
+    wizard.next_button.click()
+    # The script is being prepared.
+    qtbot.keyClick(wizard, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not isValid(wizard), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: [each.chunk for each in shown.saved] == [40], timeout=WAIT_MS)
+
+
+def test_cluster_alone_is_described_in_five_steps(
+    cluster_window: MainWindow, shown: ShownClusters, qtbot: QtBot
+) -> None:
+    cluster_window.actions_by_id["cluster.add"].trigger()
+    wizard = cluster_window.clusters.starts.wizard
+    assert wizard is not None
+    wizard.host.rows.fields["host"].show_value("gate.hpc.example")
+    qtbot.waitUntil(wizard.next_button.isEnabled)
+    go_to(wizard, wizard.engine, qtbot)
+    assert wizard.next_button.text() == "&Save"
+    wizard.next_button.click()
+    qtbot.waitUntil(lambda: cluster_window.clusters.starts.wizard is None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: [each.name for each in shown.saved] == ["hpc"], timeout=WAIT_MS)
