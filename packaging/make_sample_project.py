@@ -11,7 +11,6 @@ and readings are those of the runs, untouched.
 
 from __future__ import annotations
 
-import json
 import math
 import sys
 import tempfile
@@ -23,10 +22,10 @@ import numpy as np
 
 from smcogui.app.project_file import read_project_file, write_project_file
 from smcogui.app.session import Session, with_overrides
-from smcogui.runs.folder import RESULT_FILE, read_info
+from smcogui.runs.folder import read_info
 from smcogui.runs.state import RunState
 from solver.mumax3.ovf import read_ovf, write_ovf
-from solver.problem import load_problem, write_atomically
+from solver.problem import load_problem
 
 if TYPE_CHECKING:
     from smcogui.design.design import Design
@@ -84,8 +83,6 @@ def make_small(folder: Path) -> None:
     """Take away what a finished run does not need to be looked at, and round its states."""
     for name in NOT_NEEDED:
         (folder / name).unlink(missing_ok=True)
-    result = json.loads((folder / RESULT_FILE).read_text(encoding="utf-8"))
-    write_atomically(folder / RESULT_FILE, json.dumps({**result, "run_dir": ""}, indent=2).encode())
     for row in read_info(folder).cycles:
         _shrink_cycle(folder / row.folder)
 

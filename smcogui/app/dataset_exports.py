@@ -137,6 +137,9 @@ def write_dataset(
         If a file cannot be written.
     """
     full = [each for each in taken if each.table]
+    for each in taken:
+        if not each.table:
+            _remove_tables(folder, each.part.name)
     curves = _curves([row for each in full for row in each.rows], progress)
     written: list[Path] = []
     for each in full:
@@ -168,6 +171,13 @@ def write_dataset(
     _write_sums(folder, [*written, *(folder / name for name in names), sheet, *others])
     progress(1.0)
     return sheet
+
+
+def _remove_tables(folder: Path, name: str) -> None:
+    """Remove the tables that an earlier dataset had of a set which has none now."""
+    for path in (folder / f"{name}{kind}" for kind in _TABLE_KINDS):
+        with file_to_write(path):
+            path.unlink(missing_ok=True)
 
 
 def read_facts(folder: Path) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.app.campaign_batch_crew import CPU, DEVICES
 
@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from smcogui.cli.parser import Parser
 
 
+_PRIORITY: Final = "1 (last) to 9 (first)"
+
+
 def add_campaign_ways(verb: Parser, path: Callable[[str], Path]) -> None:
-    """Add new, add, run, status, pause, repair, pack, export and release to the verb.
+    """Add all ways of the verb: new, add, run, status, pause, priority, repair and so on.
 
     Parameters
     ----------
@@ -36,7 +39,7 @@ def add_campaign_ways(verb: Parser, path: Callable[[str], Path]) -> None:
         return made
 
     new = way("new", "make an empty campaign; the project too, where there is none")
-    new.add_argument("--priority", metavar="N", type=int, default=5, help="1 (last) to 9 (first)")
+    new.add_argument("--priority", metavar="N", type=int, default=5, help=_PRIORITY)
     _add_sampling(way("add", "draw a sampling into a campaign and tell what it will cost"), path)
     run = way("run", "work off campaigns until nothing is left", names="all by default")
     run.add_argument(
@@ -55,6 +58,8 @@ def add_campaign_ways(verb: Parser, path: Callable[[str], Path]) -> None:
     way("status", "tell where campaigns stand", names="all by default")
     pause = way("pause", "begin nothing new", names="one or more")
     pause.add_argument("--cancel", action="store_true", help="stop what is at work, too")
+    turn = way("priority", "set how early a campaign has its turn, also while the queue works")
+    turn.add_argument("--priority", metavar="N", type=int, required=True, help=_PRIORITY)
     repair = way("repair", "let designs that failed be tried again")
     repair.add_argument(
         "--outliers",

@@ -91,6 +91,12 @@ def _pause(options: argparse.Namespace) -> int:
     return _status_of(campaigns, options.name, as_json=options.json)
 
 
+def _priority(options: argparse.Namespace) -> int:
+    campaigns = open_project(options.project).campaigns
+    campaigns.set_priority(options.name, options.priority)
+    return _status_of(campaigns, [options.name], as_json=options.json)
+
+
 def _repair(options: argparse.Namespace) -> int:
     campaigns = open_project(options.project).campaigns
     count = campaigns.repair(options.name)
@@ -193,6 +199,7 @@ _WAYS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "run": _run,
     "status": _status,
     "pause": _pause,
+    "priority": _priority,
     "repair": _repair,
     "pack": _pack,
     "export": _export,

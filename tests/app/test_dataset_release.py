@@ -131,6 +131,17 @@ def test_version_counts_up_with_the_content(session: Session, tmp_path: Path) ->
         version()
 
 
+def test_set_without_finished_designs_has_no_table_any_more(
+    session: Session, tmp_path: Path
+) -> None:
+    session.campaigns.create("empty")
+    (tmp_path / "empty.parquet").write_bytes(b"of an earlier dataset")
+    sheet = session.campaigns.release(tmp_path, names=("two_domains", "empty"))
+    assert not (tmp_path / "empty.parquet").exists()
+    assert "| empty | 0 | 0 | 0 | 0 | 0 | 0 |" in sheet.read_text()
+    session.campaigns.store.folder.joinpath("empty", "campaign.json").unlink()
+
+
 def test_a_run_in_two_sets_is_refused(session: Session, tmp_path: Path) -> None:
     store = session.campaigns.store
     store.create("again")

@@ -47,6 +47,8 @@ def test_campaign_goes_from_a_plan_to_a_dataset(call: Call, tmp_path: Path, plan
     added = call("campaign", "add", project, "--name", "first", "--plan", plan, "--json").value
     assert (added["drawn"], added["added"], added["gpu_h"]) == (3, 3, None)
     assert added["cpu_h"] > 0
+    turn = call("campaign", "priority", project, "--name", "first", "--priority", "7", "--json")
+    assert turn.value["campaigns"][0]["priority"] == 7
     ran = call("campaign", "run", project, "--json")
     assert ran.code == 0
     (facts,) = ran.value["campaigns"]
