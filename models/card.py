@@ -14,7 +14,7 @@ from models.forward import ForwardModel
 from models.mlp import ACTIVATIONS, MLP
 from models.onnx_export import ONNX_FILE
 from models.scaling import Scaler
-from models.trust import TrustModel
+from models.trust import MOST_ROWS, TrustModel
 from models.variables import Variable
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FORMAT_VERSION: Final = 1
 WEIGHTS_FILE: Final = "weights.safetensors"
 MODEL_FILES: Final = (WEIGHTS_FILE, ONNX_FILE)
-_MOST: Final = {"members": 64, "layers": 8, "width": 2048, "rows": 1_000_000}
+_MOST: Final = {"members": 64, "layers": 8, "width": 2048, "rows": MOST_ROWS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +66,8 @@ class Layout:
                 arrays["trust.rows"],
                 tuple(trust["distance_limits"]),
                 tuple(trust["spread_limits"]),
+                np.array(trust["low"]),
+                np.array(trust["high"]),
             ),
         )
 
@@ -181,6 +183,7 @@ def _fault_of(card: Mapping[str, Any]) -> str:
         *((card["y_scaler"][key], n_out) for key in ("mean", "scale")),
         *((calibration[key], n_out) for key in ("floor", "quantile")),
         *((trust[key], 2) for key in ("distance_limits", "spread_limits")),
+        *((trust[key], len(card["inputs"])) for key in ("low", "high")),
         ([calibration["level"]], 1),
     ]
     for values, count in lists:

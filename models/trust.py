@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 NEIGHBOURS: Final = 3
+MOST_ROWS: Final = 2000
 _SPARSE, _EXTRAPOLATING = 0.90, 0.99
 """Shares of held-out rows below the two thresholds of a sign."""
 _MARGIN: Final = 0.5
@@ -67,9 +68,12 @@ class TrustModel:
     Parameters
     ----------
     rows : ndarray, shape (n, n_inputs)
-        Inputs of the training rows.
+        Inputs of the training rows; of more than 2,000 a random part is kept, which serves as
+        well for distances.
     distance_limits, spread_limits : tuple of float
         From where a query is sparse, and from where it is extrapolating.
+    low, high : ndarray, shape (n_inputs,), optional
+        Range of the data; that of the rows by default.
     """
 
     def __init__(
@@ -77,11 +81,17 @@ class TrustModel:
         rows: Array,
         distance_limits: tuple[float, float] = (np.inf, np.inf),
         spread_limits: tuple[float, float] = (np.inf, np.inf),
+        low: Array | None = None,
+        high: Array | None = None,
     ) -> None:
+        self.low = rows.min(axis=0) if low is None else low
+        self.high = rows.max(axis=0) if high is None else high
+        if len(rows) > MOST_ROWS:
+            chosen = np.random.default_rng(0).permutation(len(rows))[:MOST_ROWS]
+            rows = rows[np.sort(chosen)]
         self.rows = rows
         self.distance_limits = distance_limits
         self.spread_limits = spread_limits
-        self.low, self.high = rows.min(axis=0), rows.max(axis=0)
         self._scaler = Scaler.fit(rows)
         self._scaled = self._scaler.apply(rows).astype(np.float32)
         self._tree: Any = None

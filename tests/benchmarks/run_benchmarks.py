@@ -21,6 +21,7 @@ import ovf_reading
 import plot_redraw
 import run_listing
 import start_up
+import surrogate
 import table_stalls
 import window_stalls
 from machine import describe_machine, load_average
@@ -42,6 +43,7 @@ BENCHMARKS: dict[str, Callable[[int], list[Measure]]] = {
     "tables": table_stalls.table_stalls,
     "run_listing": run_listing.project_of_20000_runs,
     "batch_engine": batch_engine.batch_engine,
+    "surrogate": surrogate.surrogate_queries,
 }
 
 
