@@ -1,188 +1,307 @@
-"""What a probe of a cluster found, in words: each finding with what to do about it."""
+"""What the probe of a cluster means for jobs: findings, each with what to do."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from smcogui.app.cluster_advice import partition_text
 from smcogui.app.cluster_report import ClusterReport, Finding
+from smcogui.runs.cluster.node_python import NEWEST, OLDEST
 
 if TYPE_CHECKING:
-    from smcogui.runs.cluster.probe import ClusterProbe, RemotePython, Software
-    from smcogui.runs.cluster.profile import ClusterProfile
+    from collections.abc import Iterator, Sequence
 
-OLDEST_PYTHON: Final = (3, 11)
-"""What the solver runs on, as on this computer."""
-_LITTLE_KB: Final = 2_000_000
-_FEW_FILES: Final = 10_000
-_ASK: Final = "Ask the administrators."
-
-
-def report_of(probe: ClusterProbe, profile: ClusterProfile) -> ClusterReport:
-    """Return the findings of a probe.
-
-    Parameters
-    ----------
-    probe : ClusterProbe
-    profile : ClusterProfile
-        Whose folder, modules and paths were looked at.
-    """
-    findings = (
-        _on_shell(probe),
-        _on_scheduler(probe, profile),
-        _on_partitions(probe),
-        _on_accounts(probe),
-        _on_disk(probe, profile),
-        _on_software(probe),
+    from smcogui.app.cluster_report import Level
+    from smcogui.runs.cluster.probe import (
+        ClusterProbe,
+        RemotePython,
+        Software,
+        System,
     )
+    from smcogui.runs.cluster.profile import ClusterProfile
+    from smcogui.runs.cluster.scheduler import Partition
+
+OLDEST_GLIBC: Final = (2, 28)
+"""The C library that wheels of numpy and numba are built for (manylinux_2_28)."""
+ARCHES: Final = ("x86_64", "aarch64")
+_FEW_KB: Final = 2_000_000
+_FEW_FILES: Final = 20_000
+_KNOWN_SHELLS: Final = ("sh", "bash", "dash", "zsh", "ksh", "mksh", "tcsh", "csh", "fish")
+_OVER_QUOTA: Final = re.compile(r"\d\*")
+
+
+def make_report(probe: ClusterProbe, profile: ClusterProfile) -> ClusterReport:
+    """Return what the probe of a cluster means, finding by finding."""
+    partitions = probe.partitions.value or ()
+    software = probe.software.value
     return ClusterReport(
-        findings=findings,
-        solvers=_solvers(probe.software.value, probe.software.failure),
-        partitions=probe.partitions.value or (),
+        findings=(
+            _shell(probe),
+            *_system(probe),
+            *_partitions(probe, profile),
+            *_accounts(probe),
+            _disk(probe, profile),
+            _software(probe),
+        ),
+        solvers=(
+            _builtin(probe.system.value, software),
+            _builtin_gpu(software, partitions, profile),
+            _mumax3(software, partitions, profile),
+        ),
+        partitions=partitions,
         associations=probe.associations.value or (),
         limits=probe.limits.value,
     )
 
 
-def _ok(check: str, message: str) -> Finding:
-    return Finding(check=check, level="ok", message=message)
+def usable_python(software: Software | None) -> RemotePython | None:
+    """Return the first Python that the built-in solver runs in; None where there is none."""
+    fitting = (each for each in (software.pythons if software else ()) if _fits(each))
+    return next(fitting, None)
 
 
-def _warn(check: str, message: str, remedy: str) -> Finding:
-    return Finding(check=check, level="warn", message=message, remedy=remedy)
+def gpu_partitions(partitions: Sequence[Partition]) -> tuple[Partition, ...]:
+    """Return the partitions whose nodes have GPUs."""
+    return tuple(part for part in partitions if any("gpu" in gres for gres in part.gres))
 
 
-def _fail(check: str, message: str, remedy: str) -> Finding:
-    return Finding(check=check, level="fail", message=message, remedy=remedy)
+def _found(check: str, level: Level, message: str, remedy: str = "") -> Finding:
+    return Finding(check=check, level=level, message=message, remedy=remedy)
 
 
-def _on_shell(probe: ClusterProbe) -> Finding:
+def _shell(probe: ClusterProbe) -> Finding:
+    name = probe.shell.rpartition("/")[2] or "unknown"
+    if probe.noise:
+        first = probe.noise.splitlines()[0][:120]
+        return _found(
+            "Shell",
+            "warn",
+            f"The login shell is {name}. Start-up files print for commands too: “{first}”. The "
+            "program cuts that off.",
+            "Let .bashrc or .cshrc print in interactive shells only.",
+        )
+    note = "" if name in _KNOWN_SHELLS else " It was not tried with this program."
+    return _found("Shell", "warn" if note else "ok", f"The login shell is {name}.{note}")
+
+
+def _system(probe: ClusterProbe) -> Iterator[Finding]:
     system = probe.system.value
-    if system is not None and system.missing_tools:
-        missing = ", ".join(system.missing_tools)
-        return _fail("Login node", f"{missing} is not there, and files cannot be brought.", _ASK)
-    where = "" if system is None else f"{system.kernel} on {system.arch}, "
-    lines = len(probe.noise.splitlines())
-    said = f"; its start-up files print {lines} lines, which are left out" if lines else ""
-    return _ok("Login node", f"{where}{probe.shell or 'an unknown shell'}{said}.")
-
-
-def _on_scheduler(probe: ClusterProbe, profile: ClusterProfile) -> Finding:
-    system, limits = probe.system.value, probe.limits.value
-    there = () if system is None else system.schedulers
-    if limits is not None:
-        queue = "" if limits.max_submit is None else f", {limits.max_submit} jobs in the queue"
-        kept = "finished jobs can be asked for" if limits.has_accounting else "no accounting"
-        return _ok(
-            "Scheduler",
-            f"{profile.scheduler} {limits.version}: arrays of up to {limits.max_array_size - 1} "
-            f"jobs{queue}; {kept}.",
+    if system is None:
+        yield _found("Login node", "fail", f"{_said(probe.system.failure)}", "Check again.")
+        return
+    missing = ", ".join(system.missing_tools)
+    where = f"{system.kernel} on {system.arch}"
+    if missing:
+        yield _found(
+            "Login node",
+            "fail",
+            f"{where}, without {missing}.",
+            "Ask the administrators for these programs.",
         )
-    if system is not None and profile.scheduler not in there:
-        found = f"only {', '.join(there)}" if there else "no scheduler"
-        return _fail(
+    else:
+        yield _found("Login node", "ok", f"{where}.")
+    yield _scheduler(probe, system)
+
+
+def _scheduler(probe: ClusterProbe, system: System) -> Finding:
+    limits = probe.limits.value
+    if "slurm" not in system.schedulers:
+        other = f"; {', '.join(system.schedulers)} is there" if system.schedulers else ""
+        return _found(
             "Scheduler",
-            f"There is {found} on this node.",
-            f"Give a login node from which {profile.scheduler} jobs are submitted.",
+            "fail",
+            f"sbatch of Slurm is not found{other}.",
+            "Is this the login node? Ask the administrators where jobs are submitted.",
         )
-    return _fail("Scheduler", f"{probe.limits.failure}.", f"Check again later. {_ASK}")
+    if limits is None:
+        return _found(
+            "Scheduler", "fail", _said(probe.limits.failure), "Wait until Slurm is up; check again."
+        )
+    accounts = "" if limits.has_accounting else " It keeps no accounts: result files tell the end."
+    return _found(
+        "Scheduler",
+        "ok",
+        f"Slurm {limits.version}; an array has up to {limits.max_array_size - 1} tasks.{accounts}",
+    )
 
 
-def _on_partitions(probe: ClusterProbe) -> Finding:
+def _partitions(probe: ClusterProbe, profile: ClusterProfile) -> Iterator[Finding]:
     parts = probe.partitions.value
     if parts is None:
-        remedy = "Give the partition in Resources by hand."
-        return _warn("Partitions", f"{probe.partitions.failure}.", remedy)
-    if not any(part.is_up for part in parts):
-        return _warn("Partitions", "None is open to you now.", _ASK)
-    return _ok("Partitions", "\n".join(f"{partition_text(part)}." for part in parts))
+        yield _found("Partitions", "fail", _said(probe.partitions.failure), "Check again.")
+        return
+    names = [part.name for part in parts]
+    shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    if not names:
+        yield _found(
+            "Partitions", "fail", "No partition is open to you.", "Ask the administrators."
+        )
+    elif profile.partition and profile.partition not in names:
+        yield _found(
+            "Partitions",
+            "fail",
+            f"There is no partition {profile.partition}; there are {shown}.",
+            "Choose one of these in the next step.",
+        )
+    else:
+        yield _found("Partitions", "ok", f"{shown}.")
+    with_gpus = gpu_partitions(parts)
+    if with_gpus:
+        listed = "; ".join(f"{part.name}: {', '.join(part.gres)}" for part in with_gpus[:8])
+        yield _found("GPUs", "ok", f"{listed}.")
+    elif names:
+        yield _found("GPUs", "warn", "No partition has GPUs; the built-in solver uses cores.")
 
 
-def _on_accounts(probe: ClusterProbe) -> Finding:
-    accounts = probe.associations.value
-    names = list(dict.fromkeys(each.account for each in accounts or ()))
-    if names:
-        return _ok("Accounts", f"You may use {', '.join(names)}.")
-    why = probe.associations.failure or "the cluster keeps none, or does not show them"
-    return _ok("Accounts", f"Not known ({why}); most clusters take your default.")
+def _accounts(probe: ClusterProbe) -> Iterator[Finding]:
+    if probe.associations.failure:
+        yield _found(
+            "Accounts",
+            "warn",
+            _said(probe.associations.failure),
+            "Type account and QOS as the administrators gave them to you.",
+        )
+    elif probe.associations.value:
+        names = dict.fromkeys(each.account for each in probe.associations.value)
+        yield _found("Accounts", "ok", f"{', '.join(names)}.")
 
 
-def _on_disk(probe: ClusterProbe, profile: ClusterProfile) -> Finding:
+def _disk(probe: ClusterProbe, profile: ClusterProfile) -> Finding:
     disk = probe.disk.value
+    choose = "Choose another folder on the cluster."
     if disk is None:
-        return _warn("Disk", f"{probe.disk.failure}.", "Check again; see to it yourself.")
-    other = "Choose another folder in Resources, such as one below /scratch."
+        return _found("Disk", "warn", _said(probe.disk.failure), "Check again.")
     if not disk.is_writable:
-        return _fail("Disk", f"{profile.scratch} cannot be written.", other)
-    free, files = disk.space.free_kB, disk.space.free_files
-    left = "unknown room" if free is None else f"{free / 1e6:.3g} GB"
-    words = f"{profile.scratch} has {left} left"
-    words += "." if files is None else f" and room for {files} files."
-    quota = f"\n{disk.quota}" if disk.quota else ""
-    is_little = (free is not None and free < _LITTLE_KB) or (
-        files is not None and files < _FEW_FILES
-    )
-    return _warn("Disk", f"{words}{quota}", other) if is_little else _ok("Disk", f"{words}{quota}")
+        return _found("Disk", "fail", f"You may not write to {profile.scratch}.", choose)
+    if disk.space.free_kB is None:
+        return _found("Disk", "warn", f"{profile.scratch}: nobody tells how much is left.")
+    if _OVER_QUOTA.search(disk.quota):
+        return _found(
+            "Disk",
+            "fail",
+            f"A quota is used up: {disk.quota.splitlines()[-1].strip()[:160]}.",
+            f"Remove what is not needed any more there. {choose}",
+        )
+    left = f"{profile.scratch} has {disk.space.free_kB / 1024**2:.1f} GB left"
+    few_files = disk.space.free_files is not None and disk.space.free_files < _FEW_FILES
+    if disk.space.free_kB < _FEW_KB or few_files:
+        files = f" and room for {disk.space.free_files} files" if few_files else ""
+        return _found("Disk", "warn", f"{left}{files}.", f"That may not be enough. {choose}")
+    return _found("Disk", "ok", f"{left}.")
 
 
-def _on_software(probe: ClusterProbe) -> Finding:
+def _software(probe: ClusterProbe) -> Finding:
     software = probe.software.value
     if software is None:
-        return _warn(
+        return _found(
             "Software",
-            f"{probe.software.failure}.",
-            "Correct modules and prologue in Resources.",
+            "fail",
+            _said(probe.software.failure),
+            "Correct the modules and the prologue in the next step.",
         )
-    found = [f"Python {each.version_text} ({each.path})" for each in software.pythons]
-    found += [f"MuMax3 ({software.mumax3})"] if software.mumax3 else []
-    if not found:
-        remedy = "Load modules in Resources, or give paths in Solver."
-        return _warn("Software", "Neither Python nor MuMax3 was found.", remedy)
-    return _ok("Software", f"{', '.join(found)}.")
-
-
-def _solvers(software: Software | None, failure: str) -> tuple[Finding, ...]:
-    if software is None:
-        remedy = "Correct modules and prologue in Resources."
-        names = ("mumax3", "builtin_gpu", "builtin")
-        return tuple(_warn(name, f"{failure}.", remedy) for name in names)
-    python = next((each for each in software.pythons if each.version >= OLDEST_PYTHON), None)
-    return (_mumax3(software), _on_gpu(software), _on_cores(software, python))
-
-
-def _mumax3(software: Software) -> Finding:
+    seen = [f"Python {each.version_text} ({each.path})" for each in software.pythons[:4]]
     if software.mumax3:
-        return _ok("mumax3", f"Found: {software.mumax3}.")
-    names = ", ".join(software.mumax3_modules)
-    remedy = f"Load one of its modules in Resources: {names}." if names else "Give its path below."
-    return _fail("mumax3", "Not found.", remedy)
-
-
-def _on_gpu(software: Software) -> Finding:
-    fitting = (
-        each for each in software.pythons if each.torch_cuda and each.version >= OLDEST_PYTHON
-    )
-    python = next(fitting, None)
-    if python is not None:
-        torch = python.packages.get("torch", "")
-        return _ok(
-            "builtin_gpu",
-            f"Python {python.version_text} with torch {torch} for CUDA {python.torch_cuda}.",
-        )
-    return _fail(
-        "builtin_gpu",
-        "No Python with torch for CUDA was found.",
-        "Load the cluster's module of torch in Resources, or give such a Python below.",
+        seen.append(f"MuMax3 ({software.mumax3})")
+    return _found(
+        "Software", "ok" if seen else "warn", f"{', '.join(seen) or 'neither Python nor MuMax3'}."
     )
 
 
-def _on_cores(software: Software, python: RemotePython | None) -> Finding:
-    if python is not None:
-        return _ok("builtin", f"Python {python.version_text} ({python.path}).")
-    oldest = ".".join(map(str, OLDEST_PYTHON))
-    found = ", ".join(each.version_text for each in software.pythons) or "none"
-    return _fail(
+def _builtin(system: System | None, software: Software | None) -> Finding:
+    if system is None or software is None:
+        return _found("builtin", "warn", "The software there is not known.", "Check again.")
+    python = usable_python(software)
+    if python is None:
+        return _found("builtin", "fail", _why_no_python(software), _PYTHON_REMEDY)
+    return _found(
         "builtin",
-        f"Python {oldest} or newer is needed; found: {found}.",
-        "Load a module of a newer Python in Resources, or give its path below.",
+        "ok",
+        f"Runs in Python {python.version_text} ({python.path}); what it needs is sent along.",
     )
+
+
+def _builtin_gpu(
+    software: Software | None, partitions: Sequence[Partition], profile: ClusterProfile
+) -> Finding:
+    if software is None:
+        return _found("builtin_gpu", "warn", "The software there is not known.", "Check again.")
+    without = _without_gpu(partitions, profile)
+    if without:
+        return _found("builtin_gpu", "fail", without, _GPU_REMEDY)
+    fitting = [each for each in software.pythons if _fits(each)]
+    if not fitting:
+        return _found("builtin_gpu", "fail", _why_no_python(software), _PYTHON_REMEDY)
+    for python in fitting:
+        if python.torch_cuda:
+            return _found(
+                "builtin_gpu",
+                "ok",
+                f"torch {python.packages.get('torch', '')} for CUDA {python.torch_cuda} in "
+                f"{python.path}; a test job shows whether the node's GPU takes it.",
+            )
+    return _found(
+        "builtin_gpu",
+        "fail",
+        "No Python there has a torch that was built for CUDA.",
+        "Name a module or a Python with torch, or take the built-in solver on cores.",
+    )
+
+
+def _mumax3(
+    software: Software | None, partitions: Sequence[Partition], profile: ClusterProfile
+) -> Finding:
+    if software is None:
+        return _found("mumax3", "warn", "The software there is not known.", "Check again.")
+    if not software.mumax3:
+        modules = ", ".join(software.mumax3_modules[:4])
+        hint = f"Load one of the modules {modules}" if modules else "Type its path or its module"
+        return _found("mumax3", "fail", "mumax3 is not found.", f"{hint}, and check again.")
+    without = _without_gpu(partitions, profile)
+    if without:
+        return _found("mumax3", "fail", without, _GPU_REMEDY)
+    return _found("mumax3", "ok", f"{software.mumax3}.")
+
+
+_PYTHON_REMEDY: Final = (
+    "Load a module with a newer Python, or type the path of one, such as that of a conda "
+    "environment of yours."
+)
+_GPU_REMEDY: Final = "Choose a partition with GPUs, or take the built-in solver on cores."
+
+
+def _fits(python: RemotePython) -> bool:
+    glibc = python.glibc
+    is_version = OLDEST <= python.version[:2] <= NEWEST
+    return is_version and python.arch in ARCHES and glibc is not None and glibc >= OLDEST_GLIBC
+
+
+def _why_no_python(software: Software) -> str:
+    oldest, newest = (".".join(map(str, each)) for each in (OLDEST, NEWEST))
+    libc = ".".join(map(str, OLDEST_GLIBC))
+    seen = ", ".join(
+        f"{each.version_text} on {each.arch} with "
+        + (f"glibc {'.'.join(map(str, each.glibc))}" if each.glibc else "another C library")
+        for each in software.pythons[:4]
+    )
+    return (
+        f"The solver needs Python {oldest} to {newest} with glibc {libc} or newer, on "
+        f"{' or '.join(ARCHES)}; found: {seen or 'no Python'}."
+    )
+
+
+def _without_gpu(partitions: Sequence[Partition], profile: ClusterProfile) -> str:
+    """Return why jobs of a profile get no GPU; nothing where they do or nobody knows."""
+    if not partitions:
+        return ""
+    if not gpu_partitions(partitions):
+        return "No partition has GPUs."
+    name = profile.partition
+    wanted = (part for part in partitions if (part.name == name if name else part.is_default))
+    chosen = next(wanted, None)
+    if chosen is not None and not gpu_partitions([chosen]):
+        return f"The partition {chosen.name} has no GPUs."
+    return ""
+
+
+def _said(failure: str) -> str:
+    return failure[:1].upper() + failure[1:].rstrip(".") + "."

@@ -14,7 +14,7 @@ from smcogui.app import cluster_orders
 from smcogui.app.cluster_again import choose_again, plan_again
 from smcogui.app.cluster_choice import Chooser
 from smcogui.app.cluster_desk import ClusterDesk, Connector, scheduler_of
-from smcogui.app.cluster_findings import report_of
+from smcogui.app.cluster_findings import make_report
 from smcogui.app.cluster_overview import submission_view
 from smcogui.app.cluster_plan import plan_submission
 from smcogui.app.cluster_records import SUBMISSIONS_FOLDER, Stage, SubmissionStore
@@ -166,7 +166,7 @@ class ProjectClusters:
         """
         profile = self.profile(name)
         connection = self._connection(profile)
-        return report_of(probe_cluster(connection, profile, scheduler_of(profile)), profile)
+        return make_report(probe_cluster(connection, profile, scheduler_of(profile)), profile)
 
     # ------------------------------------------------------------------ submitting
     def prepare(

@@ -1,4 +1,4 @@
-"""What a probe found, in words, and what holds a submission up."""
+"""M12: what a probe means for jobs, and what to do."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from smcogui.app.cluster_findings import report_of
-from smcogui.app.cluster_report import ClusterReport
+from smcogui.app.cluster_findings import make_report, usable_python
+from smcogui.app.cluster_report import ClusterReport, Finding
 from smcogui.runs.cluster.probe import (
     ClusterProbe,
     Disk,
@@ -16,105 +16,165 @@ from smcogui.runs.cluster.probe import (
     Software,
     System,
 )
-from smcogui.runs.cluster.profile import make_profile
+from smcogui.runs.cluster.profile import ClusterProfile, make_profile
 from smcogui.runs.cluster.remote_disk import DiskSpace
 from smcogui.runs.cluster.scheduler import Association, Limits, Partition
 
-PROFILE = make_profile(name="c", host="login")
 PYTHON = RemotePython(
     path="/usr/bin/python3",
-    version=(3, 12, 4),
+    version=(3, 12, 1),
     arch="x86_64",
     glibc=(2, 34),
-    packages={"torch": "2.4.0"},
+    packages={"torch": "2.5.1"},
     torch_cuda="12.4",
 )
-PROBE = ClusterProbe(
+OLD = replace(PYTHON, path="/usr/bin/python", version=(3, 6, 8), torch_cuda="")
+SOFTWARE = Software(pythons=(OLD, PYTHON), mumax3="/opt/mumax3")
+SPACE = DiskSpace(free_kB=500_000_000, free_files=10**7)
+SYSTEM = System(kernel="Linux", arch="x86_64", glibc=(2, 34), schedulers=("slurm",))
+CORES = Partition(name="cpu", is_default=True)
+GPU = Partition(name="gpu", gres=("gpu:v100:4",))
+GOOD = ClusterProbe(
     shell="/bin/bash",
-    noise="Welcome\nto the cluster",
-    system=Piece(value=System(kernel="Linux", arch="x86_64", glibc=None, schedulers=("slurm",))),
-    limits=Piece(value=Limits(version="23.11", max_array_size=1001, has_accounting=True)),
-    partitions=Piece(value=(Partition(name="gpu", max_time_min=60, nodes=2),)),
-    associations=Piece(value=(Association(account="magnets"),)),
-    disk=Piece(value=Disk(is_writable=True, space=DiskSpace(free_kB=10**8, free_files=10**6))),
-    software=Piece(value=Software(pythons=(PYTHON,), mumax3="/opt/mumax3")),
+    noise="",
+    system=Piece(value=SYSTEM),
+    limits=Piece(value=Limits(version="23.11.1", has_accounting=True)),
+    partitions=Piece(value=(CORES, GPU)),
+    associations=Piece(value=(Association(account="physics"),)),
+    disk=Piece(value=Disk(is_writable=True, space=SPACE)),
+    software=Piece(value=SOFTWARE),
 )
 
 
-def levels(report: ClusterReport) -> dict[str, str]:
-    """Return by what was looked at how it is."""
-    return {each.check: each.level for each in (*report.findings, *report.solvers)}
+def profile(**values: object) -> ClusterProfile:
+    return make_profile(**({"name": "hpc", "host": "h", "partition": "gpu"} | values))
 
 
-def test_good_cluster_can_run_everything() -> None:
-    report = report_of(PROBE, PROFILE)
-    assert set(levels(report).values()) == {"ok"}
+def finding(report: ClusterReport, check: str) -> Finding:
+    return next(each for each in report.findings if each.check == check)
+
+
+def test_a_good_cluster_has_no_complaints() -> None:
+    report = make_report(GOOD, profile())
+    assert {each.level for each in (*report.findings, *report.solvers)} == {"ok"}
     assert report.can_run
-    messages = {each.check: each.message for each in report.findings}
-    assert "print 2 lines, which are left out" in messages["Login node"]
-    assert messages["Scheduler"].startswith("slurm 23.11: arrays of up to 1000 jobs")
-    assert messages["Disk"] == "~/smco-studio has 100 GB left and room for 1000000 files."
-    assert [part.name for part in report.partitions] == ["gpu"]
-    gpu = report.solver("builtin_gpu")
-    assert gpu is not None
-    assert gpu.message == "Python 3.12.4 with torch 2.4.0 for CUDA 12.4."
+    assert report.partitions == (CORES, GPU)
+    assert report.limits is not None
+    assert usable_python(SOFTWARE) == PYTHON
 
 
 @pytest.mark.parametrize(
-    ("change", "check", "level"),
+    ("changes", "check", "level", "words"),
     [
-        ({"limits": Piece(failure="no answer")}, "Scheduler", "fail"),
-        ({"partitions": Piece(failure="no answer")}, "Partitions", "warn"),
-        ({"associations": Piece(failure="no accounting")}, "Accounts", "ok"),
-        ({"disk": Piece(value=Disk(is_writable=False, space=DiskSpace()))}, "Disk", "fail"),
+        ({"noise": "Welcome\nto it"}, "Shell", "warn", "“Welcome”"),
+        ({"shell": "/opt/xonsh"}, "Shell", "warn", "not tried"),
+        ({"system": Piece(failure="no answer")}, "Login node", "fail", "No answer."),
         (
-            {"disk": Piece(value=Disk(is_writable=True, space=DiskSpace(free_kB=1000)))},
-            "Disk",
-            "warn",
-        ),
-        ({"software": Piece(failure="the modules fail: no module x")}, "Software", "warn"),
-        ({"software": Piece(value=Software())}, "mumax3", "fail"),
-        (
-            {"software": Piece(value=Software(pythons=(replace(PYTHON, version=(3, 6, 8)),)))},
-            "builtin",
-            "fail",
-        ),
-        (
-            {"software": Piece(value=Software(pythons=(replace(PYTHON, torch_cuda=""),)))},
-            "builtin_gpu",
-            "fail",
-        ),
-        (
-            {
-                "system": Piece(
-                    value=System(kernel="Linux", arch="arm", glibc=None, missing_tools=("tar",))
-                )
-            },
+            {"system": Piece(value=replace(SYSTEM, missing_tools=("tar",)))},
             "Login node",
             "fail",
+            "without tar",
         ),
+        (
+            {"system": Piece(value=replace(SYSTEM, schedulers=("pbs",)))},
+            "Scheduler",
+            "fail",
+            "pbs is there",
+        ),
+        ({"limits": Piece(failure="slurm is down")}, "Scheduler", "fail", "Slurm is down."),
+        ({"limits": Piece(value=Limits())}, "Scheduler", "ok", "keeps no accounts"),
+        ({"partitions": Piece(failure="hung")}, "Partitions", "fail", "Hung."),
+        ({"partitions": Piece(value=())}, "Partitions", "fail", "No partition is open"),
+        ({"partitions": Piece(value=(CORES,))}, "Partitions", "fail", "no partition gpu"),
+        ({"partitions": Piece(value=(CORES,))}, "GPUs", "warn", "No partition has GPUs"),
+        ({"associations": Piece(failure="denied")}, "Accounts", "warn", "Denied."),
+        ({"disk": Piece(failure="hung")}, "Disk", "warn", "Hung."),
+        (
+            {"disk": Piece(value=Disk(is_writable=False, space=SPACE))},
+            "Disk",
+            "fail",
+            "may not write",
+        ),
+        (
+            {"disk": Piece(value=Disk(is_writable=True, space=DiskSpace()))},
+            "Disk",
+            "warn",
+            "nobody tells",
+        ),
+        (
+            {"disk": Piece(value=Disk(is_writable=True, space=DiskSpace(free_kB=1_048_576)))},
+            "Disk",
+            "warn",
+            "1.0 GB left",
+        ),
+        (
+            {"disk": Piece(value=Disk(is_writable=True, space=replace(SPACE, free_files=9)))},
+            "Disk",
+            "warn",
+            "room for 9 files",
+        ),
+        (
+            {"disk": Piece(value=Disk(is_writable=True, space=SPACE, quota="/dev/sda 99* 90"))},
+            "Disk",
+            "fail",
+            "quota is used up",
+        ),
+        ({"software": Piece(failure="module x: no")}, "Software", "fail", "Module x: no."),
+        ({"software": Piece(value=Software())}, "Software", "warn", "neither Python nor MuMax3"),
     ],
 )
-def test_what_is_missing_stands_with_what_to_do(
-    change: dict[str, Piece[object]], check: str, level: str
+def test_each_trouble_is_said_with_what_to_do(
+    changes: dict[str, object], check: str, level: str, words: str
 ) -> None:
-    report = report_of(replace(PROBE, **change), PROFILE)
-    found = next(each for each in (*report.findings, *report.solvers) if each.check == check)
-    assert found.level == level
-    assert bool(found.remedy) is (level != "ok")
-    holds_up = level == "fail" and found in report.findings
-    assert report.can_run is not holds_up
+    report = make_report(replace(GOOD, **changes), profile())
+    found = finding(report, check)
+    assert (found.level, words in found.message) == (level, True), found
+    if level == "fail":
+        assert not report.can_run
+        assert found.remedy
 
 
-def test_modules_of_mumax3_are_offered() -> None:
-    software = Piece(value=Software(mumax3_modules=("mumax3/3.10",)))
-    found = report_of(replace(PROBE, software=software), PROFILE).solver("mumax3")
+@pytest.mark.parametrize(
+    ("software", "engine", "words"),
+    [
+        (Software(pythons=(OLD,)), "builtin", "found: 3.6.8 on x86_64 with glibc 2.34"),
+        (
+            Software(pythons=(replace(PYTHON, glibc=(2, 17)),)),
+            "builtin",
+            "with glibc 2.17",
+        ),
+        (Software(pythons=(replace(PYTHON, glibc=None),)), "builtin", "another C library"),
+        (Software(pythons=(replace(PYTHON, arch="ppc64le"),)), "builtin", "ppc64le"),
+        (Software(), "builtin", "found: no Python"),
+        (Software(pythons=(replace(PYTHON, torch_cuda=""),)), "builtin_gpu", "built for CUDA"),
+        (Software(pythons=(OLD,)), "builtin_gpu", "needs Python"),
+        (Software(), "mumax3", "not found"),
+    ],
+)
+def test_a_solver_that_cannot_run_says_why(software: Software, engine: str, words: str) -> None:
+    report = make_report(replace(GOOD, software=Piece(value=software)), profile())
+    found = report.solver(engine)
     assert found is not None
-    assert "mumax3/3.10" in found.remedy
+    assert found.level == "fail"
+    assert words in found.message
+    assert found.remedy
 
 
-def test_cluster_without_a_scheduler_is_named() -> None:
-    system = Piece(value=System(kernel="Linux", arch="x86_64", glibc=None, schedulers=("pbs",)))
-    report = report_of(replace(PROBE, system=system, limits=Piece(failure="none")), PROFILE)
-    assert not report.can_run
-    assert "only pbs" in next(e.message for e in report.findings if e.check == "Scheduler")
+def test_modules_with_mumax_are_named() -> None:
+    software = Piece(value=Software(mumax3_modules=("mumax3/3.11",)))
+    found = make_report(replace(GOOD, software=software), profile()).solver("mumax3")
+    assert found is not None
+    assert "mumax3/3.11" in found.remedy
+
+
+@pytest.mark.parametrize("chosen", ["cpu", ""])
+@pytest.mark.parametrize("engine", ["builtin_gpu", "mumax3"])
+def test_a_partition_without_gpus_is_named(chosen: str, engine: str) -> None:
+    found = make_report(GOOD, profile(partition=chosen)).solver(engine)
+    assert found is not None
+    assert (found.level, found.message) == ("fail", "The partition cpu has no GPUs.")
+
+
+def test_what_is_not_known_stops_no_solver() -> None:
+    report = make_report(replace(GOOD, software=Piece(failure="hung")), profile())
+    assert {each.level for each in report.solvers} == {"warn"}
