@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from smcogui.app.campaign_preview import BYTES_PER_CURVE
 from smcogui.app.cluster_preview import LeftOut, OrderedRun, PlannedTask, Preview
+from smcogui.app.cluster_software import absolute
 from smcogui.design.cost import BASE_MEMORY_MB, BYTES_PER_CELL_3D
 from smcogui.errors import InputError
 from smcogui.runs.cluster.scheduler import JobRequest, Limits, Resources
@@ -130,11 +131,6 @@ def resources_of(profile: ClusterProfile) -> Resources:
         cpus=profile.cpus,
         extras=profile.sbatch_extras,
     )
-
-
-def absolute(path: str, home: str) -> str:
-    """Return a path on the cluster with its home folder written out."""
-    return home + path[1:] if path == "~" or path.startswith("~/") else path
 
 
 def _task_run(run: OrderedRun) -> TaskRun:

@@ -191,7 +191,8 @@ class ProjectClusters:
             If the cluster cannot be asked what it has.
         """
         connection = self._connection(profile)
-        software = find_software(profile, connection)
+        software = find_software(profile, connection, part_of(progress, 0.0, 0.5))
+        progress = part_of(progress, 0.5, 0.5)
         chooser = Chooser(self._project, software.engine)
         for number, name in enumerate(campaigns):
             chooser.add_campaign(

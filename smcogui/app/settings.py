@@ -224,3 +224,10 @@ def user_config_folder() -> Path:
 def worker_command() -> list[str]:
     """Return the command that supervises a run; the run's folder is appended to it."""
     return program("smcogui.app.worker", "--run-worker")
+
+
+def user_cache_folder() -> Path:
+    """Return the folder of what can be fetched again, as the system has it."""
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir(APPLICATION, appauthor=False))

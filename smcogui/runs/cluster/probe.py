@@ -16,6 +16,7 @@ from smcogui.errors import ClusterError, InputError
 from smcogui.runs.cluster.plain_text import plain
 from smcogui.runs.cluster.probe_script import (
     DISK,
+    PACKAGES,
     SECTION_S,
     SYSTEM,
     is_out_of_time,
@@ -123,7 +124,7 @@ class RemotePython:
     arch : str
     glibc : tuple of int or None
     packages : mapping of str to str
-        Versions of numpy, numba, scipy and torch, as far as they are installed.
+        Versions of what the solver needs and of torch, as far as they are installed.
     torch_cuda : str
         CUDA that torch was built for; empty without.
     """
@@ -309,19 +310,18 @@ def _read_python(line: str) -> RemotePython | None:
     try:
         told = json.loads(line)
         major, minor, micro = (int(number) for number in told["version"])
-        path = str(told["path"])
+        path, packages = str(told["path"]), dict(told.get("packages") or {})
     except (ValueError, KeyError, TypeError):
         # what a prologue prints may begin with a brace
         return None
     if not _PATH.fullmatch(path) or plain(path) != path:
         return None
-    names = ("numpy", "numba", "scipy", "torch")
     return RemotePython(
         path=path,
         version=(major, minor, micro),
         arch=plain(str(told.get("arch", ""))),
         glibc=_glibc(" ".join(map(str, told.get("libc") or ()))),
-        packages={name: plain(str(told[name])) for name in names if told.get(name)},
+        packages={name: plain(str(packages[name])) for name in PACKAGES if packages.get(name)},
         torch_cuda=plain(str(told.get("cuda") or "")),
     )
 

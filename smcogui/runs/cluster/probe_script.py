@@ -7,6 +7,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from smcogui.runs.cluster.node_python import PINS
 from smcogui.runs.cluster.remote import Answer
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ exit 0"""
 
 _PYTHON_CODE: Final = """\
 import json, platform, sys
+NAMES = "PACKAGES"
 try:
     from importlib.metadata import version
     from importlib.util import find_spec
@@ -58,8 +60,10 @@ try:
 except Exception: pass
 print(json.dumps(dict(path=sys.executable, version=list(sys.version_info[:3]),
     bits=sys.maxsize.bit_length() + 1, arch=platform.machine(), libc=list(platform.libc_ver()),
-    numpy=ask("numpy"), numba=ask("numba"), scipy=ask("scipy"), torch=ask("torch"), cuda=cuda)))
+    packages=dict((name, ask(name)) for name in NAMES.split()), cuda=cuda)))
 """
+PACKAGES: Final = (*PINS, "torch")
+"""Whose versions are asked for."""
 _PYTHONS: Final = "python3.13 python3.12 python3.11 python3 python"
 _SOFTWARE: Final = """\
 for each in {pythons}; do
@@ -124,8 +128,9 @@ def software_command(
 ) -> Sequence[str]:
     """Return the command that looks for Python and MuMax3 as a job would: modules loaded."""
     pythons = f"{shlex.quote(python)} {_PYTHONS}" if python else _PYTHONS
+    code = _PYTHON_CODE.replace("PACKAGES", " ".join(PACKAGES))
     look = _SOFTWARE.format(
-        pythons=pythons, code=shlex.quote(_PYTHON_CODE), mumax3=shlex.quote(mumax3 or "mumax3")
+        pythons=pythons, code=shlex.quote(code), mumax3=shlex.quote(mumax3 or "mumax3")
     )
     loads = [f"module load {shlex.quote(module)} || exit 9" for module in modules]
     # a login shell may begin its PATH anew

@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Final
 
 from smcogui.errors import InputError, UnavailableError
 from smcogui.runs.children import ONE_THREAD
+from smcogui.runs.cluster.node_python import lacking, trouble_of
 from smcogui.runs.cluster.shipping import code_shipment, wheels_shipment
 from smcogui.runs.cluster.slurm_script import SETUP_FAILED, check_path
 from smcogui.runs.cluster.task import TASKS_FILE
+from smcogui.runs.spec import BUILTIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from smcogui.runs.cluster.node_python import NodePython
+    from smcogui.runs.cluster.probe import RemotePython
     from smcogui.runs.cluster.remote import Connection
     from smcogui.runs.cluster.shipping import Shipment
     from smcogui.runs.cluster.wheels import WheelCache
+    from smcogui.runs.spec import Engine
 
 _RUNNER: Final = "smcogui.app.cluster_runner"
 _SMOKE: Final = "smcogui.app.cluster_smoke"
@@ -30,7 +33,8 @@ class BuiltinSoftware:
 
     Parameters
     ----------
-    engine : {"builtin", "builtin_gpu"}
+    kind : {"builtin", "builtin_gpu"}
+        What the profile calls the engine.
     python : str
         Name or path of the Python there, as the job script calls it after the modules.
     scratch : str
@@ -39,10 +43,15 @@ class BuiltinSoftware:
         Our code, and the libraries that are missing there.
     """
 
-    engine: str
+    kind: str
     python: str
     scratch: str
     shipments: tuple[Shipment, ...]
+
+    @property
+    def engine(self) -> Engine:
+        """The solver and its version: the very one of this program."""
+        return BUILTIN
 
     @property
     def body(self) -> str:
@@ -53,7 +62,7 @@ class BuiltinSoftware:
     @property
     def smoke_body(self) -> str:
         """Lines of shell that load the engine, name its device and compute for a moment."""
-        return "\n".join([*self._setup(), self._start(f"{_SMOKE} {self.engine}")])
+        return "\n".join([*self._setup(), self._start(f"{_SMOKE} {self.kind}")])
 
     def install(
         self, connection: Connection, progress: Callable[[float, str], None] = lambda *_: None
@@ -86,7 +95,7 @@ class BuiltinSoftware:
 
 def builtin_software(
     engine: str,
-    node: NodePython,
+    node: RemotePython,
     scratch: str,
     cache: WheelCache,
     progress: Callable[[float, str], None] = lambda *_: None,
@@ -97,7 +106,7 @@ def builtin_software(
     Parameters
     ----------
     engine : {"builtin", "builtin_gpu"}
-    node : NodePython
+    node : RemotePython
         The Python there.
     scratch : str
         Absolute folder of the profile there.
@@ -120,13 +129,13 @@ def builtin_software(
             given=engine,
             allowed="builtin, builtin_gpu",
         )
-    if node.trouble:
+    if trouble := trouble_of(node):
         raise UnavailableError(
-            node.trouble, key="python", given=node.version, allowed="Python 3.11 to 3.13"
+            trouble, key="python", given=node.version_text, allowed="Python 3.11 to 3.13"
         )
     if engine == "builtin_gpu" and not node.torch_cuda:
         raise UnavailableError(
-            f"{node.program} on the cluster has no torch with CUDA, which batches on a GPU need. "
+            f"{node.path} on the cluster has no torch with CUDA, which batches on a GPU need. "
             "Load a module with PyTorch, name a Python that has it, or compute on cores "
             "(engine builtin)",
             key="engine",
@@ -134,8 +143,8 @@ def builtin_software(
             allowed="builtin",
         )
     shipments = [code_shipment()]
-    if not node.is_complete:
+    if lacking(node):
         shipments.append(wheels_shipment(cache.wheels(node, progress, should_stop)))
     return BuiltinSoftware(
-        engine=engine, python=node.program, scratch=scratch, shipments=tuple(shipments)
+        kind=engine, python=node.path, scratch=scratch, shipments=tuple(shipments)
     )

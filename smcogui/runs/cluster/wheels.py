@@ -19,13 +19,13 @@ from urllib.parse import unquote, urljoin, urlsplit
 from urllib.request import Request, urlopen
 
 from smcogui.errors import TaskStoppedError, UnavailableError
-from smcogui.runs.cluster.node_python import PINS
+from smcogui.runs.cluster.node_python import PINS, wheel_tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from smcogui.runs.cluster.node_python import NodePython
+    from smcogui.runs.cluster.probe import RemotePython
 
 INDEX_VARIABLE: Final = "PIP_INDEX_URL"
 PYPI: Final = "https://pypi.org/simple/"
@@ -105,7 +105,7 @@ def _html_rows(content: bytes) -> Iterable[tuple[str, str, str]]:
     return parser.found
 
 
-def choose_wheel(files: Iterable[WheelFile], name: str, node: NodePython) -> WheelFile:
+def choose_wheel(files: Iterable[WheelFile], name: str, node: RemotePython) -> WheelFile:
     """Return the wheel of the pinned version that fits a Python best.
 
     Raises
@@ -113,15 +113,16 @@ def choose_wheel(files: Iterable[WheelFile], name: str, node: NodePython) -> Whe
     UnavailableError
         If there is none.
     """
-    ranks = {tag: rank for rank, tag in enumerate(node.tags())}
+    ranks = {tag: rank for rank, tag in enumerate(wheel_tags(node))}
     fitting = [(rank, file) for file in files if (rank := _rank(file, name, ranks)) is not None]
     if not fitting:
+        libc = ".".join(map(str, node.glibc or ()))
+        system = f"Python {node.version_text} on {node.arch} with glibc {libc}"
         raise UnavailableError(
-            f"there is no wheel of {name} {PINS[name]} for Python {node.version} on "
-            f"{node.machine} with glibc {node.glibc}. Name another Python of the cluster in the "
-            f"profile, or have {name} installed there",
+            f"there is no wheel of {name} {PINS[name]} for {system}. Name another Python of "
+            f"the cluster in the profile, or have {name} installed there",
             key="python",
-            given=f"Python {node.version}, {node.machine}, glibc {node.glibc}",
+            given=system,
             allowed=f"what {name} {PINS[name]} has wheels for",
         )
     return min(fitting, key=lambda each: (each[0], each[1].filename))[1]
@@ -161,7 +162,7 @@ class WheelCache:
 
     def wheels(
         self,
-        node: NodePython,
+        node: RemotePython,
         progress: Callable[[float, str], None] = lambda *_: None,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> list[Path]:
@@ -182,7 +183,7 @@ class WheelCache:
             found.append(self._wheel(name, node, should_stop))
         return found
 
-    def _wheel(self, name: str, node: NodePython, should_stop: Callable[[], bool]) -> Path:
+    def _wheel(self, name: str, node: RemotePython, should_stop: Callable[[], bool]) -> Path:
         local = self._local(name, node)
         if local is not None:
             return local
@@ -194,7 +195,7 @@ class WheelCache:
         _download(wheel, path, should_stop)
         return path
 
-    def _local(self, name: str, node: NodePython) -> Path | None:
+    def _local(self, name: str, node: RemotePython) -> Path | None:
         """Return a wheel that is here: of the user, or of the cache, where its hash is kept."""
         for folder in (*self._own, self._folder):
             files = [

@@ -17,10 +17,11 @@ from smcogui.errors import (
     RemoteDiskError,
     TaskStoppedError,
     UnavailableError,
-    UntrustedAnswerError,
 )
 from smcogui.runs.children import CHECKOUT
-from smcogui.runs.cluster.node_python import ASK_SCRIPT, PINS, NodePython, read_python
+from smcogui.runs.cluster.node_python import PINS, lacking, trouble_of
+from smcogui.runs.cluster.probe import RemotePython, read_software
+from smcogui.runs.cluster.probe_script import software_command
 from smcogui.runs.cluster.remote import Answer
 from smcogui.runs.cluster.shipping import (
     Archive,
@@ -32,29 +33,31 @@ from smcogui.runs.cluster.shipping import (
 from smcogui.runs.cluster.software import builtin_software
 from smcogui.runs.cluster.wheels import WheelCache, WheelFile, choose_wheel, read_index
 
-NODE = NodePython(program="python3.12", version="3.12.4", machine="x86_64", glibc="2.28")
+NODE = RemotePython(
+    path="/opt/python3.12/bin/python3", version=(3, 12, 4), arch="x86_64", glibc=(2, 28)
+)
+needs_posix = pytest.mark.skipif(os.name != "posix", reason="plays a cluster")
 FULL = replace(NODE, packages=dict(PINS))
 
 
 # --- the Python there -------------------------------------------------------------------------
 
 
+@needs_posix
 def test_this_python_answers_what_it_is():
-    done = subprocess.run([sys.executable, "-c", ASK_SCRIPT], capture_output=True, text=True)
-    node = read_python("python3", "login noise\n" + done.stdout)
-    assert node.version.startswith(f"{sys.version_info[0]}.{sys.version_info[1]}.")
+    command = software_command(python=sys.executable, mumax3="", modules=(), prologue="")
+    done = subprocess.run(
+        command, capture_output=True, env={"PATH": os.environ["PATH"], "HOME": "/nowhere"}
+    )
+    found = read_software(Answer(exit_code=done.returncode, stdout=done.stdout, stderr=done.stderr))
+    node = found.pythons[0]
+    assert node.version == sys.version_info[:3]
     assert node.packages["numpy"] == PINS["numpy"]
-    assert node.is_complete
-    assert not node.trouble
+    assert not lacking(node)
+    assert not trouble_of(node)
 
 
-@pytest.mark.parametrize("text", ["", "Python 2.7", "{}", '{"version": "3.11.1; id"}', "[]"])
-def test_what_does_not_answer_as_python_is_refused(text):
-    with pytest.raises(UntrustedAnswerError, match="does not answer"):
-        read_python("python3", text)
-
-
-@pytest.mark.parametrize("version", ["3.6.8", "3.9.18", "3.10.1", "3.14.0", "2.7.18"])
+@pytest.mark.parametrize("version", [(3, 6, 8), (3, 9, 18), (3, 10, 1), (3, 14, 0), (2, 7, 18)])
 def test_python_that_is_too_old_or_new_is_refused_with_what_is_needed(tmp_path, version):
     node = replace(NODE, version=version)
     with pytest.raises(UnavailableError, match=r"from 3\.11 to 3\.13.*module"):
@@ -68,11 +71,11 @@ def test_pins_are_those_of_the_lock():
 
 
 def test_packages_that_serve_are_newer_ones_of_the_same_generation():
-    assert FULL.is_complete
+    assert not lacking(FULL)
     newer = replace(FULL, packages={**PINS, "numpy": "2.9.0", "numba": "0.70"})
-    assert newer.is_complete
+    assert not lacking(newer)
     older = replace(FULL, packages={**PINS, "numpy": "2.3.0", "scipy": "2.0"})
-    assert older.lacking == ("numpy", "scipy")
+    assert lacking(older) == ("numpy", "scipy")
 
 
 # --- wheels -----------------------------------------------------------------------------------
@@ -96,14 +99,14 @@ def test_wheel_is_chosen_for_python_machine_and_glibc():
         "numpy-nonsense.whl",
     ]
     assert choose_wheel(files(*named), "numpy", NODE).filename == named[1]
-    old = replace(NODE, glibc="2.17")
+    old = replace(NODE, glibc=(2, 17))
     assert choose_wheel(files(*named), "numpy", old).filename == named[2]
-    arm = replace(NODE, machine="aarch64")
+    arm = replace(NODE, arch="aarch64")
     assert choose_wheel(files(*named), "numpy", arm).filename == named[4]
     with pytest.raises(UnavailableError, match=r"no wheel of numpy .* for Python 3\.12\.4 on ppc"):
-        choose_wheel(files(*named), "numpy", replace(NODE, machine="ppc64le"))
+        choose_wheel(files(*named), "numpy", replace(NODE, arch="ppc64le"))
     with pytest.raises(UnavailableError, match="without glibc"):
-        choose_wheel(files(*named), "numpy", replace(NODE, glibc=""))
+        choose_wheel(files(*named), "numpy", replace(NODE, glibc=None))
 
 
 def test_index_is_read_as_json_and_as_html():
@@ -267,9 +270,6 @@ class Here:
         self.write(remote, Path(local).read_bytes())
 
 
-needs_posix = pytest.mark.skipif(os.name != "posix", reason="plays a cluster")
-
-
 @needs_posix
 def test_shipment_is_published_once_and_as_a_whole(tmp_path):
     there = Here()
@@ -333,7 +333,7 @@ def test_code_and_libraries_are_brought_and_found_by_the_job_script(tmp_path, ca
 @needs_posix
 @pytest.mark.slow
 def test_runner_works_from_what_is_shipped_alone(tmp_path):
-    node = replace(FULL, program=sys.executable)
+    node = replace(FULL, path=sys.executable)
     software = builtin_software("builtin", node, str(tmp_path), WheelCache(tmp_path / "none"))
     software.install(Here())
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
@@ -351,7 +351,7 @@ def test_runner_works_from_what_is_shipped_alone(tmp_path):
 def test_nothing_but_our_code_is_shipped_where_the_libraries_are(tmp_path):
     software = builtin_software("builtin", FULL, "/scratch/a", WheelCache(tmp_path))
     assert [each.kind for each in software.shipments] == ["code"]
-    assert "exec python3.12 -P -m smcogui.app.cluster_runner" in software.body
+    assert "exec /opt/python3.12/bin/python3 -P -m smcogui.app.cluster_runner" in software.body
 
 
 def test_gpu_engine_needs_torch_there_and_unknown_engines_are_refused(tmp_path):
