@@ -9,7 +9,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from smcogui.app.campaign_book import KILLED, TIMED_OUT
+from smcogui.app.campaign_book import IN_USE, KILLED, TIMED_OUT
 from smcogui.app.campaign_crew import (
     STOPPED_ALL,
     TIME_LIMIT_S,
@@ -110,6 +110,7 @@ class BatchCrew:
         self._time_limit_s = time_limit_s
         self._worker: Worker | None = None
         self._jobs: dict[str, Job] = {}
+        self._refused: list[tuple[Job, str]] = []
         self._news = threading.Event()
         self._heard_s = 0.0
         self._deaths = 0
@@ -137,8 +138,8 @@ class BatchCrew:
             worker.close()
         if worker.answers.empty():
             raise RunError(
-                f"the process of the batch engine did not begin within {_FIRST_WORD_S:.0f} s; "
-                "what it said stands above",
+                "the process of the batch engine ended before it began, or did not begin within "
+                f"{_FIRST_WORD_S:.0f} s; what it said stands above",
                 key="device",
                 given=self._device,
             )
@@ -156,7 +157,7 @@ class BatchCrew:
 
     def busy(self) -> bool:
         """Whether any job is at work."""
-        return bool(self._jobs)
+        return bool(self._jobs or self._refused)
 
     def jobs(self) -> list[Job]:
         """Return the jobs at work."""
@@ -168,6 +169,10 @@ class BatchCrew:
 
     def give(self, job: Job) -> None:
         """Let the worker compute a job beside the others."""
+        if str(job.folder) in self._jobs:
+            # The same design in another campaign: it is over when that one is.
+            self._refused.append((job, IN_USE))
+            return
         if not self._jobs:
             self._heard_s = time.monotonic()
         self._jobs[str(job.folder)] = job
@@ -182,14 +187,14 @@ class BatchCrew:
             If the device is gone, the disk is full, or the worker dies again and again: nothing
             more should be begun. What was at work can be gone on with.
         """
+        ended, self._refused = self._refused, []
         worker = self._worker
         if worker is None:
-            return []
+            return ended
         # Asked before the answers are looked at: what it wrote before its end is read.
         is_gone = worker.process.poll() is not None
         if is_gone:
             worker.close()
-        ended = []
         while not worker.answers.empty():
             answer = json.loads(worker.answers.get())
             self._heard_s = time.monotonic()
@@ -197,7 +202,8 @@ class BatchCrew:
             if job is None:
                 self._heed(answer)
             else:
-                self._deaths = 0
+                if answer["state"] == "DONE":
+                    self._deaths = 0
                 ended.append((job, told(answer)))
         if is_gone:
             ended += self._lost(worker)

@@ -7,6 +7,7 @@ when it is over, in whatever order that is. It stops at the next field steps whe
 
 from __future__ import annotations
 
+import contextlib
 import json
 import queue
 import sys
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-
 _READY: Final = "READY"
 _LOOK_S: Final = 0.2
+_OUT: Final = sys.stdout
 
 
 class _Inbox:
@@ -60,16 +61,22 @@ class _Inbox:
         self._news.set()
 
     def _prepare(self) -> None:
-        while True:
-            job = json.loads(self._lines.get())
-            try:
-                folder, spec = prepare(job)
-                require_batch(spec, self._device)
-            except SmCoError as error:
-                _tell(answer_of(job["folder"], error))
-                continue
-            self._folders.put(folder)
-            self._news.set()
+        try:
+            while True:
+                self._prepare_one(json.loads(self._lines.get()))
+        finally:
+            # A fault of the program: whoever waits for folders is not to wait for ever.
+            self.has_ended = True
+
+    def _prepare_one(self, job: dict[str, Any]) -> None:
+        try:
+            folder, spec = prepare(job)
+            require_batch(spec, self._device)
+        except SmCoError as error:
+            _tell(answer_of(job["folder"], error))
+            return
+        self._folders.put(folder)
+        self._news.set()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -81,7 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _tell({"state": UNAVAILABLE, **error.as_dict()})
         return error.exit_code
     _tell({"state": _READY})
-    with StopSignals() as should_stop:
+    with StopSignals() as should_stop, contextlib.redirect_stdout(sys.stderr):
+        # Answers only: what libraries print goes elsewhere.
         return _work(device, should_stop)
 
 
@@ -116,8 +124,8 @@ _printing = threading.Lock()
 
 def _tell(answer: dict[str, Any]) -> None:
     with _printing:
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+        _OUT.write(json.dumps(answer) + "\n")
+        _OUT.flush()
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from smcogui.app.campaign_batch_crew import BatchCrew, crew_for
-from smcogui.app.campaign_book import errors_of
+from smcogui.app.campaign_book import IN_USE, errors_of
 from smcogui.app.campaign_crew import Job
 from smcogui.app.campaign_queue import CampaignQueue
 from smcogui.app.session import Session
@@ -247,9 +247,22 @@ def test_worker_that_stops_for_all_ends_the_queue(
     crew.dismiss()
 
 
+def test_same_design_of_another_campaign_is_left_to_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crew = crew_with(monkeypatch, f"{READY}sys.stdin.read()")
+    crew.open()
+    first, second = job(tmp_path), replace(job(tmp_path), campaign="second")
+    crew.give(first)
+    crew.give(second)
+    assert crew.collect() == [(second, IN_USE)]
+    assert crew.jobs() == [first]
+    crew.dismiss()
+
+
 def test_worker_that_says_nothing_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     crew = crew_with(monkeypatch, "sys.exit(1)")
-    with pytest.raises(RunError, match="did not begin"):
+    with pytest.raises(RunError, match="ended before it began"):
         crew.open()
     crew.dismiss()
 
