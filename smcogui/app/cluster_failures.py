@@ -11,7 +11,7 @@ from smcogui.app.cluster_records import Stage
 from smcogui.app.cluster_views import FailureView
 from smcogui.runs.cluster.plain_text import plain
 from smcogui.runs.cluster.scheduler import JobState
-from smcogui.runs.cluster.slurm_script import DUPLICATE, SETUP_FAILED
+from smcogui.runs.cluster.slurm_script import DUPLICATE, OUT_OF_TIME, SETUP_FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -170,6 +170,8 @@ def classify(standing: TaskStanding, missing: Collection[str]) -> FailureKind | 
         return FailureKind.REFUSED_RUNS
     if row.state in _BY_STATE:
         return _BY_STATE[row.state]
+    if row.exit_code == OUT_OF_TIME:
+        return FailureKind.TIME_LIMIT
     if row.exit_code == SETUP_FAILED:
         return FailureKind.SETUP
     if row.signal == _KILL or (row.exit_code == 128 + _KILL):

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from smcogui.runs.cluster.profile import ClusterProfile
     from smcogui.runs.cluster.scheduler import Scheduler
 
+_WARN_S: Final = 120
+_WARN_SHARE: Final = 0.25
+"""A task is told to store its checkpoint so long before its time limit, of which it is a share."""
 _SLOWER: Final = 2.0
 """Estimates are good to a factor of two."""
 LATER: Final = "later: the cluster takes no more tasks in one array"
@@ -95,6 +98,7 @@ def plan_submission(
         requeue=profile.requeue,
         modules=profile.modules,
         prologue=profile.prologue,
+        warn_s=min(_WARN_S, round(_WARN_SHARE * 60 * profile.time_limit_min)),
     )
     left_out = [*choice.left_out, *([LeftOut(reason=LATER, count=later)] if later else [])]
     planned = _planned(tasks, runs, profile)

@@ -60,14 +60,17 @@ def ask_states(
     """
     found: dict[Key, JobRow] = {}
     asker = _Asker(connection, scheduler)
-    found |= _of(jobs, asker.queue([job.job_id for job in jobs]))
+    queued = _of(jobs, asker.queue([job.job_id for job in jobs]))
+    # How they failed, the queue does not say.
+    found |= {key: row for key, row in queued.items() if row.state is not JobState.FAILED}
     left = _left(jobs, found)
     accounted = asker.accounting([job.job_id for job in left]) if left else []
     found |= _of(left, accounted or [])
     left = _left(left, found)
-    if accounted is None or left:
+    if left:
         rows = (asker.controller(job.job_id) for job in left[:_MOST_CONTROLLED])
         found |= _of(left, [row for each in rows for row in each])
+    found = queued | found
     for job in _left(left, found):
         for task in job.tasks - {index for token, index in found if token == job.token}:
             found[job.token, task] = JobRow(

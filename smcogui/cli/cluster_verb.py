@@ -84,12 +84,13 @@ def _remove(options: argparse.Namespace, session: Session) -> int:
 
 
 def _check(options: argparse.Namespace, session: Session) -> int:
-    link = session.clusters.connect(options.cluster)
+    report = session.clusters.probe(options.cluster)
     if options.json:
-        write_json(asdict(link))
+        write_json({**asdict(report), "can_run": report.can_run})
     else:
-        write_line(f"{options.cluster}: {link.contact.value}")
-    return 0
+        for finding in (*report.findings, *report.solvers):
+            write_line(f"{finding.level}: {finding.check}: {finding.message} {finding.remedy}")
+    return 0 if report.can_run else _FAILED
 
 
 # ---------------------------------------------------------------------- submitting

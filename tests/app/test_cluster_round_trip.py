@@ -1,4 +1,4 @@
-"""Designs submitted to a real Slurm over a real sshd, followed, fetched: as if computed here."""
+"""Designs sent to a real Slurm over a real sshd, followed and fetched: as if computed here."""
 
 from __future__ import annotations
 
@@ -46,6 +46,8 @@ def profile(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> ClusterProfile
         cpus=1,
         time_limit_min=2,
         chunk=2,
+        # The second task finds the kernels compiled.
+        throttle=1,
         poll_s=0.2,
     )
 
@@ -90,7 +92,7 @@ def test_designs_come_back_as_if_they_had_been_computed_here(
     assert submitted.runs == 4
     assert clusters.submit(preview).tasks[0].job_id == submitted.tasks[0].job_id
     clusters.start_following()
-    wait_until(lambda: clusters.view().submissions[0].fetched == 4, patience_s=40)
+    wait_until(lambda: clusters.view().submissions[0].fetched == 4)
     clusters.stop_following()
     (view,) = clusters.view().submissions
     assert view.is_over
