@@ -81,11 +81,13 @@ def unpack_campaigns(project: Path, records: Sequence[RunRecord], progress: Repo
 class QueuePacker:
     """Packs the finished runs of a queue in a thread of its own, while the workers compute.
 
-    What it does may be cut off at any moment; the next one packs what is left.
+    What it does may be cut off at any moment; the next one packs what is left. What could not be
+    packed, such as while the project is copied, is tried again with the next ones.
     """
 
     def __init__(self) -> None:
         self._waiting: dict[Path, None] = {}
+        self._kept: list[Path] = []
         self._thread: threading.Thread | None = None
 
     def add(self, folders: Iterable[Path]) -> None:
@@ -96,14 +98,15 @@ class QueuePacker:
         """Pack what waits, where that is enough for a pack and nothing is being packed."""
         if len(self._waiting) < least or (self._thread is not None and self._thread.is_alive()):
             return
-        chosen = list(self._waiting)
-        self._waiting = {}
-        self._thread = threading.Thread(target=_pack, args=(chosen,), daemon=True)
+        chosen = list(dict.fromkeys([*self._kept, *self._waiting]))
+        self._waiting, self._kept = {}, []
+        self._thread = threading.Thread(target=self._pack, args=(chosen,), daemon=True)
         self._thread.start()
 
     def finish(self) -> None:
         """Pack the rest where it is worth a pack, and wait for it."""
         self.wait()
+        self.add(self._kept)
         self.go_on(LEAST_PACKED)
         self.wait()
 
@@ -112,13 +115,13 @@ class QueuePacker:
         if self._thread is not None:
             self._thread.join()
 
-
-def _pack(folders: list[Path]) -> None:
-    try:
-        report = pack_runs(folders)
-    except SmCoError as error:
-        # Nothing is lost: the runs are as they were, and packed another time.
-        _LOG.warning("not packed: %s", error.message)
-        return
-    if report.packed:
-        _LOG.info("%d runs packed, %.0f MB freed", report.packed, report.freed / 1e6)
+    def _pack(self, folders: list[Path]) -> None:
+        try:
+            report = pack_runs(folders)
+        except SmCoError as error:
+            # Nothing is lost: the runs are as they were, and packed another time.
+            _LOG.warning("not packed: %s", error.message)
+            self._kept = folders
+            return
+        if report.packed:
+            _LOG.info("%d runs packed, %.0f MB freed", report.packed, report.freed / 1e6)

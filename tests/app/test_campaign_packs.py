@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from smcogui.app.campaign_packs import QueuePacker
 from smcogui.app.results import write_results
 from smcogui.app.session import Session
 from smcogui.data import run_pack
@@ -326,3 +327,23 @@ def test_packs_have_row_groups_of_few_runs(project: Path, monkeypatch: pytest.Mo
     assert parquet.ParquetFile(path).num_row_groups == 2
     assert pack_runs_in(path) == {folder.name for folder in before}
     assert {folder: told_by(folder) for folder in before} == before
+
+
+def test_runs_that_could_not_be_packed_are_packed_with_the_next(project: Path) -> None:
+    *first, last = folders_of(project)
+    packer = QueuePacker()
+    packer.add(first)
+    with FolderLock(packs_of_project(project)):
+        packer.go_on(least=1)
+        packer.wait()
+    assert all(is_unpacked(folder) for folder in first)
+    packer.add([last])
+    packer.go_on(least=1)
+    packer.wait()
+    assert not any(is_unpacked(folder) for folder in folders_of(project))
+
+
+def packs_of_project(project: Path) -> Path:
+    packs = project / PACKS_FOLDER
+    packs.mkdir(exist_ok=True)
+    return packs
