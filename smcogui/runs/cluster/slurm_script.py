@@ -60,6 +60,8 @@ if ! command -v module >/dev/null 2>&1; then
     done
 fi
 """
+_WARN_PART: Final = 10
+"""The warning comes in the last tenth of the time, or later."""
 SETUP_FAILED: Final = 78
 """Exit code of a script whose modules or folder were not there: nothing was computed."""
 OUT_OF_TIME: Final = 75
@@ -96,10 +98,13 @@ def _directives(request: JobRequest) -> Iterator[str]:
     yield "--nodes=1"
     yield "--ntasks=1"
     yield f"--cpus-per-task={resources.cpus}"
+    warn_s = request.warn_s
     if resources.time_limit_min is not None:
         yield f"--time={resources.time_limit_min}"
+        # A warning before the work has begun would end it.
+        warn_s = min(warn_s, resources.time_limit_min * 60 // _WARN_PART)
     # To the batch shell, whose place the runner takes by exec.
-    yield f"--signal=B:USR1@{request.warn_s}"
+    yield f"--signal=B:USR1@{warn_s}"
     if resources.memory_MB is not None:
         yield f"--mem={resources.memory_MB}M"
     for option in ("partition", "account", "qos", "constraint", "gres"):

@@ -81,6 +81,8 @@ class BuiltinSoftware:
         threads = " ".join(f"{name}={value}" for name, value in ONE_THREAD.items())
         missing = shlex.quote(f"smco: there is no {self.python} on this node")
         return [
+            # Python takes a while until it listens to the warning; it must not end by it before.
+            "trap '' USR1",
             f"PYTHONPATH={folders}${{PYTHONPATH:+:$PYTHONPATH}}",
             # A run takes one core: the results do not depend on how many there are.
             f"export PYTHONPATH {threads}",

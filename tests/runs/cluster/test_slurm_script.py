@@ -75,6 +75,14 @@ def test_script_is_private_has_unix_line_ends_and_runs_the_prologue_after_the_mo
     assert places == sorted(places)
 
 
+@pytest.mark.parametrize(
+    ("limit_min", "warn_s"), [(1, 6), (2, 12), (20, 120), (240, 120), (None, 120)]
+)
+def test_script_has_the_task_warned_in_the_last_tenth_of_its_time(limit_min, warn_s):
+    text = script(resources=replace(RESOURCES, time_limit_min=limit_min))
+    assert f"--signal=B:USR1@{warn_s}\n" in text
+
+
 @pytest.mark.parametrize("requeue", [True, False])
 def test_script_says_explicitly_whether_it_may_be_begun_again(requeue):
     found = [line for line in directives(script(requeue=requeue)) if "requeue" in line]
