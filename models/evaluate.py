@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 RESAMPLES: Final = 1000
 _LEAST: Final = 3
+_FARTHEST: Final = 100
+"""Times the data: further no learning curve is continued."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,8 +246,9 @@ def learning_curve(
 def rows_for_rmse(points: Sequence[LearningPoint], output: int, target: float) -> float:
     """Return how many rows the power law through a learning curve needs for an RMSE.
 
-    RMSE = a n^-b through the last half of the points, at least three; NaN where it does not fall.
-    An extrapolation: it says how far data would carry if nothing else limited.
+    RMSE = a n^-b through the last half of the points, at least three; NaN where it does not fall,
+    or so slowly that a hundred times the data would not do. An extrapolation: it says how far data
+    would carry if nothing else limited.
     """
     used = points[-max(3, (len(points) + 1) // 2) :]
     if len(used) < 3:
@@ -253,7 +256,10 @@ def rows_for_rmse(points: Sequence[LearningPoint], output: int, target: float) -
     n = np.log([point.rows for point in used])
     error = np.log([point.rmse[:, output].mean() for point in used])
     slope, offset = np.polyfit(n, error, 1)
-    return float(np.exp((math.log(target) - offset) / slope)) if slope < 0 else math.nan
+    if slope >= 0:
+        return math.nan
+    wanted = (math.log(target) - offset) / slope
+    return float(np.exp(wanted)) if wanted < n[-1] + math.log(_FARTHEST) else math.nan
 
 
 def _bootstrap(y: Array, guess: Array, seed: int) -> tuple[float, float]:

@@ -140,3 +140,22 @@ def test_fixed_inputs_have_known_names() -> None:
     )
     with pytest.raises(DataError, match="no input 'theta'"):
         fixed_inputs(["theta"])
+
+
+@pytest.mark.slow
+def test_peers_and_learning_curve_are_told(
+    tables: tuple[LearningTable, LearningTable],
+) -> None:
+    options = TrainingOptions(members=3, folds=3, steps=300, curve_draws=2)
+
+    about = train_surrogate(*tables, options).about
+
+    peers, mine = about["peers"], about["test"]["outputs"]
+    assert set(peers) == {"paper f-NN", "gradient boosting"}
+    for output in ("mu0_Hc_T", "Phi_p"):
+        for peer in peers.values():
+            assert mine[output]["rmse"] < peer[output]["rmse"]
+    points = about["learning_curve"]["mu0_Hc_T"]["points"]
+    assert [point["designs"] for point in points] == sorted(point["designs"] for point in points)
+    assert points[-1]["rmse"] < points[0]["rmse"]
+    assert points[0]["low"] < points[0]["rmse"] < points[0]["high"]
