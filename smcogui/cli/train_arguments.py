@@ -46,7 +46,7 @@ def add_train(verb: argparse.ArgumentParser, path: Callable[[str], Path]) -> Non
     for name, value, text in (
         ("members", own.members, "networks of the ensemble"),
         ("folds", own.folds, "of the cross-validation by structure"),
-        ("steps", own.steps, "of training"),
+        ("steps", own.steps, "of training; 0 takes what so many designs need"),
         ("seed", own.seed, "of all that is drawn; the same one gives the same model"),
     ):
         verb.add_argument(

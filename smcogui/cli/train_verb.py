@@ -155,7 +155,7 @@ def _check_numbers(options: argparse.Namespace) -> None:
     limits = {
         "members": (2, 20),
         "folds": (2, 20),
-        "steps": (10, 100_000),
+        "steps": (0, 100_000),
         "seed": (0, 2**31 - 1),
         "learning_curve": (0, 20),
     }

@@ -81,6 +81,7 @@ def train_surrogate(
     ------
     ModelError
     """
+    options = options.resolved(len(training.keys))
     losses = _Kept(report)
     plan = _plan(training, options)
     x_scaler, y_scaler = Scaler.fit(training.F), Scaler.fit(training.Y)

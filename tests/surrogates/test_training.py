@@ -131,6 +131,15 @@ def test_bad_designs_are_refused_in_words(shipped: tuple[list[Row], list[Row]]) 
     assert np.ptp(learning_table(one_phase, fixed=["z_phase"]).X[:, 5]) == 0
 
 
+@pytest.mark.parametrize(
+    ("steps", "designs", "expected"), [(0, 100, 300), (0, 1000, 1200), (0, 9000, 4000), (7, 9, 7)]
+)
+def test_steps_follow_from_the_designs_unless_given(
+    steps: int, designs: int, expected: int
+) -> None:
+    assert TrainingOptions(steps=steps).resolved(designs).steps == expected
+
+
 def test_fixed_inputs_have_known_names() -> None:
     assert fixed_inputs(["alpha_deg", "z_phase"]) == (
         "alpha_deg",
