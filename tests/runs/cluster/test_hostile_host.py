@@ -19,6 +19,7 @@ from smcogui.errors import (
     RemoteFileError,
     UntrustedAnswerError,
 )
+from smcogui.runs.cluster.connection import commands as commands_module
 from smcogui.runs.cluster.connection import files as files_module
 from smcogui.runs.cluster.connection import ssh as ssh_module
 from smcogui.runs.cluster.connection import transport as transport_module
@@ -139,6 +140,31 @@ def test_a_frozen_connection_is_given_up_without_being_asked(
     relay.freeze()
     with pytest.raises(LostContactError):
         connection.run(["true"], deadline_s=0.2)
+    wait_until(lambda: not connection.is_open, "the connection is given up")
+
+
+def test_a_peer_that_takes_no_more_bytes_blocks_nobody_for_ever(
+    hostile, relay, join, monkeypatch, tmp_path, wait_until
+) -> None:
+    """M4: paramiko alone would wait without end once the buffers of the network are full."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    monkeypatch.setattr(files_module, "SILENCE_S", 0.3)
+    monkeypatch.setattr(commands_module, "_GRACE_S", 0.3)
+    monkeypatch.setattr(ssh_module, "DOUBT_S", 0.3)
+    lines = hostile.known_hosts_lines().replace(str(hostile.port), str(relay.port))
+    connection = join(hostile, port=relay.port, known=lines)
+    (tmp_path / "large").write_bytes(bytes(3_000_000))
+
+    def freeze(_done: int, _of: int) -> None:
+        relay.freeze()
+
+    def put(number: int) -> None:
+        with pytest.raises(LostContactError):
+            connection.put(tmp_path / "large", f"~/{number}", freeze)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(put, range(6)))
     wait_until(lambda: not connection.is_open, "the connection is given up")
 
 

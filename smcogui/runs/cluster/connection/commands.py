@@ -21,6 +21,7 @@ MOST_CHANNELS: Final = 8
 _REFUSALS: Final = 30
 _AFTER_REFUSAL_S: Final = 0.1
 _UNKNOWN: Final = "Unable to open channel"
+_GRACE_S: Final = 5.0
 _PIECE: Final = 64 * 1024
 _TIMED_OUT: Final = (124, 137)
 """How ``timeout`` says that it ended a command."""
@@ -36,12 +37,22 @@ class Channels:
         Of the host, for messages.
     spare : callable
         Closes a channel that is open but not in use.
+    give_up : callable
+        Ends the connection without a word to the other side.
     """
 
-    def __init__(self, transport: Transport, address: str, spare: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        address: str,
+        *,
+        spare: Callable[[], None],
+        give_up: Callable[[], None],
+    ) -> None:
         self._transport = transport
         self._address = address
         self._spare = spare
+        self._give_up = give_up
         self._turn = threading.Condition()
         self._open = 0
         self._most = MOST_CHANNELS
@@ -61,6 +72,21 @@ class Channels:
         finally:
             self.release(channel)
 
+    @contextlib.contextmanager
+    def bounded(self, seconds: float) -> Iterator[None]:
+        """Give up the connection where something takes longer than it ever should.
+
+        paramiko waits without end for a peer that takes no more bytes, and for an answer to the
+        request to run a command; whoever waits then hears that the connection broke.
+        """
+        watch = threading.Timer(seconds + _GRACE_S, self._give_up)
+        watch.daemon = True
+        watch.start()
+        try:
+            yield
+        finally:
+            watch.cancel()
+
     def acquire(self, deadline_s: float) -> Channel:
         """Return a new channel; :meth:`release` gives it back."""
         from paramiko import ChannelException, SSHException
@@ -71,7 +97,8 @@ class Channels:
             self._wait_for_turn(until)
             left = max(0.1, until - time.monotonic())
             try:
-                return self._transport.open_session(timeout=left)
+                with self.bounded(left):
+                    return self._transport.open_session(timeout=left)
             except (SSHException, OSError, EOFError) as error:
                 # of two refusals at once paramiko keeps only one as what it is
                 is_refusal = isinstance(error, ChannelException) or _UNKNOWN in str(error)
@@ -87,7 +114,7 @@ class Channels:
 
     def release(self, channel: Channel) -> None:
         """Close a channel and let the next one have its turn."""
-        with contextlib.suppress(OSError, EOFError):
+        with contextlib.suppress(OSError, EOFError), self.bounded(0):
             channel.close()
         self._leave()
 
@@ -135,8 +162,9 @@ class Exchange:
 
     Parameters
     ----------
+    channels : Channels
     channel : Channel
-        A new one.
+        A new one of these.
     wrapped : WrappedCommand
     address : str
         Of the host, for messages.
@@ -150,6 +178,7 @@ class Exchange:
 
     def __init__(
         self,
+        channels: Channels,
         channel: Channel,
         wrapped: WrappedCommand,
         address: str,
@@ -170,7 +199,8 @@ class Exchange:
         self._stderr = bytearray()
         self.stderr_cut = False
         channel.settimeout(deadline_s)
-        self._start(wrapped, stdin)
+        with channels.bounded(self._silence_s):
+            self._start(wrapped, stdin)
 
     @property
     def stderr(self) -> bytes:

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 MOST_NAMES: Final = 200_000
 SILENCE_S: Final = 30.0
 """How long a file operation may say nothing, in s."""
+_SMALL_S: Final = 120.0
+"""How long anything with small files may take, however much is said meanwhile."""
 _PIECE: Final = 256 * 1024
 _AT_ONCE: Final = 64
 _OVERLAP: Final = 64 * 1024
@@ -141,7 +143,8 @@ class RemoteFiles:
                 stream.set_pipelined(True)
                 done = 0
                 while piece := source.read(_PIECE):
-                    stream.write(piece)
+                    with self._channels.bounded(SILENCE_S):
+                        stream.write(piece)
                     done += len(piece)
                     if progress is not None:
                         progress(done, size)
@@ -159,7 +162,8 @@ class RemoteFiles:
                 target.truncate(done)
                 target.seek(done)
                 stream.seek(done)
-                stream.prefetch(size, _AT_ONCE)
+                with self._channels.bounded(SILENCE_S):
+                    stream.prefetch(size, _AT_ONCE)
                 while done < size and (piece := stream.read(min(_PIECE, size - done))):
                     target.write(piece)
                     done += len(piece)
@@ -276,7 +280,8 @@ class RemoteFiles:
                 self._drop()
                 self._idle = self._open()
             try:
-                yield self._idle[1]
+                with self._channels.bounded(_SMALL_S):
+                    yield self._idle[1]
             except (TimeoutError, EOFError):
                 self._drop()
                 raise
@@ -297,8 +302,9 @@ class RemoteFiles:
         channel = self._channels.acquire(SILENCE_S)
         try:
             channel.settimeout(SILENCE_S)
-            channel.invoke_subsystem("sftp")
-            return channel, SFTPClient(channel)
+            with self._channels.bounded(SILENCE_S):
+                channel.invoke_subsystem("sftp")
+                return channel, SFTPClient(channel)
         except BaseException:
             self._channels.release(channel)
             raise

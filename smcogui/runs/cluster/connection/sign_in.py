@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _PERSON_S: Final = 600.0
 """How long a person may look for a code; hosts mostly give up sooner."""
+_HOST_S: Final = 120.0
 _PASSWORD_TRIES: Final = 3
 _MOST_STEPS: Final = 8
 _MOST_PROMPTS: Final = 20
@@ -93,8 +94,6 @@ class SignIn:
         LostContactError
             If the host hangs up.
         """
-        # paramiko's own patience is not a person's
-        self._transport.auth_timeout = _PERSON_S
         allowed = self._ask_what_is_allowed()
         for _ in range(_MOST_STEPS):
             if not allowed:
@@ -278,6 +277,9 @@ class SignIn:
         """Call one of paramiko's; None where the host refuses, else what it wants next."""
         from paramiko import AuthenticationException, BadAuthenticationType, SSHException
 
+        # an agent may wait for a key to be touched, and prompts for a person
+        by_person = method == self._transport.auth_interactive
+        self._transport.auth_timeout = _PERSON_S if by_person else _HOST_S
         try:
             return list(method(*arguments, **named))
         except BadAuthenticationType:

@@ -127,7 +127,9 @@ class SSHConnection:
         self._search = ""
         self._shell = ""
         self._user = ""
-        self._channels = Channels(transports[-1], self._settings.address, self._close_idle)
+        self._channels = Channels(
+            transports[-1], self._settings.address, spare=self._close_idle, give_up=self._give_up
+        )
         self._files = RemoteFiles(
             self._channels, self, self._settings.address, on_silence=self._doubt
         )
@@ -285,6 +287,13 @@ class SSHConnection:
             self._closed = True
         close_all(self._transports)
 
+    def _give_up(self) -> None:
+        """Close the sockets, the nearest first: a farther one could still wait for a nearer."""
+        with self._closing:
+            self._closed = True
+        _LOG.warning("%s takes no more bytes; the connection is given up.", self._settings.address)
+        close_all(self._transports[::-1])
+
     def _doubt(self) -> None:
         """Find out in the background whether the other side froze: nothing else would tell."""
         with self._closing:
@@ -317,6 +326,7 @@ class SSHConnection:
         wrapped = wrap(command, deadline_s=deadline_s, search=self._search)
         with self._channels.session(deadline_s) as channel:
             yield Exchange(
+                self._channels,
                 channel,
                 wrapped,
                 self._settings.address,
