@@ -57,6 +57,15 @@ _WHERE, _JOBS, _SOFTWARE, _FOLLOW = "Connection", "What jobs ask for", "Software
 _A_WORD: Final = "letters, digits and . _ : , + = / @ % -, or nothing"
 
 
+def _word(title: str, description: str) -> Any:
+    return Field(
+        pattern=f"^{_WORD}$",
+        title=title,
+        description=description,
+        json_schema_extra=_about(_JOBS, _A_WORD),
+    )
+
+
 class ClusterProfile(BaseModel):
     """One cluster and how jobs run there; each field says what it is and what is allowed."""
 
@@ -139,42 +148,10 @@ class ClusterProfile(BaseModel):
             json_schema_extra=_about(_JOBS, "slurm, or another that the program knows"),
         ),
     ] = "slurm"
-    partition: Annotated[
-        str,
-        Field(
-            pattern=f"^{_WORD}$",
-            title="Partition",
-            description="Empty for the cluster's default.",
-            json_schema_extra=_about(_JOBS, _A_WORD),
-        ),
-    ] = ""
-    account: Annotated[
-        str,
-        Field(
-            pattern=f"^{_WORD}$",
-            title="Account",
-            description="Whose hours are used; empty for your default.",
-            json_schema_extra=_about(_JOBS, _A_WORD),
-        ),
-    ] = ""
-    qos: Annotated[
-        str,
-        Field(
-            pattern=f"^{_WORD}$",
-            title="QOS",
-            description="Quality of service; empty for your default.",
-            json_schema_extra=_about(_JOBS, _A_WORD),
-        ),
-    ] = ""
-    gres: Annotated[
-        str,
-        Field(
-            pattern=f"^{_WORD}$",
-            title="Generic resources",
-            description="Such as gpu:1 or gpu:v100:1.",
-            json_schema_extra=_about(_JOBS, _A_WORD),
-        ),
-    ] = ""
+    partition: Annotated[str, _word("Partition", "Empty for the cluster's default.")] = ""
+    account: Annotated[str, _word("Account", "Whose hours are used; empty for your default.")] = ""
+    qos: Annotated[str, _word("QOS", "Quality of service; empty for your default.")] = ""
+    gres: Annotated[str, _word("Generic resources", "Such as gpu:1 or gpu:v100:1.")] = ""
     constraint: Annotated[
         str,
         Field(

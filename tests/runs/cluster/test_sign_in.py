@@ -193,7 +193,13 @@ def test_a_key_with_a_passphrase_asks_for_it(
 
 @pytest.mark.parametrize(
     ("content", "why"),
-    [(None, "no such file"), ("ssh-ed25519 AAAA me\n", "no private key"), ("", "no private key")],
+    [
+        (None, "no such file"),
+        ("ssh-ed25519 AAAA me\n", "no private key"),
+        ("", "no private key"),
+        ("PuTTY-User-Key-File-3: ssh-ed25519\n", "Pageant"),
+        ("-----BEGIN ENCRYPTED PRIVATE KEY-----\n", "ssh-keygen -p"),
+    ],
 )
 def test_a_file_that_is_no_key_is_said(
     server, join, tmp_path: Path, content: str | None, why: str

@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 _AGENT_S: Final = 120.0
 """A security key waits to be touched."""
+_OTHER_FORMS: Final = {
+    b"PuTTY-User-Key-File": "it is a key of PuTTY; load it into Pageant, or export it from "
+    "PuTTYgen as an OpenSSH key",
+    b"-----BEGIN ENCRYPTED PRIVATE KEY": "its form is PKCS#8; ssh-keygen -p -f and its name "
+    "turn it into one of OpenSSH",
+    b"-----BEGIN PRIVATE KEY": "its form is PKCS#8; ssh-keygen -p -f and its name turn it into "
+    "one of OpenSSH",
+}
 _LOG = logging.getLogger(__name__)
 
 
@@ -96,6 +104,11 @@ def _load(path: str, passphrase: str | None) -> PKey:
     from paramiko.pkey import UnknownKeyType
 
     try:
+        with Path(path).open("rb") as stream:
+            beginning = stream.read(100)
+        for other, why in _OTHER_FORMS.items():
+            if beginning.startswith(other):
+                raise _no_key(path, why)
         return PKey.from_path(path, None if passphrase is None else passphrase.encode())
     except FileNotFoundError as error:
         raise _no_key(path, "there is no such file") from error

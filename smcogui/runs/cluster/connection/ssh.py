@@ -167,11 +167,8 @@ class SSHConnection:
         most: int = ANSWER_BYTES,
     ) -> Answer:
         """Run a command and wait for its end."""
-        try:
+        with self._doubting():
             return self._run(command, deadline_s=deadline_s, stdin=stdin, most=most)
-        except LostContactError:
-            self._doubt()
-            raise
 
     def _run(
         self,
@@ -242,9 +239,12 @@ class SSHConnection:
         if not names:
             return ()
         command, stdin = tar_command(self._absolute(folder), names)
-        with self._exchange(
-            command, deadline_s=_STREAM_S, stdin=stdin, most=65_536, silence_s=_SILENCE_S
-        ) as exchange:
+        with (
+            self._doubting(),
+            self._exchange(
+                command, deadline_s=_STREAM_S, stdin=stdin, most=65_536, silence_s=_SILENCE_S
+            ) as exchange,
+        ):
             came = unpack(exchange.pieces(), names, into, most_bytes=most_bytes)
             code = exchange.end()
             if code == NO_FOLDER:
@@ -293,6 +293,14 @@ class SSHConnection:
             self._closed = True
         _LOG.warning("%s takes no more bytes; the connection is given up.", self._settings.address)
         close_all(self._transports[::-1])
+
+    @contextlib.contextmanager
+    def _doubting(self) -> Iterator[None]:
+        try:
+            yield
+        except LostContactError:
+            self._doubt()
+            raise
 
     def _doubt(self) -> None:
         """Find out in the background whether the other side froze: nothing else would tell."""
