@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.design.canonical import KA_M, MJ_M2, MJ_M3, NM, PJ_M, to_degrees, to_unit
+from smcogui.design.lattice_pinning import lattice_pinning_ratio
 from smcogui.design.mesh_advice import lattice_pinning_field
 from smcogui.errors import InputError
 from smcogui.units import MU0
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from smcogui.data.store import RunRecord
     from smcogui.design.design import Design
+    from smcogui.design.phases import MagneticPhase
 
 COLUMNS: Final[dict[str, str]] = {
     "run_id": "name of the run: a hash of everything that decides its result",
@@ -82,6 +84,8 @@ FINER_CELLS: Final = "finer cells"
 """The repair of what scatters or is an outlier."""
 _PINNING_T: Final = 0.2
 """Above what half-nanometre cells do to the walls of 1:5, which is 0.11 T."""
+_COARSER: Final = 0.05
+"""Step of cell over √(A/K), in which the pinning of coarser cells is looked up."""
 _SCATTER: Final = (0.1, 0.2)
 _READINGS: Final = (
     "mu0_Hc_T",
@@ -183,7 +187,7 @@ def quality_of(row: DatasetRow) -> list[str]:
     design, result = row.record.design, row.record.result or {}
     Hc = result.get("mu0_Hc_T")
     flags = {
-        "mesh_pinning": _mesh_pinning_T(design) >= _PINNING_T,
+        "mesh_pinning": _mesh_pins(design),
         "thin_wall": _thinnest(design) < 2,
         "scatter": scatters(result),
         "outlier": row.is_outlier,
@@ -250,10 +254,19 @@ def schema() -> dict[str, Any]:
     }
 
 
-def _mesh_pinning_T(design: Design) -> float:
-    """Return the largest field at which the mesh alone pins a wall, in T."""
+def _mesh_pins(design: Design) -> bool:
+    """Whether the mesh alone pins the walls of a phase by :data:`_PINNING_T` or more."""
     phases = (phase for phase in design.phases().values() if phase.Ku1 > 0)
-    return max(lattice_pinning_field(phase, design.mesh.cell) for phase in phases) * MU0
+    return any(_pins_walls_of(phase, design.mesh.cell) for phase in phases)
+
+
+def _pins_walls_of(phase: MagneticPhase, cell: float) -> bool:
+    # A chain of spins takes a tenth of a second: where even slightly coarser cells, of which there
+    # are few kinds, pin less than that, it need not be solved.
+    coarser = math.ceil(cell / phase.exchange_length / _COARSER - 1e-9) * _COARSER
+    if lattice_pinning_ratio(round(coarser, 6)) * phase.H_ani * MU0 < _PINNING_T:
+        return False
+    return lattice_pinning_field(phase, cell) * MU0 >= _PINNING_T
 
 
 def _thinnest(design: Design) -> float:
