@@ -162,12 +162,21 @@ def classify(standing: TaskStanding, missing: Collection[str]) -> FailureKind | 
     standing : TaskStanding
     missing : collection of str
         Ids of its runs that are neither here nor given up.
+
+    Returns
+    -------
+    FailureKind or None
+        None, too, before its files were looked through, as they may tell more.
     """
     row = standing.row
+    refused = {run_id for run_id, _ in standing.refused}
+    missing = set(missing) - (set(standing.ended) - refused)
     if row is None or not row.state.is_over or not missing:
         return None
-    if set(missing) <= {run_id for run_id, _ in standing.refused}:
+    if missing <= refused:
         return FailureKind.REFUSED_RUNS
+    if not standing.is_searched:
+        return None
     if row.state in _BY_STATE:
         return _BY_STATE[row.state]
     if row.exit_code == OUT_OF_TIME:

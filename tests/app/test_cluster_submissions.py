@@ -1,0 +1,423 @@
+"""What becomes of submissions while everything goes wrong that can: counted once, nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pretended import PretendedCluster
+
+from smcogui.app import project_clusters
+from smcogui.app.cluster_failures import FailureKind
+from smcogui.app.cluster_landing import expected_files
+from smcogui.app.cluster_preview import Preview
+from smcogui.app.cluster_views import SubmissionView
+from smcogui.app.project_clusters import ProjectClusters
+from smcogui.app.session import Session
+from smcogui.campaigns.axes import Axis
+from smcogui.campaigns.feasibility import Feasibility
+from smcogui.campaigns.progress import MemberState
+from smcogui.campaigns.sampling import Sampling
+from smcogui.design.design import Design
+from smcogui.design.design_file import design_to_toml
+from smcogui.errors import InputError, LostContactError, SchedulerDownError, SubmitRefusedError
+from smcogui.runs.cluster.profile import ClusterProfile, make_profile
+from smcogui.runs.folder import CANCEL_FILE, EVENTS_FILE, read_info
+from smcogui.runs.place import read_place
+from smcogui.runs.spec import BUILTIN
+from smcogui.runs.state import RunState
+from smcogui.runs.watch import begin_here
+
+
+@dataclass(frozen=True)
+class NoSoftware:
+    """What the pretended cluster needs: the runner is called by the test."""
+
+    engine = BUILTIN
+    body = "true"
+    smoke_body = "true"
+
+    def install(self, connection: Any, progress: Any) -> None:
+        """Bring nothing."""
+
+
+@pytest.fixture
+def profile() -> ClusterProfile:
+    """Return a profile of two runs a task."""
+    return make_profile(
+        name="hpc", host="login1", chunk=2, memory_MB=400, cpus=1, gres="gpu:1", scratch="~/smco"
+    )
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> PretendedCluster:
+    """Return the cluster."""
+    return PretendedCluster(tmp_path / "there")
+
+
+@pytest.fixture
+def session(
+    tmp_path: Path,
+    there: PretendedCluster,
+    profile: ClusterProfile,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Session]:
+    """Return a session that is connected to it."""
+    monkeypatch.setattr(project_clusters, "find_software", lambda *_: NoSoftware())
+    # In this process, one run after the other.
+    monkeypatch.setenv("SLURM_CPUS_PER_TASK", "1")
+    opened = Session(tmp_path / "project")
+    clusters = ProjectClusters(opened, connect=lambda *_: there)
+    clusters.save_profile(profile)
+    monkeypatch.setattr(opened, "_clusters", clusters)
+    yield opened
+    clusters.close()
+
+
+@pytest.fixture
+def clusters(session: Session) -> ProjectClusters:
+    """Return its clusters."""
+    return session.clusters
+
+
+@pytest.fixture
+def designs(tiny_design: Design) -> list[Design]:
+    """Return four designs of 8 x 8 cells."""
+    base = replace(
+        tiny_design,
+        mesh=replace(tiny_design.mesh, domain=8e-9),
+        field=replace(tiny_design.field, stop_T=-2.0),
+    )
+    return [replace(base, name=f"design {n}", run=replace(base.run, seed=n)) for n in range(4)]
+
+
+@pytest.fixture
+def preview(clusters: ProjectClusters, profile: ClusterProfile, designs: list[Design]) -> Preview:
+    """Return a preview of four runs in two tasks."""
+    return clusters.prepare(profile, designs=designs)
+
+
+def only(clusters: ProjectClusters) -> SubmissionView:
+    """Return the one submission."""
+    (view,) = clusters.view().submissions
+    return view
+
+
+def states(session: Session, preview: Preview) -> list[RunState]:
+    """Return where its runs stand."""
+    return [session.run(run.order.run_id).state for run in preview.runs]
+
+
+# ---------------------------------------------------------------------- submitting once
+def test_submission_whose_answer_came_too_late_is_found_by_its_token(
+    clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    there.lose_contact_at("after sbatch")
+    assert clusters.submit(preview).tasks[0].job_id == "101_0"
+    assert there.asked.count("sbatch") == 1
+    clusters.submit(preview)
+    assert there.asked.count("sbatch") == 1
+
+
+def test_submission_that_nobody_can_tell_of_is_uncertain_and_settled_later(
+    clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    there.lose_contact_at("after sbatch")
+    there.lose_contact_at("squeue")
+    view = clusters.submit(preview)
+    assert view.is_uncertain
+    assert "looked for" in view.message
+    clusters.look("hpc")
+    assert not only(clusters).is_uncertain
+    assert list(there.jobs) == ["101"]
+
+
+def test_submission_that_was_never_heard_is_made_once_at_the_next_contact(
+    clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    there.lose_contact_at("sbatch")
+    assert clusters.submit(preview).is_uncertain
+    assert not there.jobs
+    clusters.look("hpc")
+    clusters.look("hpc")
+    assert list(there.jobs) == ["101"]
+
+
+def test_program_that_was_killed_before_sbatch_leaves_what_to_do(
+    session: Session,
+    clusters: ProjectClusters,
+    there: PretendedCluster,
+    preview: Preview,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def kill(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(NoSoftware, "install", kill)
+        with pytest.raises(KeyboardInterrupt):
+            clusters.submit(preview)
+    assert states(session, preview) == [RunState.QUEUED] * 4
+    (failure,) = only(clusters).failures
+    assert failure.kind == FailureKind.NOT_SENT
+    again = clusters.prepare_resubmit(preview.token)
+    assert (len(again.runs), again.attempt) == (4, 2)
+    assert clusters.submit(again).tasks[-1].job_id == "101_1"
+    assert not only(clusters).failures
+
+
+def test_job_that_is_refused_frees_its_runs_and_says_why(
+    session: Session, clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    def refuse() -> None:
+        raise SubmitRefusedError("Slurm refused the job: Invalid account")
+
+    there.fails["sbatch"] = refuse
+    with pytest.raises(SubmitRefusedError):
+        clusters.submit(preview)
+    assert states(session, preview) == [RunState.CANCELLED] * 4
+    assert read_place(session.runs_folder / preview.runs[0].order.run_id) is None
+    assert "Invalid account" in only(clusters).message
+
+
+def test_what_is_submitted_is_not_submitted_again(
+    clusters: ProjectClusters, profile: ClusterProfile, preview: Preview, designs: list[Design]
+) -> None:
+    clusters.submit(preview)
+    with pytest.raises(InputError, match="4 submitted to hpc already"):
+        clusters.prepare(profile, designs=designs)
+
+
+# ---------------------------------------------------------------------- followed and fetched
+def test_finished_runs_are_fetched_while_others_wait(
+    session: Session, clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    clusters.submit(preview)
+    there.work(0)
+    clusters.look("hpc")
+    assert sorted(states(session, preview)) == ["DONE", "DONE", "QUEUED", "QUEUED"]
+    view = only(clusters)
+    assert (view.fetched, view.waiting, view.failed, view.is_over) == (2, 2, 0, False)
+    assert view.cpu_h == pytest.approx(2.0, abs=0.01)
+    assert view.gpu_h == pytest.approx(1.0, abs=0.01)
+    there.work(1)
+    assert len(clusters.fetch().fetched) == 2
+    assert only(clusters).is_over
+    assert clusters.fetch().fetched == ()
+
+
+def test_lost_contact_in_the_middle_of_a_fetch_loses_nothing(
+    session: Session, clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    clusters.submit(preview)
+    there.work(0)
+    there.lose_contact_at("fetch_tar")
+    with pytest.raises(LostContactError):
+        clusters.fetch()
+    assert states(session, preview) == [RunState.QUEUED] * 4
+    assert not only(clusters).failures
+    assert len(clusters.fetch().fetched) == 2
+
+
+def test_jobs_that_the_scheduler_forgot_are_told_by_their_files(
+    clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    clusters.submit(preview)
+    for task in (0, 1):
+        there.work(task, "FORGOTTEN")
+    clusters.look("hpc")
+    view = only(clusters)
+    assert (view.fetched, view.failed, view.is_over) == (4, 0, True)
+
+
+def test_job_that_got_a_used_id_is_not_taken_for_ours(
+    clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    clusters.submit(preview)
+    there.job().name = "somebody-elses"
+    there.job().states = dict.fromkeys((0, 1), "COMPLETED")
+    clusters.look("hpc")
+    assert only(clusters).failed == 4
+    assert {task.raw_state for task in only(clusters).tasks} == {"GONE"}
+
+
+def test_damaged_results_are_refused_and_fetched_again_when_asked(
+    session: Session, clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    clusters.submit(preview)
+    there.work(0)
+    there.work(1)
+    run_id = preview.runs[0].order.run_id
+    path = there.job().folder.parent / "runs" / run_id / "cycle-00" / EVENTS_FILE
+    whole = path.read_text()
+    path.write_text(whole[:-30])
+    clusters.look("hpc")
+    assert states(session, preview).count(RunState.DONE) == 3
+    (failure,) = only(clusters).failures
+    assert failure.kind == FailureKind.REFUSED_RUNS
+    assert "cut off" in failure.words
+    path.write_text(whole)
+    clusters.look("hpc")
+    assert only(clusters).fetched == 3
+    assert clusters.fetch().fetched == (run_id,)
+
+
+def test_run_at_work_is_followed_by_its_complete_lines(
+    session: Session, clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    clusters.submit(preview)
+    there.work(0, "RUNNING")
+    run_id = preview.runs[1].order.run_id
+    remote = there.job().folder.parent / "runs" / run_id
+    info = read_info(session.runs_folder / run_id)
+    kept = {name: (remote / name).read_text() for name in expected_files(info)}
+    lines = kept["cycle-00/events.jsonl"].splitlines(keepends=True)
+    (remote / "cycle-00" / EVENTS_FILE).write_text("".join(lines[:4]) + lines[4][:20])
+    (remote / EVENTS_FILE).write_text(kept[EVENTS_FILE].splitlines(keepends=True)[0])
+    state = there.job().folder / "state" / "0.summary.json"
+    state.write_text(
+        f'{{"task": 0, "time_s": 1, "host": "n1", "ended": "", "signal": "", "runs": {{}}, '
+        f'"working_on": "{run_id}"}}'
+    )
+    (there.job().folder / "state" / "0.heartbeat.json").unlink(missing_ok=True)
+    clusters.look("hpc")
+    record = session.run(run_id)
+    assert record.state is RunState.RUNNING
+    assert "n1" in record.message
+    assert len(session.load_steps(run_id)[0]) == 3
+    (remote / "cycle-00" / EVENTS_FILE).write_text("".join(lines[:6]))
+    clusters.look("hpc")
+    assert len(session.load_steps(run_id)[0]) == 5
+    assert only(clusters).running == 2
+
+
+# ---------------------------------------------------------------------- repaired, cancelled
+def test_only_what_is_missing_is_submitted_again_with_its_remedy(
+    session: Session, clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    clusters.submit(preview)
+    there.work(0)
+    there.job().states[1] = "OUT_OF_MEMORY"
+    clusters.look("hpc")
+    (failure,) = only(clusters).failures
+    assert (failure.kind, failure.runs, failure.tasks) == (FailureKind.OUT_OF_MEMORY, 2, (1,))
+    again = clusters.prepare_resubmit(preview.token)
+    assert len(again.runs) == 2
+    assert again.profile.memory_MB == 800
+    assert "--mem=800M" in again.script
+    clusters.submit(again)
+    there.work(0)
+    clusters.look("hpc")
+    view = only(clusters)
+    assert (view.runs, view.fetched, view.failed, view.is_over) == (4, 4, 0, True)
+    assert states(session, preview) == [RunState.DONE] * 4
+    with pytest.raises(InputError, match="nothing is left"):
+        clusters.prepare_resubmit(preview.token)
+
+
+def test_launch_failure_stops_and_explains(
+    clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    clusters.submit(preview)
+    job = there.job()
+    job.states = dict.fromkeys((0, 1), "FAILED")
+    job.exit_codes = dict.fromkeys((0, 1), "78:0")
+    clusters.look("hpc")
+    (failure,) = only(clusters).failures
+    assert failure.kind == FailureKind.SETUP
+    assert not failure.can_resubmit
+    with pytest.raises(InputError, match="correct modules and prologue"):
+        clusters.prepare_resubmit(preview.token)
+
+
+def test_cancelled_submission_keeps_what_is_done_and_frees_the_rest(
+    session: Session, clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    clusters.submit(preview)
+    there.work(0)
+    view = clusters.cancel(preview.token)
+    assert set(there.job().states.values()) == {"COMPLETED", "CANCELLED"}
+    assert (view.fetched, view.cancelled, view.failed, view.is_over) == (2, 2, 0, True)
+    free = [run for run in session.runs() if run.state is RunState.CANCELLED]
+    assert len(free) == 2
+    for run in free:
+        # Nothing keeps this machine from going on with it.
+        begin_here(run.folder)
+
+
+def test_cancel_that_the_scheduler_does_not_confirm_is_none(
+    session: Session,
+    clusters: ProjectClusters,
+    there: PretendedCluster,
+    preview: Preview,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clusters.submit(preview)
+    monkeypatch.setattr("smcogui.app.cluster_orders._CANCEL_S", -1.0)
+    monkeypatch.setattr(there, "_scancel", lambda _: there._scontrol(["config"]))
+    with pytest.raises(SchedulerDownError, match="does not say that they are over"):
+        clusters.cancel(preview.token)
+    assert states(session, preview) == [RunState.QUEUED] * 4
+
+
+def test_single_run_that_is_stopped_here_is_given_back(
+    session: Session, clusters: ProjectClusters, preview: Preview
+) -> None:
+    clusters.submit(preview)
+    run_id = preview.runs[0].order.run_id
+    session.cancel_run(run_id)
+    assert (session.runs_folder / run_id / CANCEL_FILE).exists()
+    clusters.look("hpc")
+    assert states(session, preview)[0] is RunState.CANCELLED
+    assert only(clusters).cancelled == 1
+
+
+def test_folder_is_removed_only_after_all_is_fetched(
+    clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    clusters.submit(preview)
+    with pytest.raises(InputError, match="4 runs that are not here"):
+        clusters.clean(preview.token)
+    with pytest.raises(InputError, match="submissions to hpc are not over"):
+        clusters.remove_profile("hpc")
+    there.work(0)
+    there.work(1)
+    clusters.fetch()
+    clusters.clean(preview.token)
+    assert not Path(preview.folder).exists()
+    assert not only(clusters).can_clean
+    clusters.remove_profile("hpc")
+
+
+# ---------------------------------------------------------------------- campaigns
+def test_designs_of_a_campaign_are_left_to_the_cluster_and_counted_once(
+    session: Session,
+    clusters: ProjectClusters,
+    there: PretendedCluster,
+    profile: ClusterProfile,
+    designs: list[Design],
+) -> None:
+    campaigns = session.campaigns
+    campaigns.create("first")
+    sampling = Sampling(
+        name="first",
+        method="sobol",
+        base=design_to_toml(designs[0]),
+        axes=(Axis(key="alpha_deg", low=20, high=60),),
+        count=3,
+    )
+    campaigns.add("first", sampling, Feasibility())
+    clusters.submit(clusters.prepare(profile, campaigns=["first"]))
+    counts = campaigns.overview("first").counts
+    assert (counts[MemberState.SUBMITTED], counts[MemberState.WAITING]) == (3, 0)
+    with pytest.raises(InputError, match="nothing is left"):
+        clusters.prepare(profile, campaigns=["first"])
+    there.work(0)
+    clusters.fetch()
+    found = campaigns.statuses("first")
+    assert [status.state for status in found] == [MemberState.DONE] * 3
+    assert [len(status.attempts) for status in found] == [1, 1, 1]
+    assert campaigns.overview("first").total == 3
