@@ -2,48 +2,32 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.errors import TrainingStoppedError
-from models.mlp import MLP
-from models.train import Losses, ReportLosses, ignore_losses, load_torch, never
+from models.epochs import EpochOptions, masked_square_error, new_network, train_epochs
+from models.train import ReportLosses, ignore_losses, load_torch, never
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
+    from models.mlp import MLP
+
     Array = NDArray[np.float64]
     Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FnnOptions:
-    """How the f-NN is trained (paper, Suppl. Table 3).
-
-    Parameters
-    ----------
-    hidden : tuple of int
-    epochs : int
-        At most; the paper's stopped at 247 of 2000.
-    patience : int
-        Epochs without a better loss on the held-out rows until training stops.
-    batch : int
-    learning_rate : float
-    seed : int
-    """
+class FnnOptions(EpochOptions):
+    """How the f-NN is trained (paper, Suppl. Table 3); the paper's stopped at epoch 247 of 2000."""
 
     hidden: tuple[int, ...] = (64, 64)
     epochs: int = 2000
     patience: int = 100
-    batch: int = 128
-    learning_rate: float = 1e-3
-    seed: int = 0
 
 
 def train_fnn(
@@ -75,62 +59,15 @@ def train_fnn(
     """
     torch = load_torch()
     layers = new_network(torch, (X.shape[1], *options.hidden, Y.shape[1]), options.seed)
-    optimiser = torch.optim.Adam(layers.parameters(), lr=options.learning_rate)
     inputs = torch.from_numpy(X.astype(np.float32))
     outputs = torch.from_numpy(Y.astype(np.float32))
-    best, best_epoch, kept = math.inf, 0, network_of(layers)
-    for epoch in range(options.epochs):
-        if should_stop():
-            raise TrainingStoppedError(f"training was stopped after {epoch} epochs")
-        order = np.random.default_rng((options.seed, epoch)).permutation(training)
-        total = 0.0
-        for start in range(0, order.size, options.batch):
-            index = torch.from_numpy(order[start : start + options.batch])
-            loss = masked_square_error(layers(inputs[index]), outputs[index])
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-            total += float(loss.detach()) * len(index)
-        with torch.no_grad():
-            rows = torch.from_numpy(held_out)
-            found = float(masked_square_error(layers(inputs[rows]), outputs[rows]))
-        report(
-            Losses(
-                step=epoch + 1,
-                steps=options.epochs,
-                training=total / order.size,
-                held_out=found,
-            )
-        )
-        if found < best:
-            best, best_epoch, kept = found, epoch, network_of(layers)
-        elif epoch - best_epoch >= options.patience:
-            break
-    return kept
-
-
-def new_network(torch: Any, sizes: tuple[int, ...], seed: int) -> Any:
-    """Return linear layers with ReLU between, with torch's own first weights."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        parts = []
-        for n_in, n_out in itertools.pairwise(sizes):
-            parts += [torch.nn.Linear(n_in, n_out), torch.nn.ReLU()]
-        return torch.nn.Sequential(*parts[:-1])
-
-
-def network_of(layers: Any) -> MLP:
-    """Return layers of :func:`new_network` as a network for numpy."""
-    linear = layers[::2]
-    return MLP(
-        weights=tuple(layer.weight.detach().numpy().T[None].copy() for layer in linear),
-        biases=tuple(layer.bias.detach().numpy()[None, None].copy() for layer in linear),
-        activation="relu",
+    return train_epochs(
+        torch,
+        layers,
+        lambda rows: masked_square_error(layers(inputs[rows]), outputs[rows]),
+        training,
+        held_out,
+        options,
+        report=report,
+        should_stop=should_stop,
     )
-
-
-def masked_square_error(guess: Any, truth: Any) -> Any:
-    """Return the mean square error over the known values of torch tensors."""
-    known = ~truth.isnan()
-    error = (guess - truth.nan_to_num()) * known
-    return (error * error).sum() / known.sum().clamp(min=1)

@@ -6,15 +6,13 @@ two numbers to four knows one of many answers only; it is kept to compare with t
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.errors import TrainingStoppedError
-from models.fnn import masked_square_error, network_of, new_network
-from models.train import Losses, ReportLosses, ignore_losses, load_torch, never
+from models.epochs import EpochOptions, masked_square_error, new_network, train_epochs
+from models.train import ReportLosses, ignore_losses, load_torch, never
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,15 +27,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InnOptions:
-    """How the i-NN is trained (paper, Suppl. Table 3)."""
+class InnOptions(EpochOptions):
+    """How the i-NN is trained (paper, Suppl. Table 3); ``penalty`` is λ."""
 
     hidden: tuple[int, ...] = (128, 128)
     epochs: int = 100
-    batch: int = 128
-    learning_rate: float = 1e-3
+    patience: int = 100
     penalty: float = 0.02
-    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +90,6 @@ def train_inn(
     n_free = 4
     layers = new_network(torch, (Y.shape[1], *options.hidden, n_free), options.seed)
     frozen = _frozen(torch, forward)
-    optimiser = torch.optim.Adam(layers.parameters(), lr=options.learning_rate)
     inputs = torch.from_numpy(X.astype(np.float32))
     wanted = torch.from_numpy(Y.astype(np.float32))
 
@@ -104,29 +99,9 @@ def train_inn(
         distance = masked_square_error(found, inputs[index][:, :n_free])
         return options.penalty * distance + masked_square_error(checked, wanted[index])
 
-    best, kept = math.inf, network_of(layers)
-    for epoch in range(options.epochs):
-        if should_stop():
-            raise TrainingStoppedError(f"training was stopped after {epoch} epochs")
-        order = np.random.default_rng((options.seed, epoch)).permutation(training)
-        total = 0.0
-        for start in range(0, order.size, options.batch):
-            index = torch.from_numpy(order[start : start + options.batch])
-            loss = loss_of(index)
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-            total += float(loss.detach()) * len(index)
-        with torch.no_grad():
-            found = float(loss_of(torch.from_numpy(held_out)))
-        report(
-            Losses(
-                step=epoch + 1, steps=options.epochs, training=total / order.size, held_out=found
-            )
-        )
-        if found < best:
-            best, kept = found, network_of(layers)
-    return kept
+    return train_epochs(
+        torch, layers, loss_of, training, held_out, options, report=report, should_stop=should_stop
+    )
 
 
 def _frozen(torch: Any, network: MLP) -> Callable[[Any], Any]:
