@@ -59,6 +59,8 @@ class ClustersSide(QObject):
         self.tab = ClustersTab(self._actions)
         self.starts = WizardStarts(window, self.tab)
         self.asker = WindowAsker(self._bridge, self.starts.over)
+        # Before anybody can ask for a connection; again for each project that is opened.
+        self._session.clusters.ask_with(self.asker)
         self.starts.closed.connect(self.asker.give_up)
         self.starts.submitted.connect(self._submitted)
         self._timer = QTimer(self)
@@ -69,11 +71,8 @@ class ClustersSide(QObject):
 
     def refresh(self) -> None:
         """Follow the clusters of the project that is open now."""
-        clusters = self._session.clusters
-        clusters.ask_with(self.asker)
-        self._bridge.ask(
-            "cluster following", clusters.start_following, lambda _: None, self._explain
-        )
+        self._session.clusters.ask_with(self.asker)
+        self._follow()
         self._look()
 
     def leave_project(self) -> None:
@@ -94,6 +93,13 @@ class ClustersSide(QObject):
         self._session.clusters.close()
 
     # ------------------------------------------------------------------ looking
+    def _follow(self) -> None:
+        """Follow every cluster that has a profile, also those that came since the last call."""
+        clusters = self._session.clusters
+        self._bridge.ask(
+            "cluster following", clusters.start_following, lambda _: None, self._explain
+        )
+
     def _look(self) -> None:
         clusters = self._session.clusters
         self._timer.stop()
@@ -150,6 +156,7 @@ class ClustersSide(QObject):
 
         def work(progress: ReportProgress, clusters: ProjectClusters) -> None:
             clusters.connect(name)
+            clusters.start_following()
             clusters.look(name, progress)
 
         self._start(f"Connect to {name}", work)
@@ -242,7 +249,16 @@ class ClustersSide(QObject):
     def _submitted(self, view: SubmissionView) -> None:
         self.tab.select_submission(view.token)
         self._window.tabs.setCurrentWidget(self.tab)
-        self.tab.banner.show_done(f"{view.title}: {view.runs} runs were submitted.")
+        if view.is_uncertain:
+            self.tab.banner.show_message(
+                "warning",
+                f"{view.cluster} did not say whether it took {view.title}. It is looked for by its "
+                "name at the next contact, and never submitted twice.",
+            )
+        else:
+            runs = "1 run was" if view.runs == 1 else f"{view.runs} runs were"
+            self.tab.banner.show_done(f"{view.title}: {runs} submitted.")
+        self._follow()
         self._look()
 
     def _start(self, title: str, work: Callable[[ReportProgress, ProjectClusters], Any]) -> None:

@@ -58,9 +58,14 @@ class ScriptPage(WizardPage):
         self.copy.clicked.connect(
             lambda: QGuiApplication.clipboard().setText(self.script.toPlainText())
         )
+        self.again = QPushButton("&Prepare again")
+        self.again.setAutoDefault(False)
+        self.again.clicked.connect(self._prepare)
+        self.again.hide()
         self.banner = Banner()
         top = QHBoxLayout()
         top.addWidget(self.counts, 1)
+        top.addWidget(self.again)
         top.addWidget(self.copy)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -108,6 +113,7 @@ class ScriptPage(WizardPage):
         self.left_out.clear()
         self.counts.setText("Preparing the runs…")
         self.copy.setEnabled(False)
+        self.again.hide()
         clusters = self._clusters
         self._task = task = f"prepare submission {next(_NUMBERS)}"
 
@@ -143,6 +149,7 @@ class ScriptPage(WizardPage):
             return
         self._task = ""
         self.counts.setText("There is no script")
+        self.again.show()
         self.show_error(error)
         self.changed.emit()
 

@@ -67,7 +67,7 @@ def test_keyboard_alone_gets_to_a_submission(
     qtbot.keyClick(wizard, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "submit smco-3f9c2a71" in shown.asked, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: cluster_window.clusters.starts.wizard is None, timeout=WAIT_MS)
-    assert "100 runs were submitted" in cluster_window.clusters.tab.banner.text()
+    assert "walls: 100 runs were submitted" in cluster_window.clusters.tab.banner.text()
     assert [profile.host for profile in shown.saved] == ["login7.hpc.example"]
 
 
