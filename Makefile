@@ -16,6 +16,9 @@ TORCH_LOCK := requirements-train.lock
 TORCH := $(VENV)/torch-$(shell cat $(SETUP_FILES) $(TORCH_LOCK) | sha256sum | cut -c1-16)
 
 PYTEST := LIBGL_ALWAYS_SOFTWARE=1 $(PY) -m pytest
+# One worker a core, each with a display and a home of its own; the tests of one file stay together,
+# for what they share is made once a worker. More than four would need more memory than time is won.
+PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile
 
 .PHONY: help run test test-slow test-cluster test-mumax3 test-cuda lint format bench freeze locks clean distclean
 
