@@ -69,6 +69,13 @@ def test_rule_of_2014_gives_the_curve_of_the_problem(
     assert difference(points, other) > AGREEMENT
 
 
+@pytest.fixture(scope="module")
+def layered() -> tuple[Problem, dict[float, float]]:
+    """Return a problem in which every statement counts, and its curve."""
+    problem = design(2).with_options(interface_factor=0.7)
+    return problem, curve(problem)
+
+
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
@@ -81,15 +88,17 @@ def test_rule_of_2014_gives_the_curve_of_the_problem(
         ("B_ext = vector(mu0_H * ", "B_ext = vector(mu0_H * 1.0001 * "),
     ],
 )
-def test_one_wrong_number_in_the_script_is_found(run_stand_in: Run, right: str, wrong: str):
-    problem = design(2).with_options(interface_factor=0.7)
+def test_one_wrong_number_in_the_script_is_found(
+    run_stand_in: Run, layered: tuple[Problem, dict[float, float]], right: str, wrong: str
+):
+    problem, expected = layered
 
     def spoil(text: str) -> str:
         assert right in text
         return text.replace(right, wrong)
 
     points = of_script(run_stand_in(problem, OPTIONS, spoil))
-    assert difference(points, curve(problem)) > AGREEMENT
+    assert difference(points, expected) > AGREEMENT
 
 
 @pytest.mark.parametrize("number", [0, 1, 5])
