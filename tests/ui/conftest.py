@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
+from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from smcogui.app.samples import provide_sample_project
@@ -19,14 +20,34 @@ from smcogui.ui.application import make_application
 from smcogui.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from pytestqt.qtbot import QtBot
-
     from smcogui.design.design import Design
 
 TINY_DESIGN = Path(__file__).resolve().parents[1] / "tiny.toml"
-WAIT_MS = 20_000
+WAIT_MS = 30_000
 
 MakeWindow = Callable[..., MainWindow]
+
+
+class PatientBot(QtBot):
+    """Waits as long as a busy machine may need; a test that holds ends no later for it.
+
+    Five seconds, what pytest-qt gives, pass while others compute on all cores.
+    """
+
+    def waitUntil(self, callback: Callable[[], Any], *, timeout: int = WAIT_MS) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = WAIT_MS, **options: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **options)
+
+    def waitExposed(self, widget: Any, *, timeout: int = WAIT_MS) -> Any:
+        return super().waitExposed(widget, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+    """Return the robot of pytest-qt with more patience."""
+    return PatientBot(request)
 
 
 @pytest.fixture
