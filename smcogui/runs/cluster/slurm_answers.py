@@ -10,7 +10,6 @@ from smcogui.errors import UntrustedAnswerError
 from smcogui.runs.cluster.scheduler import (
     Association,
     JobRow,
-    JobState,
     Limits,
     Partition,
     Source,
@@ -184,16 +183,6 @@ def _expand_list(words: str) -> list[int]:
         if len(numbers) > _MOST_ROWS:
             raise _too_many(len(numbers))
         found.extend(numbers)
-    return found
-
-
-def squeezed(rows: Iterable[JobRow]) -> dict[tuple[str, int | None], JobRow]:
-    """Return the rows by task, each task once; of two the one that says more about its end."""
-    found: dict[tuple[str, int | None], JobRow] = {}
-    for row in rows:
-        before = found.get(row.key)
-        if before is None or before.state is JobState.UNKNOWN or row.state.is_over:
-            found[row.key] = row
     return found
 
 

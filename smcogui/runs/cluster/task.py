@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Final
 from smcogui.errors import InputError, RunFolderError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 FORMAT_VERSION: Final = 1
 LARGEST_CHUNK: Final = 50
@@ -285,36 +285,3 @@ def split_evenly(runs: Sequence[TaskRun], chunk: int) -> tuple[tuple[TaskRun, ..
         tasks.append(tuple(runs[begin:end]))
         begin = end
     return tuple(tasks)
-
-
-def into_arrays(
-    tasks: Sequence[tuple[TaskRun, ...]],
-    max_array_size: int,
-    max_submit: int | None = None,
-    in_queue: int = 0,
-) -> tuple[list[tuple[tuple[TaskRun, ...], ...]], int]:
-    """Return the tasks as arrays that the scheduler takes now, and how many tasks have to wait.
-
-    Parameters
-    ----------
-    tasks : sequence of tuple of TaskRun
-    max_array_size : int
-        Indices are below this.
-    max_submit : int, optional
-        Tasks that the user may have in the queue.
-    in_queue : int
-        Those that are there now.
-    """
-    room = len(tasks) if max_submit is None else max(0, max_submit - in_queue)
-    now = list(tasks[:room])
-    size = max(1, max_array_size)
-    arrays = [tuple(now[begin : begin + size]) for begin in range(0, len(now), size)]
-    return arrays, len(tasks) - len(now)
-
-
-def what_is_missing(
-    tasks: Sequence[Sequence[TaskRun]], done: Collection[str]
-) -> tuple[TaskRun, ...]:
-    """Return the runs of tasks that are not done, each once, in their order."""
-    left = {run.run_id: run for task in tasks for run in task if run.run_id not in done}
-    return tuple(left.values())

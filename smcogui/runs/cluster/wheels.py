@@ -36,8 +36,6 @@ _MOST_WHEEL_BYTES: Final = 1 << 28
 _PIECE: Final = 1 << 18
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
-Progress = "Callable[[int, int], None]"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WheelFile:

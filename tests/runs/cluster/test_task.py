@@ -11,11 +11,9 @@ from smcogui.runs.cluster.task import (
     TaskRun,
     TaskSummary,
     attempt_token,
-    into_arrays,
     new_token,
     split_evenly,
     submission_folder,
-    what_is_missing,
 )
 
 
@@ -38,21 +36,6 @@ def test_few_runs_are_one_task_and_a_small_chunk_is_kept():
     assert split_evenly([], 25) == ()
     with pytest.raises(InputError, match="1 to 1000"):
         split_evenly(runs(3), 0)
-
-
-def test_arrays_respect_the_size_and_the_limit_of_submitted_jobs():
-    tasks = split_evenly(runs(100), 10)
-    arrays, waiting = into_arrays(tasks, 4)
-    assert ([len(array) for array in arrays], waiting) == ([4, 4, 2], 0)
-    arrays, waiting = into_arrays(tasks, 1001, max_submit=8, in_queue=2)
-    assert ([len(array) for array in arrays], waiting) == ([6], 4)
-    assert into_arrays(tasks, 1001, max_submit=2, in_queue=5) == ([], 10)
-
-
-def test_only_what_is_missing_is_submitted_again_and_once():
-    tasks = (*split_evenly(runs(6), 3), tuple(runs(2)))
-    done = {runs(6)[1].run_id, runs(6)[4].run_id}
-    assert [run.run_id[-1] for run in what_is_missing(tasks, done)] == ["0", "2", "3", "5"]
 
 
 def test_task_file_comes_back_as_it_was():
