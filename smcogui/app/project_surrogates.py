@@ -61,7 +61,8 @@ class Training:
         # Asked first: what it told before its end is then read.
         has_ended = self._process is not None and self._process.poll() is not None
         status = self.folder.status()
-        if has_ended and status.state is TrainingState.RUNNING:
+        is_ours = not self.folder.is_at_work  # else somebody was faster, and is followed
+        if has_ended and is_ours and status.state is TrainingState.RUNNING:
             return TrainingStatus(
                 state=TrainingState.LOST, error={"message": self.folder.last_of_log()}
             )
