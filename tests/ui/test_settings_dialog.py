@@ -113,12 +113,13 @@ def test_setting_of_the_environment_cannot_be_changed(
 
 
 def test_bad_file_warns_and_does_not_block(
-    make_window: Callable[[], MainWindow], config_folder: Path
+    make_window: Callable[[], MainWindow], qtbot: QtBot, config_folder: Path
 ) -> None:
     config_folder.mkdir()
     (config_folder / "settings.toml").write_text("theme = 3", encoding="utf-8")
     window = make_window()
-    assert "settings.toml.bad" in window.projects.notes.text
+    # Said after the first paint, which the picture of the design may overtake.
+    qtbot.waitUntil(lambda: "settings.toml.bad" in window.projects.notes.text)
     window.settings_dialog.open_dialog()
     assert "system, light or dark" in window.settings_dialog.note.text()
 
