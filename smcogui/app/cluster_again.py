@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from smcogui.app.campaign_book import CampaignBook, RunOrder
@@ -39,11 +39,14 @@ class Again:
         In words.
     missing : frozenset of str
         Ids of the runs.
+    damaged : frozenset of str
+        Of these, what lies on the cluster is damaged.
     """
 
     profile: ClusterProfile
     remedies: tuple[str, ...]
     missing: frozenset[str]
+    damaged: frozenset[str] = frozenset()
 
 
 def plan_again(
@@ -73,7 +76,13 @@ def plan_again(
         if change is not None:
             changed = change(changed)
             remedies.append(f"{REMEDIES[kind].words}: {REMEDIES[kind].remedy}")
-    return Again(profile=changed, remedies=tuple(remedies), missing=frozenset(missing))
+    damaged = {run_id for each in standings.values() for run_id, _ in each.damaged}
+    return Again(
+        profile=changed,
+        remedies=tuple(remedies),
+        missing=frozenset(missing),
+        damaged=frozenset(missing & damaged),
+    )
 
 
 def choose_again(
@@ -85,7 +94,8 @@ def choose_again(
     for run_id, sent in _sent(record, store).items():
         if run_id in again.missing and run_id in known:
             run = known[run_id]
-            choice.runs.append(_ordered(sent, run.name, run.campaign, run.key))
+            ordered = _ordered(sent, run.name, run.campaign, run.key)
+            choice.runs.append(replace(ordered, anew=run_id in again.damaged))
     choice.runs += _repaired(project, record)
     return choice
 

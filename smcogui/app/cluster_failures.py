@@ -44,6 +44,7 @@ class FailureKind(StrEnum):
     CRASHED = "crashed"
     UNFINISHED = "unfinished"
     REFUSED_RUNS = "refused_runs"
+    DAMAGED = "damaged"
     CANCELLED = "cancelled"
     NOT_SENT = "not_sent"
     NOT_TAKEN = "not_taken"
@@ -127,8 +128,14 @@ REMEDIES: Final[Mapping[FailureKind, Remedy]] = {
         change=_same,
     ),
     FailureKind.REFUSED_RUNS: Remedy(
-        words="gave results that are not used",
-        remedy="fetch again; where that does not help, submit them anew under another engine",
+        words="could not compute what was submitted",
+        remedy="submit them anew under another engine",
+    ),
+    FailureKind.DAMAGED: Remedy(
+        words="gave results that are damaged or not what was submitted, and are not used",
+        remedy="fetch again; where that does not help, submit them again: they are computed from "
+        "the start, and what is there is set aside",
+        change=_same,
     ),
     FailureKind.CANCELLED: Remedy(
         words="were cancelled",
@@ -169,12 +176,13 @@ def classify(standing: TaskStanding, missing: Collection[str]) -> FailureKind | 
         None, too, before its files were looked through, as they may tell more.
     """
     row = standing.row
-    refused = {run_id for run_id, _ in standing.refused}
-    missing = set(missing) - (set(standing.ended) - refused)
+    damaged = dict(standing.damaged)
+    bad = dict(standing.refused).keys() | damaged.keys()
+    missing = set(missing) - (set(standing.ended) - bad)
     if row is None or not row.state.is_over or not missing:
         return None
-    if missing <= refused:
-        return FailureKind.REFUSED_RUNS
+    if missing <= bad:
+        return FailureKind.DAMAGED if missing & damaged.keys() else FailureKind.REFUSED_RUNS
     if not standing.is_searched:
         return None
     if row.state in _BY_STATE:
@@ -229,6 +237,8 @@ def _of_attempt(
         runs[kind] += len(lacks)
         if kind is FailureKind.REFUSED_RUNS and standing is not None:
             reasons[kind] = standing.refused[0][1]
+        elif kind is FailureKind.DAMAGED and standing is not None:
+            reasons[kind] = standing.damaged[0][1]
     for kind, tasks in groups.items():
         yield _view(record, attempt, kind, tasks, runs[kind], reasons.get(kind, ""))
 

@@ -207,7 +207,8 @@ class Follower:
             progress=progress,
             should_stop=should_stop,
         )
-        for run_id in report.fetched:
+        for run_id in (*report.fetched, *(each.run_id for each in report.refused)):
+            # What was refused may be computed anew, in a file that is shorter.
             self._mirror.forget(self._runs_folder / run_id)
         book.note_fetch({each.run_id: each.reason for each in report.refused})
         left = {run.run_id for run in book.record.runs} - landed - set(report.fetched)
@@ -268,6 +269,8 @@ class _Book:
             working_on=working_on if working_on in mine else "",
             ended=tuple(sorted(ended)),
             refused=tuple(sorted(refused.items())),
+            # What was looked at while it was computed anew says nothing about how it came out.
+            damaged=tuple(each for each in known.damaged if each[0] not in ended - {*known.ended}),
         )
         self._put(now)
         return now != known
@@ -278,8 +281,8 @@ class _Book:
             for task, runs in enumerate(attempt.tasks):
                 mine = {run_id: why for run_id, why in reasons.items() if run_id in runs}
                 known = self._standing(attempt.number, task)
-                refused = tuple(sorted({**dict(known.refused), **mine}.items()))
-                now = replace(known, refused=refused, is_searched=known.is_over)
+                damaged = tuple(sorted({**dict(known.damaged), **mine}.items()))
+                now = replace(known, damaged=damaged, is_searched=known.is_over)
                 if now != known:
                     self._put(now)
 
@@ -317,7 +320,7 @@ class _Book:
                 for run_id in attempt.tasks[task]:
                     is_told = run_id in standing.ended
                     is_open = standing.is_over and not standing.is_searched
-                    is_bad = run_id in dict(standing.refused) and not again
+                    is_bad = run_id in dict(standing.refused + standing.damaged) and not again
                     if run_id not in landed and (is_told or is_open) and not is_bad:
                         found[run_id] = Fetchable(run_id=run_id, place=place, is_told=is_told)
         return list(found.values())

@@ -139,7 +139,12 @@ def resources_of(profile: ClusterProfile) -> Resources:
 
 def _task_run(run: OrderedRun) -> TaskRun:
     order = run.order
-    return TaskRun(run_id=order.run_id, design=order.design, options=dict(order.options))
+    return TaskRun(
+        run_id=order.run_id,
+        design=order.design,
+        options=dict(order.options),
+        anew=run.anew,
+    )
 
 
 def _planned(

@@ -31,6 +31,8 @@ class OrderedRun:
         The design of a campaign that it is for; empty where it is for none.
     attempt : int
         1 where it was never submitted before.
+    anew : bool
+        Whether what an earlier attempt computed of it is damaged.
     """
 
     name: str
@@ -40,6 +42,7 @@ class OrderedRun:
     campaign: str = ""
     key: str = ""
     attempt: int = 1
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -175,7 +175,9 @@ class TaskStanding:
     ended : tuple of str
         Ids of its runs that ended there, as the task says.
     refused : tuple of tuple of str
-        Ids and reasons of runs that were refused there, or whose files were refused here.
+        Ids and reasons of runs that were refused there.
+    damaged : tuple of tuple of str
+        Ids and reasons of runs whose files were refused here.
     is_searched : bool
         Whether its files were looked through after its end, for runs that it did not name.
     """
@@ -188,6 +190,7 @@ class TaskStanding:
     working_on: str = ""
     ended: tuple[str, ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
+    damaged: tuple[tuple[str, str], ...] = ()
     is_searched: bool = False
 
     @property

@@ -148,6 +148,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report.beat(now=True)
         ended = "failed"
         try:
+            _set_aside(work, path.parent.name)
             _run(work, file.engine)
             ended = "stopped" if signals() else _how_it_ended(work)
         except (SmCoError, OSError) as error:
@@ -158,6 +159,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if ended == "stopped":
             return OUT_OF_TIME if signals.name == _WARNING else 130
         return 0 if ended == "done" else 3
+
+
+def _set_aside(work: _Work, attempt: str) -> None:
+    """Move damaged run folders of earlier attempts out of the way, once in an attempt.
+
+    A task that the scheduler begins again goes on with what it has computed by then.
+    """
+    for run in work.runs:
+        folder = work.folder / run.run_id
+        aside = work.folder / f"{run.run_id}.before-{attempt}"
+        if run.anew and folder.exists() and not aside.exists():
+            folder.rename(aside)
 
 
 def _how_it_ended(work: _Work) -> str:

@@ -257,3 +257,27 @@ def test_node_without_a_gpu_says_so_before_the_work(
             pytest.skip("this machine has a GPU")
     assert cluster_runner.main([paths.tasks_file, "0"]) == SETUP_FAILED
     assert "no GPU" in capsys.readouterr().err
+
+
+def test_damaged_run_is_set_aside_once_and_computed_from_the_start(
+    tmp_path: Path, tiny_design: Design, one_core: None
+) -> None:
+    run = task_run(small(tiny_design, 30))
+    paths = lay_out(tmp_path, (run,))
+    assert cluster_runner.main([paths.tasks_file, "0"]) == 0
+    folder = Path(paths.run(run.run_id))
+    whole = steps(folder)
+    damaged = folder / "cycle-00" / "events.jsonl"
+    os.truncate(damaged, damaged.stat().st_size // 2)
+    again = replace(paths, attempt=2)
+    for each in again.folders:
+        Path(each).mkdir(parents=True, exist_ok=True)
+    tasks = TaskFile(engine="builtin", tasks=((replace(run, anew=True),),))
+    Path(again.tasks_file).write_bytes(tasks.to_json())
+    assert cluster_runner.main([again.tasks_file, "0"]) == 0
+    assert steps(folder) == whole
+    assert folder.with_name(f"{run.run_id}.before-attempt-02").is_dir()
+    # Begun again by the scheduler, it keeps what it has.
+    (folder / "mark").touch()
+    assert cluster_runner.main([again.tasks_file, "0"]) == 0
+    assert (folder / "mark").exists()

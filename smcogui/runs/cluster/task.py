@@ -58,12 +58,15 @@ class TaskRun:
         Solver options that no design file has.
     keeps_states : bool
         Whether magnetisations are stored.
+    anew : bool
+        Whether what lies there of an earlier attempt is damaged: it is set aside.
     """
 
     run_id: str
     design: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     keeps_states: bool = False
+    anew: bool = False
 
     def __post_init__(self) -> None:
         check_run_id(self.run_id)

@@ -39,6 +39,12 @@ class Cluster:
             self.root.close()
             raise
 
+    def repair(self) -> None:
+        """Bring up again whatever a test has stopped or killed."""
+        self.slurm.resume_munged()
+        self.slurm.repair()
+        self.sshd.repair()
+
     def close(self) -> None:
         """End all daemons and jobs and remove every file."""
         self.root.close()

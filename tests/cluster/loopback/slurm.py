@@ -183,6 +183,15 @@ class Slurm:
         self._slurmds[name].kill()
         reaper.kill(reaper.with_descendants(reaper.holders(log)))
 
+    def repair(self) -> None:
+        """Start the controller and the nodes that do not run."""
+        if self._controller is None or not self._controller.is_alive():
+            self.start_controller()
+        for name, slurmd in self._slurmds.items():
+            if not slurmd.is_alive():
+                self.start_node(name)
+        self.wait_for_nodes()
+
     def wait_for_controller(self) -> None:
         """Wait until slurmctld answers."""
 
@@ -202,6 +211,10 @@ class Slurm:
             return all(found.get(node.name) in up for node in self.nodes)
 
         self.root.wait_until(all_up, "all nodes are up", patience_s=60)
+
+    def node_state(self, name: str) -> str:
+        """Return the state of a node as sinfo gives it, such as 'idle' or 'down*'."""
+        return self.ask("sinfo", "-h", "-n", name, "-p", "gpu", "-o", "%T")
 
     def ask(self, *command: str, check: bool = True, stdin: str = "") -> str:
         """Run one of Slurm's commands here and return its standard output, stripped."""

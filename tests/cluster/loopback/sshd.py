@@ -107,6 +107,11 @@ class Sshd:
         reaper.kill(sessions)
         self._daemon = None
 
+    def repair(self) -> None:
+        """Start it unless it runs."""
+        if self._daemon is None or not self._daemon.is_alive():
+            self.start()
+
     def _answers(self) -> bool:
         try:
             with socket.create_connection((self.host, self.port), timeout=1) as link:
