@@ -257,7 +257,7 @@ def test_damaged_results_are_refused_and_fetched_again_when_asked(
     clusters.look("hpc")
     assert states(session, preview).count(RunState.DONE) == 3
     (failure,) = only(clusters).failures
-    assert failure.kind == FailureKind.REFUSED_RUNS
+    assert failure.kind == FailureKind.DAMAGED
     assert "cut off" in failure.words
     path.write_text(whole)
     clusters.look("hpc")
