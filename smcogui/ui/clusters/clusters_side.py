@@ -170,8 +170,7 @@ class ClustersSide(QObject):
         link = self.tab.link
         if link is not None and self._confirm(
             f"Forget {link.cluster}?",
-            "Its profile and what the keyring holds for it are removed from this computer. Jobs "
-            "on the cluster go on.",
+            "Its profile is removed from this computer. What lies on the cluster stays.",
             "Forget",
         ):
             self._ask(lambda clusters: clusters.remove_profile(link.cluster))
@@ -223,9 +222,9 @@ class ClustersSide(QObject):
         if shown is None:
             return
         numbers = tuple(task.number for task in self.tab.queue.selected() if not task.is_over)
-        what = f"{len(numbers)} selected jobs" if numbers else "all its jobs"
+        selected = "the selected job" if len(numbers) == 1 else f"{len(numbers)} selected jobs"
         if self._confirm(
-            f"Cancel {what} of {shown.title}?",
+            f"Cancel {selected if numbers else 'all jobs'} of {shown.title}?",
             "What they have not finished is lost; finished runs are fetched. What is cancelled "
             "can be submitted again.",
             "Cancel jobs",

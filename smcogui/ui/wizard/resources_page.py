@@ -41,23 +41,17 @@ class ResourcesPage(WizardPage):
         self.sections: dict[str, Section] = {}
         self.rows: dict[str, ProfileRows] = {}
         self.banner = Banner()
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 6, 0)
-        for title, names in _SECTIONS.items():
-            section, rows = Section(title, is_open=title in _OPEN), ProfileRows(names)
-            section.form.addRow(rows)
-            rows.edited.connect(self._edited)
-            self.sections[title], self.rows[title] = section, rows
-            column.addWidget(section)
-        column.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(vertical_scroll(body), 1)
-        layout.addWidget(self.banner)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.addWidget(self.banner)
 
     def enter(self) -> None:
         """Show what the profile says, and suggest what the cluster has."""
+        if not self.rows:
+            # Not before: these boxes would take half the time in which the wizard opens.
+            scroll = vertical_scroll(self._make_sections())
+            self._layout.insertWidget(0, scroll, 1)
+            scroll.show()
         self._suggest(self.draft.known)
         for rows in self.rows.values():
             rows.show_values(self.draft.values)
@@ -71,6 +65,19 @@ class ResourcesPage(WizardPage):
     def show_error(self, error: Exception) -> None:
         """Say what went wrong."""
         self.banner.show_message("error", str(error))
+
+    def _make_sections(self) -> QWidget:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 6, 0)
+        for title, names in _SECTIONS.items():
+            section, rows = Section(title, is_open=title in _OPEN), ProfileRows(names)
+            section.form.addRow(rows)
+            rows.edited.connect(self._edited)
+            self.sections[title], self.rows[title] = section, rows
+            column.addWidget(section)
+        column.addStretch(1)
+        return body
 
     def _suggest(self, known: KnownCluster) -> None:
         queue = self.rows["Queue"].fields

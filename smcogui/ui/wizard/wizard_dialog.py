@@ -100,6 +100,7 @@ class WizardDialog(QDialog):
         self.title.setText(self.page.title)
         self.words.setText(self.page.words)
         self.page.enter()
+        self._put_buttons_last()
         self._refresh()
         self._focus_first()
 
@@ -203,6 +204,17 @@ class WizardDialog(QDialog):
             can_go = number <= self._reached
             item.setFlags(on if can_go else on & ~Qt.ItemFlag.ItemIsEnabled)
         self.steps.setCurrentRow(current)
+
+    def _put_buttons_last(self) -> None:
+        """Let Tab come to the buttons behind a page that was filled when it was first shown."""
+        last = self.previousInFocusChain()
+        # Qt orders only what takes the focus.
+        while last is not None and not last.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            last = last.previousInFocusChain()
+        if last is not None and last is not self.next_button:
+            for button in (self.cancel_button, self.back_button, self.next_button):
+                self.setTabOrder(last, button)
+                last = button
 
     def _focus_first(self) -> None:
         """Give the keyboard to the first control of the page, or else to what goes on."""

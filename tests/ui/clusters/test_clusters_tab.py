@@ -69,7 +69,7 @@ def test_selected_jobs_are_cancelled_after_a_question(
     tab.queue.table.select([each for each in tab.queue.table.listed_ids() if each.endswith("2")])
     action = cluster_window.actions_by_id["cluster.cancel"]
     action.trigger()
-    assert questions == ["Cancel 1 selected jobs of walls?"]
+    assert questions == ["Cancel the selected job of walls?"]
     action.trigger()
     qtbot.waitUntil(lambda: shown.asked == ["cancel smco-3f9c2a71 [2]"], timeout=WAIT_MS)
 

@@ -130,6 +130,21 @@ def test_what_is_not_allowed_is_explained_while_it_is_typed(
     assert wizard.next_button.isEnabled()
 
 
+def test_tab_comes_to_the_buttons_behind_the_page(wizard: WizardDialog, qtbot: QtBot) -> None:
+    go_to(wizard, wizard.resources, qtbot)
+    seen = []
+    while QApplication.focusWidget() is not wizard.cancel_button:
+        seen.append(QApplication.focusWidget())
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert len(seen) < 60
+    outside = [each for each in seen if not wizard.resources.isAncestorOf(each)]
+    assert not outside, [each.accessibleName() or type(each).__name__ for each in seen]
+    wanted = wizard.resources.rows["Each job"].fields
+    assert [each for each in seen if each in [field.control for field in wanted.values()]] == [
+        field.control for field in wanted.values()
+    ]
+
+
 def test_solver_on_a_gpu_asks_for_one(wizard: WizardDialog, qtbot: QtBot) -> None:
     go_to(wizard, wizard.resources, qtbot)
     wizard.resources.rows["Queue"].fields["gres"].show_value("")
