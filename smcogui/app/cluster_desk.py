@@ -100,9 +100,12 @@ class ClusterDesk:
         return [
             record
             for record in self._store.records()[0]
-            if record.cluster == name
-            and is_open(record, self._store.standings(record.token), self._states)
+            if record.cluster == name and self.is_open(record)
         ]
+
+    def is_open(self, record: SubmissionRecord) -> bool:
+        """Tell whether a cluster has to be asked about a submission."""
+        return is_open(record, self._store.standings(record.token), self._states)
 
     def look(
         self,

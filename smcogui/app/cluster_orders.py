@@ -107,7 +107,7 @@ def _wait(
     progress: ReportProgress,
     should_stop: Callable[[], bool],
 ) -> JobRow:
-    next_s, row = 0.0, None
+    next_s, told = 0.0, ""
     while True:
         if should_stop():
             connection.run(scheduler.cancel_command([job.job_id]), deadline_s=ASK_S)
@@ -117,7 +117,10 @@ def _wait(
             row = ask_states(connection, scheduler, [job])[job.token, 0]
             reason = scheduler.explain(row)
             why = "" if reason is None else reason.words
-            progress(None, f"job {job.job_id} is {row.state.words}. {why}")
+            words = f"job {job.job_id} is {row.state.words}. {why}".strip()
+            if words != told:
+                told = words
+                progress(None, words)
             if row.state.is_over:
                 return row
             if reason is not None and reason.never_clears:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from smcogui.runs.folder import EVENTS_FILE
+from smcogui.runs.place import read_place
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import current_state
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 LANDED: Final = frozenset({RunState.DONE, RunState.FAILED})
 """States of runs that are over and here: those that failed were fetched as well."""
+
+_RELEASED: Final = frozenset({RunState.CANCELLED, RunState.LOST})
 
 
 class RunStates:
@@ -27,10 +30,15 @@ class RunStates:
 
     def __init__(self, runs_folder: Path) -> None:
         self._runs_folder = runs_folder
-        self._known: dict[str, tuple[tuple[int, int], RunState | None]] = {}
+        self._known: dict[str, tuple[tuple[int, int], RunState, str]] = {}
 
     def state(self, run_id: str) -> RunState | None:
         """Return where a run stands; None where it has no folder here, as in the trash."""
+        known = self._look(run_id)
+        return None if known is None else known[1]
+
+    def _look(self, run_id: str) -> tuple[tuple[int, int], RunState, str] | None:
+        """Return signature and state of a run, and the submission that claims it."""
         folder = self._runs_folder / run_id
         try:
             told = (folder / EVENTS_FILE).stat()
@@ -39,15 +47,23 @@ class RunStates:
         signature = (told.st_mtime_ns, told.st_size)
         known = self._known.get(run_id)
         if known is None or known[0] != signature:
-            known = (signature, current_state(folder).state)
+            place = read_place(folder)
+            token = "" if place is None else place.token
+            known = (signature, current_state(folder).state, token)
             self._known[run_id] = known
-        return known[1]
+        return known
 
     def landed(self, record: SubmissionRecord) -> set[str]:
         """Return the ids of the runs of a submission that are over and here."""
         return {run.run_id for run in record.runs if self.state(run.run_id) in LANDED}
 
     def given_up(self, record: SubmissionRecord) -> set[str]:
-        """Return the ids of the runs that nobody waits for: released, or in the trash."""
-        gone = (None, RunState.CANCELLED, RunState.LOST)
-        return {run.run_id for run in record.runs if self.state(run.run_id) in gone}
+        """Return the ids of the runs that are not waited for: released, elsewhere, in the trash."""
+        return {run.run_id for run in record.runs if self._is_given_up(run.run_id, record.token)}
+
+    def _is_given_up(self, run_id: str, token: str) -> bool:
+        known = self._look(run_id)
+        if known is None:
+            return True
+        _, state, claimed_by = known
+        return state in _RELEASED or (state.is_active and claimed_by != token)

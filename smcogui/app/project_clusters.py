@@ -314,6 +314,11 @@ class ProjectClusters:
             troubles=(*self._files.notes, *troubles),
         )
 
+    def fetched_runs(self, tokens: Sequence[str] = ()) -> set[str]:
+        """Return the ids of the runs of submissions, all by default, that are here."""
+        records = [self._store.load(token) for token in tokens] or self._store.records()[0]
+        return {run_id for record in records for run_id in self._states.landed(record)}
+
     def log_tail(self, token: str, task: int) -> LogTail:
         """Return the last 64 KB that a task wrote; talks to the cluster."""
         record = self._store.load(token)
@@ -355,6 +360,8 @@ class ProjectClusters:
         be computed elsewhere, from the last field steps that are here.
         """
         record = self._store.load(token)
+        if self._view_of(token).is_over and not self._desk.is_open(record):
+            return self._view_of(token)
         cluster_orders.cancel_tasks(
             record, tasks, self._connection_of(record), scheduler_of(self.profile(record.cluster))
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.app.cluster_views import Contact
@@ -208,7 +208,7 @@ def _resubmit(options: argparse.Namespace, session: Session) -> int:
 def _status(options: argparse.Namespace, session: Session) -> int:
     clusters = session.clusters
     if options.follow:
-        code = _follow(clusters, [])
+        code, _ = _follow(clusters, [])
         _tell_view(clusters.view(), as_json=options.json)
         return code
     view = clusters.view() if options.offline else clusters.look()
@@ -223,14 +223,31 @@ def _fetch(options: argparse.Namespace, session: Session) -> int:
         report = clusters.fetch(options.token, progress, should_stop)
     progress.end()
     if options.wait and report.left:
-        code = _follow(clusters, options.token)
-        report += clusters.fetch(options.token)
+        code, followed = _follow(clusters, options.token)
+        last = clusters.fetch(options.token)
+        came = tuple(dict.fromkeys((*report.fetched, *followed, *last.fetched)))
+        size_MB = report.size_MB + last.size_MB
+        report = replace(last, fetched=came, size_MB=size_MB)
     _tell_report(report, clusters.view(), as_json=options.json)
     return code
 
 
-def _follow(clusters: ProjectClusters, tokens: list[str]) -> int:
-    """Follow submissions until they are over; 3 where some failed, 130 where it was stopped."""
+def _follow(clusters: ProjectClusters, tokens: list[str]) -> tuple[int, tuple[str, ...]]:
+    """Follow submissions until they are over.
+
+    Returns
+    -------
+    code : int
+        0, or 3 where some failed, or 130 where it was stopped.
+    fetched : tuple of str
+        Ids of the runs that came meanwhile.
+    """
+    before = clusters.fetched_runs(tokens)
+    code = _wait(clusters, tokens)
+    return code, tuple(sorted(clusters.fetched_runs(tokens) - before))
+
+
+def _wait(clusters: ProjectClusters, tokens: list[str]) -> int:
     for name in {each.cluster for each in _asked(clusters.view(), tokens) if not each.is_over}:
         clusters.connect(name)
     clusters.start_following()
@@ -281,7 +298,8 @@ def _cancel(options: argparse.Namespace, session: Session) -> int:
         write_json({"submissions": [asdict(view) for view in views]})
         return 0
     for view in views:
-        write_line(f"{view.token}: cancelled; {view.fetched} of {view.runs} runs are here")
+        what = "cancelled" if view.cancelled else "was over already"
+        write_line(f"{view.token}: {what}; {view.fetched} of {view.runs} runs are here")
     return 0
 
 

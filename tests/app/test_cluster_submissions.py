@@ -25,9 +25,9 @@ from smcogui.design.design import Design
 from smcogui.design.design_file import design_to_toml
 from smcogui.errors import InputError, LostContactError, SchedulerDownError, SubmitRefusedError
 from smcogui.runs.cluster.profile import ClusterProfile, make_profile
-from smcogui.runs.folder import CANCEL_FILE, EVENTS_FILE, read_info
+from smcogui.runs.folder import CANCEL_FILE, EVENTS_FILE, RunInfo, prepare_folder, read_info
 from smcogui.runs.place import read_place
-from smcogui.runs.spec import BUILTIN
+from smcogui.runs.spec import BUILTIN, RunSpec
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import begin_here
 
@@ -167,6 +167,42 @@ def test_program_that_was_killed_before_sbatch_leaves_what_to_do(
     assert (len(again.runs), again.attempt) == (4, 2)
     assert clusters.submit(again).tasks[-1].job_id == "101_1"
     assert not only(clusters).failures
+
+
+def test_runs_that_another_submission_took_are_not_submitted_again(
+    session: Session,
+    clusters: ProjectClusters,
+    there: PretendedCluster,
+    profile: ClusterProfile,
+    preview: Preview,
+    designs: list[Design],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The program is killed when two of four runs are prepared; then all are submitted anew."""
+    made: list[Path] = []
+
+    def prepare(spec: RunSpec, folder: Path) -> RunInfo:
+        if len(made) == 2:
+            raise KeyboardInterrupt
+        made.append(folder)
+        return prepare_folder(spec, folder)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("smcogui.app.cluster_submit.prepare_folder", prepare)
+        with pytest.raises(KeyboardInterrupt):
+            clusters.submit(preview)
+    second = clusters.prepare(profile, designs=designs)
+    assert len(second.runs) == 2
+    clusters.submit(second)
+    again = clusters.prepare_resubmit(preview.token)
+    assert {run.order.run_id for run in again.runs} == {folder.name for folder in made}
+    clusters.submit(again)
+    for job in list(there.jobs.values()):
+        for task in list(job.states):
+            there.work(task, job=job)
+    clusters.fetch()
+    assert states(session, preview) == [RunState.DONE] * 4
+    assert sum(view.fetched + view.cancelled for view in clusters.view().submissions) == 6
 
 
 def test_job_that_is_refused_frees_its_runs_and_says_why(
@@ -390,6 +426,21 @@ def test_folder_is_removed_only_after_all_is_fetched(
     assert not Path(preview.folder).exists()
     assert not only(clusters).can_clean
     clusters.remove_profile("hpc")
+
+
+def test_log_is_shown_escaped_and_only_its_end(
+    clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    clusters.submit(preview)
+    path = there.job().folder / "logs" / "101_1.log"
+    path.write_bytes(b"first\n" + b"x" * 70_000 + b"\nlast \x1b[2J\x07\n")
+    tail = clusters.log_tail(preview.token, 1)
+    assert tail.text == "last \\x1b[2J\\x07\n"
+    assert tail.is_cut
+    assert tail.size_B == path.stat().st_size
+    assert clusters.log_tail(preview.token, 0).text == ""
+    with pytest.raises(InputError, match="has no task 7"):
+        clusters.log_tail(preview.token, 7)
 
 
 # ---------------------------------------------------------------------- campaigns

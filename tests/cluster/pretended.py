@@ -44,9 +44,9 @@ class PretendedCluster:
         """Return the latest array."""
         return list(self.jobs.values())[-1]
 
-    def work(self, task: int, state: str = "COMPLETED") -> None:
-        """Let a task do its runs, and end in a state."""
-        job = self.job()
+    def work(self, task: int, state: str = "COMPLETED", job: PretendedJob | None = None) -> None:
+        """Let a task, of the latest array by default, do its runs and end in a state."""
+        job = job or self.job()
         run_task([str(job.folder / "tasks.json"), str(task)])
         job.states[task] = state
 
