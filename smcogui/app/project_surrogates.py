@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.app.campaign_curation import dataset_rows
+from smcogui.app.surrogate_choice import SHIPPED, choose_surrogate, trained_surrogates
 from smcogui.app.training_folder import (
     ASKED,
     LOG_FILE,
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from models.store import StoredModel
     from smcogui.app.session import Session
+    from smcogui.design.design import Design
+    from smcogui.surrogates.forward import Surrogate
 
 SURROGATES_FOLDER: Final = "surrogates"
 DEFAULT_NAME: Final = "forward"
@@ -95,6 +98,32 @@ class ProjectSurrogates:
 
         with program_errors():
             return load_model(TrainingFolder(self.folder / checked_name(name)).model)
+
+    def trained(self) -> list[str]:
+        """Return the names of finished surrogates, the newest first and the shipped one last."""
+        return [*trained_surrogates(self.folder), SHIPPED]
+
+    def surrogate(self, name: str | None = None) -> Surrogate:
+        """Return a surrogate that answers, by default the newest, else the shipped one.
+
+        Raises
+        ------
+        InputError
+            If there is none of this name, or it cannot be used.
+        """
+        return choose_surrogate(name, self.folder)
+
+    def predict(self, design: Design, name: str | None = None) -> dict[str, Any]:
+        """Return predicted readings of a design, each with ``_low`` and ``_high``, and trust.
+
+        Takes about a millisecond once the surrogate is read.
+
+        Raises
+        ------
+        InputError
+            If the design has other conditions than the designs that were learned from.
+        """
+        return self.surrogate(name).predict_design(design)
 
     def training(self, name: str) -> Training:
         """Return the training of a surrogate, whoever began it."""

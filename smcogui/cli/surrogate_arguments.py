@@ -1,0 +1,63 @@
+"""The words of ``predict`` and ``invert``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from smcogui.design.tables import Z_PHASES
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+    from pathlib import Path
+
+PREDICT_TEXT: Final = "readings of designs from a surrogate, with intervals and trust, at once"
+GEOMETRY_WORDS: Final = {"L": "L_nm", "d": "d_nm", "wS": "wS_nm", "wZ": "wZ_nm"}
+CONSTANT_WORDS: Final = {
+    "Ms-z": "Ms_z_kA_m",
+    "sigma-dw-z": "sigma_dw_z_mJ_m2",
+    "l-dw-z": "l_dw_z_nm",
+}
+"""Names of options by the input that they give."""
+
+
+def add_predict(verb: argparse.ArgumentParser, path: Callable[[str], Path]) -> None:
+    """Add the arguments of ``predict``; ``path`` reads a path."""
+    for word, text in (
+        ("L", "cell interval"),
+        ("d", "platelet interval"),
+        ("wS", "thickness of the 1:5 walls"),
+        ("wZ", "thickness of the Z platelets"),
+    ):
+        verb.add_argument(f"--{word}", metavar="NM", type=float, help=f"{text} in nm")
+    verb.add_argument(
+        "--alpha", metavar="DEG", type=float, default=0.0, help="field angle (default 0)"
+    )
+    verb.add_argument("--z-phase", choices=Z_PHASES, help="shipped Z phase (default DFT)")
+    for word, unit in (("Ms-z", "kA/m"), ("sigma-dw-z", "mJ/m²"), ("l-dw-z", "nm")):
+        verb.add_argument(
+            f"--{word}",
+            metavar="X",
+            type=float,
+            help=f"in {unit}: with the other two instead of --z-phase",
+        )
+    verb.add_argument(
+        "--csv", metavar="FILE", type=path, help="many designs: a row each, columns as in a dataset"
+    )
+    verb.add_argument(
+        "--out", metavar="FILE", type=path, help="with --csv: a table with the predictions"
+    )
+    add_model(verb, path)
+
+
+def add_model(verb: argparse.ArgumentParser, path: Callable[[str], Path]) -> None:
+    """Add what chooses the surrogate."""
+    verb.add_argument(
+        "--project",
+        metavar="PROJECT",
+        type=path,
+        help="its newest surrogate answers; the shipped one where it has none",
+    )
+    verb.add_argument(
+        "--model", metavar="NAME", help="a surrogate of the project, `shipped`, or a folder"
+    )
