@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
     from smcogui.app.cluster_views import LinkView
     from smcogui.app.project_clusters import ProjectClusters
+    from smcogui.runs.cluster.profile import ClusterProfile
     from smcogui.ui.file_dialogs import FileDialogs
     from smcogui.ui.jobs import JobCenter
     from smcogui.ui.run_bridge import RunBridge
     from smcogui.ui.wizard.draft import Draft
+    from smcogui.ui.wizard.profile_keeper import ProfileKeeper
 
 _WAYS: Final = {
     "agent": "Keys of an ssh &agent (also cards and certificates)",
@@ -52,10 +54,12 @@ class SignInPage(WizardPage):
         bridge: RunBridge,
         jobs: JobCenter,
         files: FileDialogs,
+        keeper: ProfileKeeper,
     ) -> None:
         super().__init__(draft)
         self._clusters, self._bridge, self._jobs, self._files = clusters, bridge, jobs, files
-        self._job = ""
+        self._keeper = keeper
+        self._is_working = False
         self._then: Callable[[], None] = lambda: None
         self.ways = {way: QCheckBox(words) for way, words in _WAYS.items()}
         self.rows = ProfileRows(("identity_file", "remember_secrets"))
@@ -85,11 +89,11 @@ class SignInPage(WizardPage):
     def leave(self) -> None:
         """Want to go on no more, whatever the sign-in comes to."""
         self._bridge.drop("wizard keyring")
-        self._then = lambda: None
+        self._is_working, self._then = False, lambda: None
 
     def why_not(self) -> str:
         """Return what is missing."""
-        if self._job:
+        if self._is_working:
             return "the sign-in is under way"
         if not any(box.isChecked() for box in self.ways.values()):
             return "choose at least one way to sign in"
@@ -106,24 +110,27 @@ class SignInPage(WizardPage):
             then()
             return
         profile = self.draft.profile
-        if profile is None or self._job:
+        if profile is None or self._is_working:
             return
-        clusters, self._then = self._clusters, then
+        self._is_working, self._then = True, then
+        self.banner.show_message("note", f"Signing in to {profile.host}…")
+        self.changed.emit()
+        connect = self.while_open(lambda: self._connect(profile))
+        self._keeper.save(connect, self.while_open(self._refused))
+
+    def _connect(self, profile: ClusterProfile) -> None:
+        clusters = self._clusters
 
         def work(_progress: object, _should_stop: object) -> LinkView:
-            if profile not in clusters.profiles():
-                clusters.save_profile(profile)
             return clusters.connect(profile.name)
 
-        self.banner.show_message("note", f"Signing in to {profile.host}…")
-        self._job = self._jobs.start_task(
+        self._jobs.start_task(
             f"Sign in to {profile.name}",
             CLUSTER_KIND,
             work,
-            self.while_open(self._connected),
+            self.while_open(lambda _link: self._connected(profile)),
             self.while_open(self._refused),
         )
-        self.changed.emit()
 
     def show_error(self, error: Exception) -> None:
         """Say what went wrong; a wrong host key is a hard stop."""
@@ -161,19 +168,22 @@ class SignInPage(WizardPage):
     def _show_state(self) -> None:
         if self.draft.is_signed_in:
             self.banner.show_message("good", f"Signed in to {self.draft.values['host']}.")
-        elif not self._job:
+        elif not self._is_working:
             self.banner.clear_message()
 
-    def _connected(self, _link: LinkView) -> None:
-        self._job = ""
-        self.draft.saved = self.draft.profile
+    def _connected(self, profile: ClusterProfile) -> None:
+        now = self.draft.profile
+        if now is None or not now.connects_like(profile):
+            # Another host was typed meanwhile.
+            return
+        self._is_working = False
         self.draft.is_signed_in = True
         self._show_state()
         self.changed.emit()
         self._then()
 
     def _refused(self, error: Exception) -> None:
-        self._job = ""
+        self._is_working = False
         self.show_error(error)
         self.changed.emit()
 

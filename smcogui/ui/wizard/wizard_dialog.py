@@ -20,6 +20,7 @@ from smcogui.ui.wizard.check_page import CheckPage
 from smcogui.ui.wizard.draft import Draft
 from smcogui.ui.wizard.engine_page import EnginePage
 from smcogui.ui.wizard.host_page import HostPage
+from smcogui.ui.wizard.profile_keeper import ProfileKeeper
 from smcogui.ui.wizard.resources_page import ResourcesPage
 from smcogui.ui.wizard.script_page import ScriptPage
 from smcogui.ui.wizard.sign_in_page import SignInPage
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 _SIZE: Final = QSize(1000, 690)
 _STEPS_WIDTH: Final = 170
 _SCRIPT: Final = 5
-_SAVE_TOPIC: Final = "wizard save"
 
 
 class WizardDialog(QDialog):
@@ -61,12 +61,12 @@ class WizardDialog(QDialog):
         self, window: MainWindow, work: Work | None, profile: ClusterProfile | None = None
     ) -> None:
         super().__init__(window)
-        self._bridge = window.bridge
         # Of the project that is open now, whatever is opened meanwhile.
-        self._clusters = clusters = window.session.clusters
+        clusters = window.session.clusters
         self.draft = draft = Draft(work, profile, self)
+        self._keeper = keeper = ProfileKeeper(draft, clusters, window.bridge)
         self.host = HostPage(draft, clusters, window.bridge)
-        self.sign_in = SignInPage(draft, clusters, window.bridge, window.jobs, window.files)
+        self.sign_in = SignInPage(draft, clusters, window.bridge, window.jobs, window.files, keeper)
         self.check = CheckPage(draft, clusters, window.bridge)
         self.resources = ResourcesPage(draft)
         self.engine = EnginePage(draft)
@@ -229,16 +229,7 @@ class WizardDialog(QDialog):
 
     def _save(self) -> None:
         """Write the profile, where it can be used and was changed."""
-        profile, clusters = self.draft.profile, self._clusters
-        if profile is None or profile == self.draft.saved:
-            return
-        if self.draft.saved is None and self.page is self.host:
-            # A name alone is no cluster yet: it is written when somebody signs in.
-            return
-        self.draft.saved = profile
-        self._bridge.ask(
-            _SAVE_TOPIC,
-            lambda: clusters.save_profile(profile),
-            lambda _answer: None,
-            self.page.while_open(self.page.show_error),
-        )
+        # A name alone is no cluster yet: it is written when somebody signs in.
+        if self.draft.saved is not None or self.page is not self.host:
+            page = self.page
+            self._keeper.save(lambda: None, page.while_open(page.show_error))
