@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from smcogui.app.cluster_follow import Follower, Look
 from smcogui.app.cluster_link import ClusterLink
 from smcogui.app.cluster_overview import is_open
+from smcogui.app.cluster_views import LinkView
 from smcogui.app.jobs import no_progress
 from smcogui.errors import ClusterError, SmCoError, UnavailableError
 from smcogui.runs.cluster.asker import NobodyToAsk
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 CONTACT_SUFFIX: Final = ".contact.json"
 _TICK_S: Final = 0.5
+_IDLE_S: Final = 5.0
 _PATIENCE_S: Final = 5.0
 _LOG = logging.getLogger(__name__)
 
@@ -87,6 +89,14 @@ class ClusterDesk:
         """Return the links that were made so far."""
         with self._guard:
             return dict(self._links)
+
+    def link_views(self) -> tuple[LinkView, ...]:
+        """Return how the links to all clusters stand, also those that were not made yet."""
+        known = self.known_links()
+        names = [profile.name for profile in self._files.all()]
+        return tuple(
+            known[name].view if name in known else LinkView(cluster=name) for name in names
+        )
 
     def drop(self, name: str) -> None:
         """Close the link to a cluster."""
@@ -181,7 +191,11 @@ class ClusterDesk:
         while not self._stop.wait(_TICK_S):
             try:
                 link = self.link(name)
-                if not link.is_due() or not self.open_records(name):
+                if not link.is_due():
+                    continue
+                if not self.open_records(name):
+                    # Somebody may submit something.
+                    self._stop.wait(_IDLE_S)
                     continue
                 self.look(name, NobodyToAsk(), should_stop=self._stop.is_set)
             except ClusterError as error:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from smcogui.app.cluster_preview import Preview
     from smcogui.app.cluster_records import AttemptRecord, SubmissionRecord
+    from smcogui.app.cluster_views import SubmissionView
     from smcogui.app.jobs import ReportProgress
     from smcogui.runs.cluster.remote import Connection
     from smcogui.runs.cluster.scheduler import JobRow, Scheduler, TestedScript
@@ -218,6 +219,19 @@ def read_log(record: SubmissionRecord, task: int, connection: Connection) -> Log
         given=str(task),
         allowed=f"0 to {len(record.last.tasks) - 1}",
     )
+
+
+def require_clean(view: SubmissionView) -> None:
+    """Refuse to remove the folder of a submission whose runs are not all here or given up."""
+    if not view.can_clean:
+        left = view.runs - view.fetched - view.cancelled
+        raise InputError(
+            f"the submission {view.token} has {left} runs that are not here; fetch, resubmit or "
+            "cancel them first",
+            key="token",
+            given=view.token,
+            allowed="a submission whose runs are all fetched or cancelled",
+        )
 
 
 def _tail(connection: Connection, path: str, most: int) -> LogTail:

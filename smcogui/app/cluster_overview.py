@@ -31,8 +31,7 @@ def submission_view(
     record: SubmissionRecord, standings: Standings, states: RunStates, scheduler: Scheduler
 ) -> SubmissionView:
     """Return a submission as it stands."""
-    landed = states.landed(record)
-    given_up = states.given_up(record)
+    landed, given_up = states.split(record)
     gone = landed | given_up
     failures = tuple(failures_of(record, standings, gone))
     tasks = tuple(
@@ -81,7 +80,8 @@ def is_open(record: SubmissionRecord, standings: Standings, states: RunStates) -
     """Tell whether a cluster has to be asked about a submission."""
     if record.is_cleaned:
         return False
-    gone = states.landed(record) | states.given_up(record)
+    landed, given_up = states.split(record)
+    gone = landed | given_up
     if all(run.run_id in gone for run in record.runs):
         return any(_may_work(attempt, standings) for attempt in record.attempts)
     return any(

@@ -215,6 +215,7 @@ class SubmissionStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._read: dict[Path, tuple[int, SubmissionRecord]] = {}
+        self._stood: dict[Path, tuple[tuple[int, ...], Standings]] = {}
 
     def tokens(self) -> list[str]:
         """Return the tokens of all submissions."""
@@ -283,15 +284,22 @@ class SubmissionStore:
 
     def standings(self, token: str) -> Standings:
         """Return what was known last of the tasks of a submission; empty where that is lost."""
+        path = self.place(token) / STATES_FILE
         try:
-            told = _standings().validate_json((self.place(token) / STATES_FILE).read_bytes())
+            entry = path.stat()
+            signature = (entry.st_mtime_ns, entry.st_size, entry.st_ino)
+            known = self._stood.get(path)
+            if known is None or known[0] != signature:
+                told = _standings().validate_json(path.read_bytes())
+                known = (signature, {(each.attempt, each.task): each for each in told})
+                self._stood[path] = known
         except FileNotFoundError:
             return {}
         except (OSError, ValidationError) as error:
             # Asked again at the next look.
             _LOG.warning("states of %s are read again: %s", token, error)
             return {}
-        return {(each.attempt, each.task): each for each in told}
+        return dict(known[1])
 
     def save_standings(self, token: str, standings: Standings) -> None:
         """Keep what is known of the tasks of a submission."""

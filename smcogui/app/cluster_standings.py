@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from smcogui.runs.folder import EVENTS_FILE
@@ -10,8 +12,6 @@ from smcogui.runs.state import RunState
 from smcogui.runs.watch import current_state
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from smcogui.app.cluster_records import SubmissionRecord
 
 LANDED: Final = frozenset({RunState.DONE, RunState.FAILED})
@@ -29,7 +29,7 @@ class RunStates:
     """
 
     def __init__(self, runs_folder: Path) -> None:
-        self._runs_folder = runs_folder
+        self._start = f"{runs_folder}{os.sep}"
         self._known: dict[str, tuple[tuple[int, int], RunState, str]] = {}
 
     def state(self, run_id: str) -> RunState | None:
@@ -39,14 +39,16 @@ class RunStates:
 
     def _look(self, run_id: str) -> tuple[tuple[int, int], RunState, str] | None:
         """Return signature and state of a run, and the submission that claims it."""
-        folder = self._runs_folder / run_id
+        # Thousands of times: a name joined as text takes a tenth of the time of a Path.
+        start = f"{self._start}{run_id}"
         try:
-            told = (folder / EVENTS_FILE).stat()
+            told = os.stat(f"{start}{os.sep}{EVENTS_FILE}")
         except OSError:
             return None
         signature = (told.st_mtime_ns, told.st_size)
         known = self._known.get(run_id)
         if known is None or known[0] != signature:
+            folder = Path(start)
             place = read_place(folder)
             token = "" if place is None else place.token
             known = (signature, current_state(folder).state, token)
@@ -59,11 +61,22 @@ class RunStates:
 
     def given_up(self, record: SubmissionRecord) -> set[str]:
         """Return the ids of the runs that are not waited for: released, elsewhere, in the trash."""
-        return {run.run_id for run in record.runs if self._is_given_up(run.run_id, record.token)}
+        return self.split(record)[1]
 
-    def _is_given_up(self, run_id: str, token: str) -> bool:
-        known = self._look(run_id)
-        if known is None:
-            return True
-        _, state, claimed_by = known
-        return state in _RELEASED or (state.is_active and claimed_by != token)
+    def split(self, record: SubmissionRecord) -> tuple[set[str], set[str]]:
+        """Return :meth:`landed` and :meth:`given_up` at one look."""
+        landed, given_up = set(), set()
+        for run in record.runs:
+            known = self._look(run.run_id)
+            if known is not None and known[1] in LANDED:
+                landed.add(run.run_id)
+            elif _is_given_up(known, record.token):
+                given_up.add(run.run_id)
+        return landed, given_up
+
+
+def _is_given_up(known: tuple[tuple[int, int], RunState, str] | None, token: str) -> bool:
+    if known is None:
+        return True
+    _, state, claimed_by = known
+    return state in _RELEASED or (state.is_active and claimed_by != token)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from smcogui.errors import ClusterError
 from smcogui.runs.cluster.scheduler import JobRow, JobState, Source
 from smcogui.runs.cluster.slurm import IDS_AT_ONCE
 
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from smcogui.runs.cluster.remote import Connection
-    from smcogui.runs.cluster.scheduler import Scheduler
+    from smcogui.runs.cluster.scheduler import Limits, Scheduler
+    from smcogui.runs.cluster.slurm import Slurm
 
 ASK_S: Final = 40.0
 """How long a scheduler may take to answer: one whose controller is down hangs for 10 s."""
@@ -99,6 +101,21 @@ def find_token(connection: Connection, scheduler: Scheduler, token: str) -> str 
         rows = [row for row in told or [] if row.name == token]
     # Of two, the later one ends by itself: see the owner file of the job script.
     return min((row.job_id for row in rows), key=int, default=None)
+
+
+def ask_limits(connection: Connection, scheduler: Slurm) -> Limits | None:
+    """Return what the scheduler takes at most; None where it does not say.
+
+    Raises
+    ------
+    LostContactError
+        If the cluster does not answer.
+    """
+    answer = connection.run(scheduler.limits_command(), deadline_s=ASK_S)
+    try:
+        return scheduler.parse_limits(answer)
+    except ClusterError:
+        return None
 
 
 class _Asker:

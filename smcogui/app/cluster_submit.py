@@ -68,28 +68,48 @@ class Submitter:
         preview: Preview,
         connection: Connection,
         scheduler: Scheduler,
-        host: str,
         progress: ReportProgress,
-    ) -> SubmissionRecord:
+    ) -> None:
         """Submit what a preview shows, or go on with it; see the module.
+
+        Where nobody can tell whether sbatch was heard, the record says so (SENT), and the follower
+        finds out.
 
         Raises
         ------
         SubmitRefusedError
             If the scheduler says no; the runs are free again.
         LostContactError, SchedulerDownError
-            If nobody can tell now whether it was submitted: the follower finds out.
+            If contact was lost before it was submitted.
         RunFolderError, InputError
-            If runs cannot be prepared here, or are at work by now.
+            If runs cannot be prepared here, or another program is at this submission.
         """
-        record = self._recorded(preview, host)
+        place = self._store.place(preview.token)
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            with FolderLock(place):
+                self._submit_locked(preview, connection, scheduler, progress)
+        except OSError as error:
+            raise folder_error(place, error) from error
+        except (LostContactError, SchedulerDownError):
+            if self._store.load(preview.token).last.stage is not Stage.SENT:
+                raise
+
+    def _submit_locked(
+        self,
+        preview: Preview,
+        connection: Connection,
+        scheduler: Scheduler,
+        progress: ReportProgress,
+    ) -> None:
+        record = self._recorded(preview, preview.profile.host)
         attempt = record.attempt(preview.attempt)
         if attempt.stage is Stage.SUBMITTED:
-            return record
+            return
         if attempt.stage is not Stage.SENT:
             self._claim(preview, record, part_of(progress, 0.0, _HERE))
             self._send(preview, record, connection, part_of(progress, _HERE, 0.95 - _HERE))
-        return self.settle(record, preview.attempt, connection, scheduler)
+        self.settle(record, preview.attempt, connection, scheduler)
 
     def settle(
         self,
