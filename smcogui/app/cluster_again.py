@@ -62,7 +62,7 @@ def plan_again(
     InputError
         If somebody has to do something first; the message says what.
     """
-    gone = states.landed(record) | states.given_up(record)
+    gone = set().union(*states.split(record))
     failures = failures_of(record, standings, gone)
     helped = [failure for failure in failures if failure.can_resubmit]
     if not helped and (failures or record.last.number >= MOST_ATTEMPTS):

@@ -41,7 +41,6 @@ class OrderedRun:
     cycles: int
     campaign: str = ""
     key: str = ""
-    attempt: int = 1
     anew: bool = False
 
 

@@ -59,12 +59,11 @@ class RunStates:
         """Return the ids of the runs of a submission that are over and here."""
         return {run.run_id for run in record.runs if self.state(run.run_id) in LANDED}
 
-    def given_up(self, record: SubmissionRecord) -> set[str]:
-        """Return the ids of the runs that are not waited for: released, elsewhere, in the trash."""
-        return self.split(record)[1]
-
     def split(self, record: SubmissionRecord) -> tuple[set[str], set[str]]:
-        """Return :meth:`landed` and :meth:`given_up` at one look."""
+        """Return the ids of the runs that are over and here, and of those not waited for.
+
+        The latter were released, are computed elsewhere, or lie in the trash.
+        """
         landed, given_up = set(), set()
         for run in record.runs:
             known = self._look(run.run_id)

@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from smcogui.runs.cluster.scheduler import Limits, TestedScript
 
 PROFILES_FOLDER: Final = "clusters"
-KNOWN_HOSTS: Final = "known_hosts"
 
 
 class ProjectClusters:
@@ -77,7 +76,7 @@ class ProjectClusters:
             self._store,
             self._submitter,
             self._states,
-            connect or Connector(folder / KNOWN_HOSTS),
+            connect or Connector(folder / "known_hosts"),
         )
 
     def close(self) -> None:
@@ -107,13 +106,7 @@ class ProjectClusters:
         self._files.save(profile)
 
     def remove_profile(self, name: str) -> None:
-        """Remove a profile.
-
-        Raises
-        ------
-        InputError
-            If there is none, or a submission of this project is not over there.
-        """
+        """Remove a profile; raises InputError where a submission of this project is open there."""
         self._files.get(name)
         left = self._desk.open_records(name)
         if left:
@@ -313,14 +306,11 @@ class ProjectClusters:
         """Bring finished runs into the project, by default of all submissions; talks to clusters.
 
         May be called at any time; what is here already is not fetched again, and what was refused
-        before is tried again.
+        before is tried again. What came before contact was lost is kept.
 
         Raises
         ------
-        InputError
-            If a token is none of this project.
-        ClusterError
-            If a cluster does not answer; what came before is kept.
+        InputError, ClusterError
         """
         chosen = [self._store.load(token) for token in tokens] or self._store.records()[0]
         report = FetchReport()

@@ -109,3 +109,18 @@ def test_designs_come_back_as_if_they_had_been_computed_here(
         assert place.cluster == "loopback"
     clusters.clean(view.token)
     assert not Path(view.folder).exists()
+
+
+@pytest.mark.slow
+def test_cancel_is_confirmed_by_slurm_and_the_runs_go_on_here(
+    session: Session, profile: ClusterProfile, designs: list[Design]
+) -> None:
+    clusters = session.clusters
+    view = clusters.submit(clusters.prepare(profile, designs=designs))
+    ended = clusters.cancel(view.token)
+    assert all(task.is_over for task in ended.tasks)
+    assert {task.raw_state for task in ended.tasks} <= {"CANCELLED", "COMPLETED", "GONE"}
+    assert ended.fetched + ended.cancelled == 4
+    free = [run for run in session.runs() if run.state is RunState.CANCELLED]
+    assert len(free) == ended.cancelled
+    assert session.resume_run(free[0].run_id).wait(120) is RunState.DONE
