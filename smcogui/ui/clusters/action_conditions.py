@@ -46,7 +46,7 @@ def refusals(
     can_resubmit = any(failure.can_resubmit for failure in submission.failures)
     return {
         **refused,
-        "cluster.log": "" if len(tasks) == 1 else "select one job in Queue",
+        "cluster.log": _refuse_log(submission, tasks),
         "cluster.resubmit": "" if can_resubmit else "nothing failed that another try would help",
         "cluster.cancel": _refuse_cancel(submission, tasks),
         "cluster.clean": "" if submission.can_clean else "not everything is here yet",
@@ -63,6 +63,13 @@ def _refuse_disconnect(link: LinkView | None) -> str:
     if link is None:
         return _NO_CLUSTER
     return "" if link.contact in {*_WORKING, Contact.LOST} else "it is not connected"
+
+
+def _refuse_log(submission: SubmissionView, tasks: Sequence[TaskView]) -> str:
+    if len(tasks) != 1:
+        return "select one job in Queue"
+    tries = [task.attempt for task in submission.tasks if task.number == tasks[0].number]
+    return "" if tasks[0].attempt == max(tries) else "only the log of the latest try is read"
 
 
 def _refuse_cancel(submission: SubmissionView, tasks: Sequence[TaskView]) -> str:

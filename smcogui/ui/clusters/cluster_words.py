@@ -38,8 +38,8 @@ TASK_TITLES: Final = (
     "Job",
     "State",
     "Runs",
-    "Done",
     "Here",
+    "Done there",
     "Node",
     "Time",
     "Used",
@@ -55,6 +55,7 @@ _MARKS: Final = {
     Contact.SIGN_IN: "⚠",
 }
 _MOST_TASKS: Final = 6
+_LEAST_HOURS: Final = 0.01
 
 
 def contact_text(link: LinkView) -> str:
@@ -76,9 +77,13 @@ def link_text(link: LinkView, now_s: float) -> str:
     if not link.message and link.contact in lost:
         parts = [f"unknown since {clock_text(link.since_s)}; jobs there go on"]
     if link.next_poll_s is not None and link.contact in {Contact.OPEN, Contact.LOST}:
-        what = "asked again" if link.contact is Contact.OPEN else "trying again"
-        rest = link.next_poll_s - now_s
-        parts.append(f"{what} in {duration_text(rest)}" if rest >= 1 else f"{what} now")
+        is_open, rest = link.contact is Contact.OPEN, link.next_poll_s - now_s
+        what = "asked again" if is_open else "trying again"
+        if rest >= 1:
+            parts.append(f"{what} in {duration_text(rest)}")
+        elif not is_open:
+            # What is open is asked only while something is at work there.
+            parts.append(f"{what} now")
     return "; ".join(filter(None, parts))
 
 
@@ -137,6 +142,11 @@ def submission_text(each: SubmissionView) -> str:
     return " ".join([f"{', '.join(parts)}.", *filter(None, more)])
 
 
+def task_id(task: TaskView) -> str:
+    """Return what names a job among all attempts of all submissions."""
+    return f"{task.token} {task.attempt} {task.number}"
+
+
 def task_row(task: TaskView) -> Row:
     """Return the row of a job of the queue."""
     job = task.job_id or f"task {task.number}"
@@ -146,11 +156,11 @@ def task_row(task: TaskView) -> Row:
     told = f" ({task.raw_state})" if task.raw_state else ""
     known = "" if task.known_s is None else f", known since {clock_text(task.known_s)}"
     return Row(
-        row_id=f"{task.token} {task.number}",
+        row_id=task_id(task),
         cells=(
             (job, float(task.number)),
             (state, state),
-            *((str(count), float(count)) for count in (task.runs, task.done, task.fetched)),
+            *((str(count), float(count)) for count in (task.runs, task.fetched, task.done)),
             (task.node or NO_VALUE, task.node),
             _time(task),
             _used(task.gpu_h, task.cpu_h),
@@ -184,7 +194,7 @@ def _numbers(tasks: tuple[int, ...]) -> str:
 def _used(gpu_h: float, cpu_h: float) -> tuple[str, float]:
     """Return hours of GPUs, or of cores where no GPU was used, and what they are sorted by."""
     hours, unit = (gpu_h, "GPU h") if gpu_h else (cpu_h, "core h")
-    return (f"{format_number(hours, 3)} {unit}" if hours else NO_VALUE, hours)
+    return (f"{hours_text(hours)} {unit}" if hours else NO_VALUE, hours)
 
 
 def _time(task: TaskView) -> tuple[str, float]:
@@ -192,4 +202,15 @@ def _time(task: TaskView) -> tuple[str, float]:
     if task.elapsed_s is None:
         return (NO_VALUE, -1.0)
     most = "" if task.time_limit_s is None else f" of {minutes_text(task.time_limit_s / 60)}"
-    return (f"{minutes_text(task.elapsed_s / 60)}{most}", task.elapsed_s)
+    return (f"{duration_text(task.elapsed_s)}{most}", task.elapsed_s)
+
+
+def hours_text(hours: float) -> str:
+    """Return hours with three digits, and no more precisely than anybody needs.
+
+    Examples
+    --------
+    >>> hours_text(41.234), hours_text(0.0004)
+    ('41.2', 'less than 0.01')
+    """
+    return "less than 0.01" if hours < _LEAST_HOURS else format_number(hours, 3)

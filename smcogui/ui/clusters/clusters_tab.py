@@ -141,6 +141,8 @@ class ClustersTab(QWidget):
         now_s = time.time()
         self.links.set_rows([link_row(link, now_s) for link in view.links])
         self.submissions.set_rows([submission_row(each) for each in view.submissions])
+        for table in (self.links, self.submissions):
+            table.widen_columns()
         tokens = [each.token for each in view.submissions]
         if self._wanted in tokens:
             self.submissions.select([self._wanted])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from smcogui.ui.clusters.cluster_words import TASK_TITLES, task_row
+from smcogui.ui.clusters.cluster_words import TASK_TITLES, task_id, task_row
 from smcogui.ui.run_menu import offer_menu
 from smcogui.ui.widgets.list_table import ListTable
 
@@ -58,12 +58,13 @@ class QueuePage(QWidget):
         if tasks != self._tasks:
             self._tasks = tasks
             self.table.set_rows([task_row(task) for task in tasks])
+            self.table.widen_columns()
             self._explain()
 
     def selected(self) -> list[TaskView]:
         """Return the selected jobs, by number."""
         ids = set(self.table.selected_ids())
-        return [task for task in self._tasks if f"{task.token} {task.number}" in ids]
+        return [task for task in self._tasks if task_id(task) in ids]
 
     def _selected(self) -> None:
         self._explain()

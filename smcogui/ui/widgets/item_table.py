@@ -71,6 +71,15 @@ class ItemTable(QTableView):
         self.resizeColumnsToContents()
         self._fill_width()
 
+    def widen_columns(self) -> None:
+        """Let every column whose texts have grown be as wide as they are; none gets narrower."""
+        header = self.horizontalHeader()
+        for column in range(header.count() - 1):
+            texts = max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
+            if texts > header.sectionSize(column):
+                header.resizeSection(column, texts)
+        self._fill_width()
+
     def explain_empty(self, text: str) -> None:
         """Say what stands in the place of rows while there are none."""
         self._empty_text = text

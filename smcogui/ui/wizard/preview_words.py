@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smcogui.app.cluster_advice import minutes_text
+from smcogui.ui.clusters.cluster_words import hours_text
 from smcogui.units.quantities import format_number
 
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ def counts_text(preview: Preview) -> str:
 def cost_text(preview: Preview) -> str:
     """Return hours and disk, and how good the estimates are."""
     longest, limit = preview.longest_wall_h * 60, preview.profile.time_limit_min
-    gpu = "" if preview.gpu_h is None else f", {format_number(preview.gpu_h, 3)} GPU h"
+    gpu = "" if preview.gpu_h is None else f", {hours_text(preview.gpu_h)} GPU h"
     return (
-        f"About {format_number(preview.cpu_h, 3)} core h{gpu} (estimated, good to a factor of "
+        f"Cost: {hours_text(preview.cpu_h)} core h{gpu} (estimated, good to a factor of "
         f"two); the longest job about {minutes_text(max(longest, 1))} of {minutes_text(limit)}; "
         f"{format_number(preview.results_MB, 3)} MB of results to fetch."
     )

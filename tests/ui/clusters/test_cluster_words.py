@@ -63,7 +63,11 @@ SUBMISSION = SubmissionView(
             ),
             "no answer; trying again in 30 s",
         ),
-        (LinkView(cluster="c", contact=Contact.OPEN, next_poll_s=NOW_S), "asked again now"),
+        (
+            LinkView(cluster="c", contact=Contact.OPEN, next_poll_s=NOW_S + 75),
+            "asked again in 1 min 15 s",
+        ),
+        (LinkView(cluster="c", contact=Contact.OPEN, next_poll_s=NOW_S), ""),
         (LinkView(cluster="c", contact=Contact.CLOSED), ""),
     ],
 )
