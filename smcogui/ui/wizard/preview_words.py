@@ -48,7 +48,8 @@ def smoke_text(answer: SmokeAnswer) -> str:
         answer.device,
         f"after {format_number(answer.wall_s, 3)} s" if answer.wall_s else "",
     ]
-    return f"{answer.words} ({', '.join(filter(None, facts))})" if any(facts) else answer.words
+    words = f"{answer.words[:1].upper()}{answer.words[1:]}"
+    return f"{words} ({', '.join(filter(None, facts))})" if any(facts) else words
 
 
 def _counted(number: int, noun: str) -> str:

@@ -127,15 +127,20 @@ class ScriptPage(WizardPage):
         self._bridge.start_task(
             task,
             prepare,
-            on_report=self.while_open(lambda share, _words: self._report(task, share)),
+            on_report=self.while_open(lambda share, words: self._report(task, share, words)),
             on_answer=self.while_open(lambda preview: self._prepared(task, preview)),
             on_error=self.while_open(lambda error: self._not_prepared(task, error)),
         )
         self.changed.emit()
 
-    def _report(self, task: str, share: float | None) -> None:
-        if task == self._task and share is not None:
+    def _report(self, task: str, share: float | None, words: str) -> None:
+        if task != self._task:
+            return
+        if share is not None:
             self.counts.setText(f"Preparing the runs… {100 * share:.0f} %")
+        if words:
+            # Such as which library is fetched, which may take minutes the first time.
+            self.cost.setText(f"{words[:1].upper()}{words[1:]}…")
 
     def _prepared(self, task: str, preview: Preview) -> None:
         if task != self._task:
