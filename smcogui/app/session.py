@@ -6,6 +6,7 @@ types (designs, curves, run events). No method touches Qt. Methods that take lon
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,6 @@ from smcogui.app import (
 )
 from smcogui.app.engines import Engines
 from smcogui.app.project_campaigns import ProjectCampaigns
-from smcogui.app.project_clusters import ProjectClusters
 from smcogui.app.project_datasets import ProjectDatasets
 from smcogui.app.project_exports import ProjectExports
 from smcogui.app.project_series import ProjectSeries
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from smcogui.app.check import Check
     from smcogui.app.comparison import ComparedRow
     from smcogui.app.jobs import ReportProgress
+    from smcogui.app.project_clusters import ProjectClusters
     from smcogui.app.run_import import FoundRun
     from smcogui.curves.mh_curve import MHCurve
     from smcogui.curves.summary import CurveSummary
@@ -95,6 +96,7 @@ class Session:
     def __init__(self, project: Path | None = None, settings: SettingsFile | None = None) -> None:
         self.settings_file = settings or SettingsFile()
         self._clusters: ProjectClusters | None = None
+        self._making = threading.Lock()
         self.engines = Engines(lambda: self.settings_file.settings)
         self.open_project(
             self.settings_file.settings.project_folder if project is None else project
@@ -129,9 +131,14 @@ class Session:
     @property
     def clusters(self) -> ProjectClusters:
         """The clusters of the user, and what the project has submitted to them."""
-        if self._clusters is None:
-            self._clusters = ProjectClusters(self)
-        return self._clusters
+        # Not before: most verbs need no cluster.
+        from smcogui.app.project_clusters import ProjectClusters
+
+        # One for all threads, as it keeps the connections.
+        with self._making:
+            if self._clusters is None:
+                self._clusters = ProjectClusters(self)
+            return self._clusters
 
     @property
     def datasets(self) -> ProjectDatasets:
