@@ -105,7 +105,14 @@ def fit_and_predict(
     name: str, settings: Mapping[str, Any], X: Array, Y: Array, queries: Array, seed: int
 ) -> Array:
     """Train one model for each output and return its predictions, shape (n, n_outputs)."""
-    columns = []
+    return fit_model(name, settings, X, Y, seed)(queries)
+
+
+def fit_model(
+    name: str, settings: Mapping[str, Any], X: Array, Y: Array, seed: int
+) -> Callable[[Array], Array]:
+    """Train one model for each output; return what predicts queries, shape (n, n_outputs)."""
+    models = []
     for k in range(Y.shape[1]):
         known = np.isfinite(Y[:, k])
         model = make_model(name, settings, seed)
@@ -113,8 +120,8 @@ def fit_and_predict(
             # Its own settings stop the network after 200 passes, converged or not.
             warnings.filterwarnings("ignore", message="Stochastic Optimizer")
             model.fit(X[known], Y[known, k])
-        columns.append(model.predict(queries))
-    return np.column_stack(columns)
+        models.append(model)
+    return lambda queries: np.column_stack([model.predict(queries) for model in models])
 
 
 def tune(

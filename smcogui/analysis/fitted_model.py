@@ -1,0 +1,141 @@
+"""Models that are fitted to the analysed designs themselves, for sensitivities and surfaces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from models.comparison import MODELS, fit_model
+from models.evaluate import group_folds, split_groups
+from smcogui.analysis.design_table import INPUTS, READINGS
+from smcogui.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from smcogui.analysis.design_table import DesignTable
+
+    Array = NDArray[np.float64]
+    Rows = NDArray[np.intp]
+    Predict = Callable[[Array], Array]
+
+FNN: Final = "f-NN"
+FITTED_MODELS: Final = (*MODELS, FNN)
+"""The six of the paper's comparison with scikit-learn's settings, and the paper's network."""
+DEFAULT_MODEL: Final = "neural network"
+FEWEST: Final = 40
+"""Designs with both readings that a model needs."""
+FOLDS: Final = 5
+_HELD_OUT: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Split:
+    """A model and rows that it was not fitted to."""
+
+    predict: Predict
+    rows: Rows
+
+
+def check_fittable(table: DesignTable) -> str:
+    """Return why no model can be fitted to designs, empty where one can."""
+    counts = {key: int(np.isfinite(table[key]).sum()) for key in READINGS}
+    structures = np.unique(table.groups).size
+    if min(counts.values()) < FEWEST or structures < FOLDS:
+        return (
+            f"a model needs at least {FEWEST} designs with Hc and with Φp, of at least {FOLDS} "
+            f"structures; there are {counts['mu0_Hc_T']} with Hc, {counts['Phi_p']} with Φp, of "
+            f"{structures}"
+        )
+    return ""
+
+
+def fit(name: str, table: DesignTable, *, seed: int = 0) -> Predict:
+    """Fit a model to all designs.
+
+    Parameters
+    ----------
+    name : str
+        One of :data:`FITTED_MODELS`.
+    table : DesignTable
+    seed : int
+
+    Returns
+    -------
+    callable
+        From inputs, shape (n, 8) in the order of
+        :data:`~smcogui.analysis.design_table.INPUTS`, to Hc in T and Φp, shape (n, 2).
+
+    Raises
+    ------
+    InputError
+        If there is no model of that name, or there are too few designs.
+    MissingPackageError
+        For the f-NN, without torch.
+    """
+    _check(name, table)
+    return _fit(name, table.matrix(INPUTS), table.matrix(READINGS), table.groups, seed)
+
+
+def cross_fitted(
+    name: str, table: DesignTable, *, folds: int = FOLDS, seed: int = 0
+) -> list[Split]:
+    """Fit a model to each part but one of the structures; every design is held out once.
+
+    Parameters and errors as for :func:`fit`.
+    """
+    _check(name, table)
+    X, Y = table.matrix(INPUTS), table.matrix(READINGS)
+    return [
+        Split(predict=_fit(name, X[inside], Y[inside], table.groups[inside], seed), rows=outside)
+        for inside, outside in group_folds(table.groups, folds, seed)
+    ]
+
+
+def predictions(splits: list[Split], table: DesignTable) -> Array:
+    """Return what the models say of the rows that they were not fitted to, shape (n, 2)."""
+    X = table.matrix(INPUTS)
+    found = np.full((len(table), len(READINGS)), np.nan)
+    for split in splits:
+        found[split.rows] = split.predict(X[split.rows])
+    return found
+
+
+def _check(name: str, table: DesignTable) -> None:
+    if name not in FITTED_MODELS:
+        allowed = ", ".join(FITTED_MODELS)
+        raise InputError(
+            f"there is no model {name!r}; allowed are {allowed}",
+            key="model",
+            given=name,
+            allowed=allowed,
+        )
+    why = check_fittable(table)
+    if why:
+        raise InputError(why, key="dataset", given=f"{len(table)} designs")
+
+
+def _fit(name: str, X: Array, Y: Array, groups: NDArray[Any], seed: int) -> Predict:
+    if name == FNN:
+        return _fit_fnn(X, Y, groups, seed)
+    from threadpoolctl import threadpool_limits
+
+    # Boosted trees on small tables wait for threads more than they compute.
+    with threadpool_limits(1):
+        return fit_model(name, {}, X, Y, seed)
+
+
+def _fit_fnn(X: Array, Y: Array, groups: NDArray[Any], seed: int) -> Predict:
+    from models.fnn import FnnOptions, train_fnn
+    from models.scaling import Scaler
+
+    x_scaler, y_scaler = Scaler.fit(X), Scaler.fit(Y)
+    inside, held_out = split_groups(groups, _HELD_OUT, seed)
+    network = train_fnn(
+        x_scaler.apply(X), y_scaler.apply(Y), inside, held_out, FnnOptions(seed=seed)
+    )
+    return lambda queries: y_scaler.invert(network(x_scaler.apply(queries))[0].astype(np.float64))
