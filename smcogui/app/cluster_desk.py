@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 CONTACT_SUFFIX: Final = ".contact.json"
 _TICK_S: Final = 0.5
 _IDLE_S: Final = 5.0
+_LOOK_PATIENCE_S: Final = 60.0
+"""How long somebody who asked waits for another program that is looking."""
 _PATIENCE_S: Final = 5.0
 _LOG = logging.getLogger(__name__)
 
@@ -146,7 +148,13 @@ class ClusterDesk:
                 connection = link.open(asker)
                 scheduler = scheduler_of(link.profile)
                 found = follower.look(
-                    wanted, connection, scheduler, progress, should_stop, again=again
+                    wanted,
+                    connection,
+                    scheduler,
+                    progress,
+                    should_stop,
+                    again=again,
+                    patience_s=0.0 if records is None else _LOOK_PATIENCE_S,
                 )
             except ClusterError as error:
                 link.note_error(error)

@@ -88,10 +88,12 @@ class Follower:
         should_stop: Callable[[], bool] = lambda: False,
         *,
         again: bool = False,
+        patience_s: float = 0.0,
     ) -> Look:
         """Bring what is known of submissions to one cluster up to date, and fetch what is done.
 
-        ``again`` fetches also what was refused before.
+        ``again`` fetches also what was refused before; ``patience_s`` is how long another program
+        that looks at a submission is waited for, which is skipped then.
 
         Raises
         ------
@@ -102,7 +104,9 @@ class Follower:
             held, skipped = [], []
             for record in records:
                 try:
-                    stack.enter_context(FolderLock(self._store.place(record.token), patience_s=0.0))
+                    stack.enter_context(
+                        FolderLock(self._store.place(record.token), patience_s=patience_s)
+                    )
                     held.append(record)
                 except FolderInUseError:
                     skipped.append(record.token)
