@@ -261,8 +261,8 @@ def _mesh_pins(design: Design) -> bool:
 
 
 def _pins_walls_of(phase: MagneticPhase, cell: float) -> bool:
-    # A chain of spins takes a tenth of a second: where even slightly coarser cells, of which there
-    # are few kinds, pin less than that, it need not be solved.
+    # A chain of spins takes milliseconds: where even slightly coarser cells, of which there are
+    # few kinds, pin less than that, it need not be solved. Datasets have thousands of Z phases.
     coarser = math.ceil(cell / phase.exchange_length / _COARSER - 1e-9) * _COARSER
     if lattice_pinning_ratio(round(coarser, 6)) * phase.H_ani * MU0 < _PINNING_T:
         return False

@@ -58,19 +58,29 @@ def _hold(
     angles: NDArray[np.float64], h: float, middle: float, coupling: float
 ) -> tuple[NDArray[np.float64], float] | None:
     """Return the chain and the field at which the middle spin has this angle; None if lost."""
-    n = angles.size
-    centre = n // 2
+    # Loaded only where a mesh is so coarse that a chain is solved at all.
+    from scipy.linalg import solve_banded
+
+    centre = angles.size // 2
     state = angles.copy()
     state[centre] = middle
     for _ in range(_NEWTON_STEPS):
-        residual, jacobian = _equations(state, h, coupling)
-        # The unknown at the middle is the field instead of the angle.
-        jacobian[:, centre] = -np.sin(state)
-        step = np.linalg.solve(jacobian, -residual)
-        step *= min(1.0, 0.5 / float(np.abs(step).max() + 1e-300))
-        h += float(step[centre])
-        step[centre] = 0.0
-        state += step
+        residual, bands = _equations(state, h, coupling)
+        beside = bands[0, centre], bands[2, centre]
+        # The middle spin is held: two chains are left, which the field alone couples. Solved as
+        # bands they need no BLAS, whose threads wait for each other on a busy machine.
+        bands[0, centre : centre + 2] = bands[2, centre - 1 : centre + 1] = 0.0
+        bands[1, centre] = 1.0
+        sides = np.stack([-residual, np.sin(state)], axis=1)
+        sides[centre] = 0.0
+        step, per_field = solve_banded((1, 1), bands, sides, check_finite=False).T
+        neighbours = np.array([step[centre - 1], step[centre + 1]])
+        slopes = np.array([per_field[centre - 1], per_field[centre + 1]])
+        change = (residual[centre] + neighbours @ beside) / (math.sin(middle) - slopes @ beside)
+        step = step + change * per_field
+        scale = min(1.0, 0.5 / (max(float(np.abs(step).max()), abs(change)) + 1e-300))
+        h += scale * float(change)
+        state += scale * step
         if float(np.abs(residual).max()) < 1e-12:
             return state, h
     return None
@@ -79,11 +89,11 @@ def _hold(
 def _equations(
     state: NDArray[np.float64], h: float, coupling: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the torque on every spin, shape (n,), and its derivative, shape (n, n)."""
+    """Return the torque on every spin, shape (n,), and the bands of its derivative, (3, n)."""
     padded = np.concatenate(([0.0], state, [math.pi]))
     steps = np.diff(padded)
     residual = coupling * np.diff(np.sin(steps)) - np.sin(state) * (np.cos(state) + h)
     bond = coupling * np.cos(steps)
     diagonal = -bond[1:] - bond[:-1] - np.cos(2 * state) - h * np.cos(state)
-    jacobian = np.diag(diagonal) + np.diag(bond[1:-1], 1) + np.diag(bond[1:-1], -1)
-    return residual, jacobian
+    # As LAPACK stores them: above, on and below the diagonal, by column.
+    return residual, np.stack([bond[:-1], diagonal, bond[1:]])
