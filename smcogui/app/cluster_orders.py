@@ -14,6 +14,7 @@ from smcogui.app.cluster_states import ASK_S, OpenJob, ask_states
 from smcogui.app.cluster_views import LogTail
 from smcogui.errors import (
     ClusterError,
+    FolderInUseError,
     InputError,
     RemoteFileError,
     SchedulerDownError,
@@ -26,6 +27,7 @@ from smcogui.runs.cluster.task import SubmissionPaths, attempt_token, new_token,
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from smcogui.app.cluster_follow import Look
     from smcogui.app.cluster_preview import Preview
     from smcogui.app.cluster_records import AttemptRecord, SubmissionRecord
     from smcogui.app.cluster_views import SubmissionView
@@ -219,6 +221,17 @@ def read_log(record: SubmissionRecord, task: int, connection: Connection) -> Log
         given=str(task),
         allowed=f"0 to {len(record.last.tasks) - 1}",
     )
+
+
+def require_looked(look: Look, token: str) -> None:
+    """Refuse to go on where another program kept a submission to itself."""
+    if token in look.skipped:
+        raise FolderInUseError(
+            f"another program looks at the submission {token} all the time; its jobs are "
+            "cancelled, and its last results are fetched by that program. Close it and try again",
+            key="token",
+            given=token,
+        )
 
 
 def require_clean(view: SubmissionView) -> None:

@@ -335,7 +335,8 @@ class ProjectClusters:
             record, tasks, self._connection_of(record), scheduler_of(self.profile(record.cluster))
         )
         # The last results, and what the scheduler says now.
-        self._desk.look(record.cluster, self._asker, records=[record])
+        found = self._desk.look(record.cluster, self._asker, records=[record])
+        cluster_orders.require_looked(found, token)
         self._submitter.give_up(record.token, tasks)
         return self._view_of(token)
 
