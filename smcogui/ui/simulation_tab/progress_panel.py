@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from smcogui.ui.campaigns.action_button import action_button
 from smcogui.ui.durations import duration_text
 from smcogui.ui.widgets.elided_label import ElidedLabel
 from smcogui.units.quantities import parse_quantity
@@ -52,6 +53,9 @@ class ProgressPanel(QFrame):
         self.bar.setRange(0, 1000)
         self.bar.setAccessibleName("Progress of the run")
         self.bar.setFormat("")
+        # On a small screen the title gives way, which can be read in its tool tip.
+        least = self.bar.fontMetrics().horizontalAdvance("100 % of field points")
+        self.bar.setMinimumWidth(least + 8)
         self.stored_fields = QLineEdit()
         self.stored_fields.setMaximumWidth(130)
         self.stored_fields.setAccessibleName("Store states also at these fields")
@@ -70,9 +74,10 @@ class ProgressPanel(QFrame):
         layout = QGridLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.addLayout(_button_row(actions, ("run.start", "run.cancel", "run.resume")), 0, 0)
-        layout.addLayout(
-            _button_row(actions, ("engine.builtin", "engine.mumax3", "cluster.submit")), 1, 0
-        )
+        engines = _button_row(actions, ("engine.builtin", "engine.mumax3"))
+        # Its words would take the room of the bar on a small screen.
+        engines.insertWidget(2, action_button(actions, "cluster.submit"))
+        layout.addLayout(engines, 1, 0)
         layout.addWidget(self._title, 0, 1)
         layout.addWidget(self.bar, 0, 2)
         state = QHBoxLayout()
