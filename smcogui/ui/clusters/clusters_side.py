@@ -59,8 +59,7 @@ class ClustersSide(QObject):
         self.tab = ClustersTab(self._actions)
         self.starts = WizardStarts(window, self.tab)
         self.asker = WindowAsker(self._bridge, self.starts.over)
-        # Before anybody can ask for a connection; again for each project that is opened.
-        self._session.clusters.ask_with(self.asker)
+        self.starts.opening.connect(self._answer_questions)
         self.starts.closed.connect(self.asker.give_up)
         self.starts.submitted.connect(self._submitted)
         self._timer = QTimer(self)
@@ -71,7 +70,7 @@ class ClustersSide(QObject):
 
     def refresh(self) -> None:
         """Follow the clusters of the project that is open now."""
-        self._session.clusters.ask_with(self.asker)
+        self._answer_questions()
         self._follow()
         self._look()
 
@@ -93,6 +92,9 @@ class ClustersSide(QObject):
         self._session.clusters.close()
 
     # ------------------------------------------------------------------ looking
+    def _answer_questions(self) -> None:
+        self._session.clusters.ask_with(self.asker)
+
     def _follow(self) -> None:
         """Follow every cluster that has a profile, also those that came since the last call."""
         clusters = self._session.clusters

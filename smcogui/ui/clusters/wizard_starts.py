@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from smcogui.ui.wizard.draft import Work
-from smcogui.ui.wizard.wizard_dialog import WizardDialog
+from smcogui.ui.wizard.work import Work
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from smcogui.runs.cluster.profile import ClusterProfile
     from smcogui.ui.clusters.clusters_tab import ClustersTab
     from smcogui.ui.main_window import MainWindow
+    from smcogui.ui.wizard.wizard_dialog import WizardDialog
 
 _TOPIC = "wizard start"
 
@@ -30,12 +30,15 @@ class WizardStarts(QObject):
 
     Signals
     -------
+    opening : Signal()
+        The wizard is about to be opened.
     submitted : Signal(object)
         The :class:`~smcogui.app.cluster_views.SubmissionView`.
     closed : Signal()
         The wizard was closed.
     """
 
+    opening = Signal()
     submitted = Signal(object)
     closed = Signal()
 
@@ -103,7 +106,11 @@ class WizardStarts(QObject):
         wizard.show_resubmission(preview)
 
     def _open(self, work: Work | None, profile: ClusterProfile | None = None) -> WizardDialog:
+        # Not before: most windows never submit, and all would open later.
+        from smcogui.ui.wizard.wizard_dialog import WizardDialog
+
         self.close()
+        self.opening.emit()
         wizard = WizardDialog(self._window, work, profile)
         wizard.submitted.connect(self.submitted)
         wizard.finished.connect(lambda _code: self._finished(wizard))

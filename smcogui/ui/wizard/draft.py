@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -14,27 +13,7 @@ from smcogui.runs.cluster.profile import CONNECTION_FIELDS, ClusterProfile, make
 if TYPE_CHECKING:
     from smcogui.app.cluster_preview import Preview
     from smcogui.app.cluster_report import ClusterReport
-    from smcogui.design.design import Design
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """What is to be computed on the cluster.
-
-    Parameters
-    ----------
-    title : str
-        For people.
-    campaigns : tuple of str
-    designs : tuple of Design
-    resubmits : str
-        Token of a submission of which the missing runs are submitted again.
-    """
-
-    title: str
-    campaigns: tuple[str, ...] = ()
-    designs: tuple[Design, ...] = ()
-    resubmits: str = ""
+    from smcogui.ui.wizard.work import Work
 
 
 class Draft(QObject):

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from smcogui.app.cluster_preview import Preview
     from smcogui.runs.cluster.profile import ClusterProfile
     from smcogui.ui.main_window import MainWindow
-    from smcogui.ui.wizard.draft import Work
     from smcogui.ui.wizard.wizard_page import WizardPage
+    from smcogui.ui.wizard.work import Work
 
 _SIZE: Final = QSize(1000, 690)
 _STEPS_WIDTH: Final = 170
