@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +122,7 @@ def set_stage(
     sampling = Sampling(
         name="all",
         method="sobol",
-        base=design_to_toml(replace(base, mesh=replace(base.mesh, domain=20e-9))),
+        base=design_to_toml(base),
         axes=(Axis(key="alpha_deg", low=20, high=60), Axis(key="L_nm", low=8, high=14)),
         count=count,
         seed=3,
