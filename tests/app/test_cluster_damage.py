@@ -21,6 +21,7 @@ from smcogui.app.cluster_standings import RunStates
 from smcogui.runs.cluster.profile import make_profile
 from smcogui.runs.cluster.scheduler import JobRow, JobState
 from smcogui.runs.cluster.task import RunEnd, TaskSummary
+from smcogui.runs.place import RunPlace, write_place
 
 RUNS = ("0" * 16, "1" * 16)
 OVER = TaskStanding(
@@ -63,7 +64,8 @@ def test_damaged_run_is_submitted_again_to_be_computed_anew(tmp_path: Path) -> N
     for run in RUNS:
         (tmp_path / run).mkdir()
         (tmp_path / run / "events.jsonl").write_text(WAITS)
-        (tmp_path / run / "place.json").write_text("{}")
+        place = RunPlace(cluster="hpc", host="login", token=RECORD.token, task=0)
+        write_place(tmp_path / run, place)
     profile = make_profile(name="hpc", host="login")
     assert plan_again(RECORD, standings, RunStates(tmp_path), profile).damaged == {RUNS[0]}
 

@@ -110,9 +110,7 @@ class Blows:
         slurm = self.cluster.slurm
         name = self._dice.choice([node.name for node in slurm.nodes])
         slurm.kill_node(name)
-        slurm.root.wait_until(
-            lambda: "down" in slurm.node_state(name), f"{name} is down", patience_s=120
-        )
+        slurm.wait_for_loss(name)
         slurm.start_node(name)
         slurm.wait_for_nodes()
 

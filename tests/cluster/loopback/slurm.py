@@ -28,6 +28,7 @@ from loopback.slurm_files import (
 )
 
 _COMMAND_S = 30.0
+_UP = frozenset({"idle", "mixed", "allocated", "completing"})
 
 
 class Slurm:
@@ -203,18 +204,25 @@ class Slurm:
 
     def wait_for_nodes(self) -> None:
         """Wait until every node is idle or at work."""
-        up = {"idle", "mixed", "allocated", "completing"}
 
         def all_up() -> bool:
             states = self.ask("sinfo", "-h", "-N", "-o", "%N %T", check=False).split("\n")
             found = {line.split()[0]: line.split()[1] for line in states if line.strip()}
-            return all(found.get(node.name) in up for node in self.nodes)
+            return all(found.get(node.name) in _UP for node in self.nodes)
 
         self.root.wait_until(all_up, "all nodes are up", patience_s=60)
 
-    def node_state(self, name: str) -> str:
-        """Return the state of a node as sinfo gives it, such as 'idle' or 'down*'."""
-        return self.ask("sinfo", "-h", "-n", name, "-p", "gpu", "-o", "%T")
+    def wait_for_loss(self, name: str) -> None:
+        """Wait until the controller has noticed that a node is gone, and has taken its jobs away.
+
+        It then is idle*, unknown* or down*: the star says that it does not answer.
+        """
+
+        def is_lost() -> bool:
+            state = self.ask("sinfo", "-h", "-n", name, "-p", "gpu", "-o", "%T")
+            return state not in _UP and not self.ask("squeue", "-h", "-w", name)
+
+        self.root.wait_until(is_lost, f"{name} is lost", patience_s=120)
 
     def ask(self, *command: str, check: bool = True, stdin: str = "") -> str:
         """Run one of Slurm's commands here and return its standard output, stripped."""
