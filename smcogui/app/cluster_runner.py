@@ -11,6 +11,7 @@ stopped.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -263,14 +264,23 @@ class _Lane:
                 break
             self._work.report.working_on = job["run_id"]
             self._work.take(job, self._ask(job))
-        if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.close()
-            self._process.wait()
+        self._dismiss()
+
+    def _dismiss(self) -> int | None:
+        """Let the process end, as its input does; return its exit status."""
+        process, self._process = self._process, None
+        if process is None:
+            return None
+        # What a killed one never read is lost with it.
+        with contextlib.suppress(BrokenPipeError), process:
+            pass
+        return process.returncode
 
     def _ask(self, job: dict[str, Any]) -> dict[str, Any]:
+        if self._process is None or self._process.poll() is not None:
+            self._dismiss()
+            self._process = _start_worker()
         process = self._process
-        if process is None or process.poll() is not None:
-            process = self._process = _start_worker()
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("a worker without pipes")
         try:
@@ -279,7 +289,7 @@ class _Lane:
             line = process.stdout.readline()
             answer: dict[str, Any] = json.loads(line)
         except (OSError, ValueError):
-            code = process.wait()
+            code = self._dismiss()
             if self._work.signals():
                 return {"state": RunState.CANCELLED.value, "message": ""}
             message = f"its process was killed (too little memory?), exit status {code}"
