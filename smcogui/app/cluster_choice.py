@@ -17,8 +17,9 @@ from smcogui.design.design_file import design_to_toml, parse_design_text
 from smcogui.errors import SmCoError
 from smcogui.runs.local import is_done
 from smcogui.runs.lock import is_locked
+from smcogui.runs.mumax3 import require_exchange_rule
 from smcogui.runs.place import is_placed, read_place
-from smcogui.runs.spec import BUILTIN, Engine, make_run_spec
+from smcogui.runs.spec import BUILTIN, MUMAX3, Engine, make_run_spec
 from smcogui.runs.watch import current_state
 
 if TYPE_CHECKING:
@@ -112,10 +113,12 @@ class Chooser:
         Raises
         ------
         InputError
-            If it cannot be meshed.
+            If it cannot be meshed, or wants another exchange rule than MuMax3 there has.
         """
         self.choice.names.append(design.name)
         spec = make_run_spec(design, engine=self._engine)
+        if self._engine.name == MUMAX3 and self._engine.version:
+            require_exchange_rule(spec)
         order = RunOrder(
             run_id=spec.run_id,
             design=design_to_toml(design),

@@ -42,6 +42,7 @@ class FailureKind(StrEnum):
     SETUP = "setup"
     LAUNCH = "launch"
     CRASHED = "crashed"
+    SOLVER = "solver"
     UNFINISHED = "unfinished"
     REFUSED_RUNS = "refused_runs"
     DAMAGED = "damaged"
@@ -122,6 +123,12 @@ REMEDIES: Final[Mapping[FailureKind, Remedy]] = {
         remedy="read the log; submit what is missing again",
         change=_same,
     ),
+    FailureKind.SOLVER: Remedy(
+        words="have runs that MuMax3 ended early",
+        remedy="submit what is missing again: each half-cycle goes on from its last field step, "
+        "with what helps against such an error changed",
+        change=_same,
+    ),
     FailureKind.UNFINISHED: Remedy(
         words="ended without all of their results",
         remedy="read the log; submit what is missing again",
@@ -198,6 +205,8 @@ def classify(standing: TaskStanding, missing: Collection[str]) -> FailureKind | 
         return FailureKind.LAUNCH if never_ran else FailureKind.OUT_OF_MEMORY
     if row.state is JobState.FAILED and "launch" in row.reason.lower() and not standing.host:
         return FailureKind.LAUNCH
+    if missing.intersection(run_id for run_id, _ in standing.failed):
+        return FailureKind.SOLVER
     return FailureKind.CRASHED if row.state is JobState.FAILED else FailureKind.UNFINISHED
 
 
@@ -239,6 +248,8 @@ def _of_attempt(
             reasons[kind] = standing.refused[0][1]
         elif kind is FailureKind.DAMAGED and standing is not None:
             reasons[kind] = standing.damaged[0][1]
+        elif kind is FailureKind.SOLVER and standing is not None:
+            reasons[kind] = standing.failed[0][1]
     for kind, tasks in groups.items():
         yield _view(record, attempt, kind, tasks, runs[kind], reasons.get(kind, ""))
 

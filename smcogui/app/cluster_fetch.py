@@ -8,12 +8,15 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from smcogui.app import cluster_mumax3_output
 from smcogui.app.cluster_landing import RefusedResultError, expected_files, has_ended, land_run
 from smcogui.app.cluster_views import FetchReport, RefusedRun
 from smcogui.app.jobs import no_progress
 from smcogui.errors import LostContactError, RemoteFileError, RunFolderError, SmCoError
 from smcogui.runs.folder import folder_error, read_info
+from smcogui.runs.spec import MUMAX3
 from smcogui.runs.watch import current_state
+from solver.errors import SolverError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from smcogui.app.jobs import ReportProgress
     from smcogui.runs.cluster.remote import Connection
+    from smcogui.runs.folder import RunInfo
     from smcogui.runs.place import RunPlace
 
 AT_ONCE: Final = 25
@@ -106,7 +110,7 @@ def _fetch_some(
         with contextlib.suppress(RunFolderError):
             # In the trash: nobody wants it any more.
             if current_state(folder).state.is_active:
-                names[run.run_id] = expected_files(read_info(folder))
+                names[run.run_id] = _expected(folder)
     if not names:
         return FetchReport()
     try:
@@ -127,7 +131,25 @@ def _fetch_some(
     return report
 
 
+def _expected(folder: Path) -> tuple[str, ...]:
+    info = read_info(folder)
+    if _is_mumax3(info):
+        return cluster_mumax3_output.expected_files(folder, info)
+    return expected_files(info)
+
+
+def _is_mumax3(info: RunInfo) -> bool:
+    return info.solver == MUMAX3
+
+
 def _land(run: Fetchable, incoming: Path, folder: Path) -> FetchReport:
+    try:
+        info = read_info(folder)
+        words = cluster_mumax3_output.tell_run(incoming, folder, info) if _is_mumax3(info) else ""
+    except (SmCoError, SolverError, OSError) as error:
+        return FetchReport(refused=(RefusedRun(run_id=run.run_id, reason=str(error)),))
+    if words:
+        return FetchReport(unfinished=(RefusedRun(run_id=run.run_id, reason=words),))
     if not run.is_told and not has_ended(incoming):
         return FetchReport(left=1)
     try:

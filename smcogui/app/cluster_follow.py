@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     )
     from smcogui.app.cluster_standings import RunStates
     from smcogui.app.cluster_submit import Submitter
+    from smcogui.app.cluster_views import RefusedRun
     from smcogui.app.jobs import ReportProgress
     from smcogui.runs.cluster.remote import Connection
     from smcogui.runs.cluster.scheduler import JobRow, Scheduler
@@ -214,7 +215,7 @@ class Follower:
         for run_id in (*report.fetched, *(each.run_id for each in report.refused)):
             # What was refused may be computed anew, in a file that is shorter.
             self._mirror.forget(self._runs_folder / run_id)
-        book.note_fetch({each.run_id: each.reason for each in report.refused})
+        book.note_fetch(report)
         left = {run.run_id for run in book.record.runs} - landed - set(report.fetched)
         return replace(report, left=len(left))
 
@@ -279,14 +280,17 @@ class _Book:
         self._put(now)
         return now != known
 
-    def note_fetch(self, reasons: dict[str, str]) -> None:
+    def note_fetch(self, report: FetchReport) -> None:
         """Record that files of tasks that are over were looked through, and what was wrong."""
         for attempt in self.record.attempts:
             for task, runs in enumerate(attempt.tasks):
-                mine = {run_id: why for run_id, why in reasons.items() if run_id in runs}
                 known = self._standing(attempt.number, task)
-                damaged = tuple(sorted({**dict(known.damaged), **mine}.items()))
-                now = replace(known, damaged=damaged, is_searched=known.is_over)
+                now = replace(
+                    known,
+                    damaged=_with_reasons(known.damaged, report.refused, runs),
+                    failed=_with_reasons(known.failed, report.unfinished, runs),
+                    is_searched=known.is_over,
+                )
                 if now != known:
                     self._put(now)
 
@@ -350,6 +354,14 @@ class _Book:
 
     def _put(self, standing: TaskStanding) -> None:
         self.standings[standing.attempt, standing.task] = standing
+
+
+def _with_reasons(
+    known: Sequence[tuple[str, str]], told: Sequence[RefusedRun], runs: Sequence[str]
+) -> tuple[tuple[str, str], ...]:
+    """Return reasons with those of runs of a task that were told now."""
+    mine = {each.run_id: each.reason for each in told if each.run_id in runs}
+    return tuple(sorted({**dict(known), **mine}.items()))
 
 
 def _with_history(row: JobRow, known: JobRow | None) -> JobRow:

@@ -6,7 +6,9 @@ lists need not know the difference. It is replaced by what is fetched in the end
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -18,17 +20,26 @@ from smcogui.runs.events import StateChanged
 from smcogui.runs.folder import EVENTS_FILE, SPEC_FILE, read_info
 from smcogui.runs.lock import FolderLock
 from smcogui.runs.place import write_place
+from smcogui.runs.spec import MUMAX3
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import current_state, state_changes
+from solver.errors import SolverError
 from solver.events import Snapshot, to_json
-from solver.problem import write_atomically
+from solver.mumax3.attempts import ATTEMPTS_FOLDER, OUTPUT_FOLDER, load_attempts
+from solver.mumax3.layout import TABLE_FILE
+from solver.mumax3.process import OUTPUT_FILE
+from solver.mumax3.remote import follow_attempt
+from solver.problem import load_problem, write_atomically
+from solver.run_folder import is_finished
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from smcogui.design.design import Design
     from smcogui.runs.cluster.remote import Connection
+    from smcogui.runs.folder import RunInfo
     from smcogui.runs.place import RunPlace
+    from solver.mumax3.attempts import Attempt
 
 PIECE_B: Final = 65_536
 """What is read of a file at once."""
@@ -41,6 +52,7 @@ class Mirror:
 
     def __init__(self) -> None:
         self._files: dict[Path, _GrowingFile] = {}
+        self._began_s: dict[Path, float] = {}
 
     def copy(self, connection: Connection, remote: str, folder: Path, place: RunPlace) -> bool:
         """Copy what is new of a run; return whether there was anything.
@@ -66,6 +78,8 @@ class Mirror:
             design = parse_design_text(info.design, SPEC_FILE)[0]
             with FolderLock(folder):
                 is_new = self._copy_states(connection, remote, folder, place)
+                if info.solver == MUMAX3:
+                    return is_new | self._copy_mumax3(connection, remote, folder, info)
                 for row in info.cycles:
                     path = f"{remote}/{row.folder}/{EVENTS_FILE}"
                     target = folder / row.folder / EVENTS_FILE
@@ -75,7 +89,7 @@ class Mirror:
         except RemoteFileError:
             # Not begun yet.
             return False
-        except (SmCoError, OSError) as error:
+        except (SmCoError, SolverError, OSError) as error:
             _LOG.warning("%s is not followed: %s", folder.name, error)
             return False
         return is_new
@@ -123,6 +137,49 @@ class Mirror:
             with target.open("ab") as stream:
                 stream.write(content)
         return bool(sound)
+
+    def _copy_mumax3(
+        self, connection: Connection, remote: str, folder: Path, info: RunInfo
+    ) -> bool:
+        """Copy what MuMax3 prints and its table, and tell the field steps that these hold."""
+        is_new = False
+        for row in info.cycles:
+            cycle = folder / row.folder
+            attempts = load_attempts(cycle)
+            if attempts and not is_finished(cycle):
+                here = attempts[-1].folder(cycle)
+                there = f"{remote}/{row.folder}/{ATTEMPTS_FOLDER}/{here.name}"
+                with contextlib.suppress(RemoteFileError):
+                    is_new |= self._copy_attempt(connection, there, cycle, attempts[-1], info)
+        return is_new
+
+    def _copy_attempt(
+        self, connection: Connection, remote: str, cycle: Path, attempt: Attempt, info: RunInfo
+    ) -> bool:
+        folder = attempt.folder(cycle)
+        is_new = is_anew = False
+        for name in (OUTPUT_FILE, f"{OUTPUT_FOLDER}/{TABLE_FILE}"):
+            key = cycle / f"{folder.name} {name.replace('/', ' ')}"
+            lines, begins = self._read(connection, f"{remote}/{name}", key)
+            content = "".join(f"{line}\n" for line in lines).encode()
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            if begins:
+                write_atomically(folder / name, content)
+            else:
+                with (folder / name).open("ab") as stream:
+                    stream.write(content)
+            is_new, is_anew = is_new or bool(lines), is_anew or begins
+        began_s = self._began_s.setdefault(folder, time.monotonic())
+        now = follow_attempt(
+            cycle,
+            load_problem(cycle),
+            attempt,
+            info.solver_version,
+            is_anew=is_anew,
+            elapsed=lambda: time.monotonic() - began_s,
+        )
+        now.save(cycle)
+        return is_new
 
     def _read(self, connection: Connection, remote: str, key: Path) -> tuple[list[str], bool]:
         """Return new complete lines, and whether they are the first of the file."""

@@ -22,7 +22,11 @@ from smcogui.errors import (
 )
 from smcogui.runs.cluster.plain_text import plain
 from smcogui.runs.cluster.scheduler import JobState
+from smcogui.runs.cluster.slurm_script import SETUP_FAILED
 from smcogui.runs.cluster.task import SubmissionPaths, attempt_token, new_token, submission_folder
+from smcogui.runs.spec import MUMAX3
+from solver.mumax3.executable import read_banner
+from solver.mumax3.failures import classify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -37,7 +41,7 @@ if TYPE_CHECKING:
 
 TAIL_B: Final = 65_536
 SMOKE_MIN: Final = 5
-_SMOKE_LOG_B: Final = 4096
+_SMOKE_LOG_B: Final = 16_384
 _CANCEL_S: Final = 120.0
 _CANCEL_LOOK_S: Final = 2.0
 _TICK_S: Final = 0.2
@@ -94,7 +98,9 @@ def run_smoke(
         job = OpenJob(job_id=job_id, token=request.token, tasks=frozenset({0}))
         row = _wait(job, connection, scheduler, poll_s, progress, should_stop)
         log = _tail(connection, paths.log(job_id, 0), _SMOKE_LOG_B).text
-        return _smoke_answer(row, log, job_id, time.monotonic() - began_s)
+        answer = _smoke_answer(row, log, job_id, time.monotonic() - began_s)
+        is_mumax3 = preview.software.engine.name == MUMAX3
+        return _of_mumax3(answer, row, log) if is_mumax3 else answer
     except SubmitRefusedError as error:
         return SmokeAnswer(ok=False, words=error.message)
     finally:
@@ -149,6 +155,21 @@ def _smoke_answer(row: JobRow, log: str, job_id: str, wall_s: float) -> SmokeAns
         wall_s=wall_s,
         log=log,
     )
+
+
+def _of_mumax3(answer: SmokeAnswer, row: JobRow, log: str) -> SmokeAnswer:
+    """Return what the log says of version and card, or what went wrong in words of MuMax3."""
+    banner = read_banner(log)
+    if banner is not None and answer.ok:
+        words = f"{answer.words}, with MuMax3 {banner.version}"
+        device = plain(banner.gpu or "a GPU that MuMax3 does not name")
+        return replace(answer, words=words, device=device, version=banner.version)
+    if answer.ok:
+        words = "what the smoke job started does not say that it is MuMax3; name its program"
+        return replace(answer, ok=False, words=words)
+    if row.state is JobState.FAILED and row.exit_code and row.exit_code != SETUP_FAILED:
+        return replace(answer, words=f"the smoke job failed: {classify(row.exit_code, log)}")
+    return answer
 
 
 def _told(line: str) -> dict[str, object]:

@@ -112,7 +112,9 @@ def plan_submission(
         left_out=tuple(left_out),
         cpu_h=math.fsum(run.cpu_h for run in runs),
         results_MB=sum(run.cycles for run in runs) * BYTES_PER_CURVE / 1e6,
-        warnings=tuple(_warnings(planned, runs, profile, later)),
+        warnings=tuple(
+            _warnings(planned, runs, profile, later, needs_trial=not software.engine.version)
+        ),
         attempt=attempt,
         remedies=tuple(remedies),
         folder=folder,
@@ -173,6 +175,8 @@ def _warnings(
     runs: Sequence[OrderedRun],
     profile: ClusterProfile,
     later: int,
+    *,
+    needs_trial: bool,
 ) -> Iterator[str]:
     longest_h = max(task.wall_h for task in tasks)
     limit_h = profile.time_limit_min / 60
@@ -193,6 +197,11 @@ def _warnings(
         yield (
             f"The engine {profile.engine} needs a GPU and no generic resource asks for one: "
             "set gpu:1, unless the partition or another option does."
+        )
+    if needs_trial:
+        yield (
+            "The version of MuMax3 there is not known yet: start the trial job, which tells it. "
+            "Which of these runs are done already is known only then."
         )
     if later:
         yield (

@@ -125,6 +125,14 @@ class Preview:
     software: Software = field(repr=False)
 
     @property
+    def needs_trial(self) -> bool:
+        """Whether a trial job has to tell the version of the solver before it is submitted.
+
+        It is part of the identity of the runs, which is provisional until then.
+        """
+        return not self.software.engine.version
+
+    @property
     def longest_wall_h(self) -> float:
         """Estimated time of the longest task, in hours."""
         return max((task.wall_h for task in self.tasks), default=0.0)
@@ -144,6 +152,8 @@ class SmokeAnswer:
         Where it ran.
     device : str
         The GPU or processor that it used, as it names itself.
+    version : str
+        Of MuMax3; empty for the built-in solver.
     wall_s : float
         From submission to end.
     log : str
@@ -155,5 +165,6 @@ class SmokeAnswer:
     job_id: str = ""
     node: str = ""
     device: str = ""
+    version: str = ""
     wall_s: float = 0.0
     log: str = ""

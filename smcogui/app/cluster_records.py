@@ -178,6 +178,8 @@ class TaskStanding:
         Ids and reasons of runs that were refused there.
     damaged : tuple of tuple of str
         Ids and reasons of runs whose files were refused here.
+    failed : tuple of tuple of str
+        Ids and reasons of runs whose solver ended early there, and that can go on.
     is_searched : bool
         Whether its files were looked through after its end, for runs that it did not name.
     """
@@ -191,6 +193,7 @@ class TaskStanding:
     ended: tuple[str, ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
     damaged: tuple[tuple[str, str], ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()
     is_searched: bool = False
 
     @property

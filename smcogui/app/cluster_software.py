@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
+from smcogui.app.cluster_mumax3_version import known_version
 from smcogui.app.jobs import no_progress
 from smcogui.app.settings import user_cache_folder
 from smcogui.errors import UnavailableError
+from smcogui.runs.cluster.mumax3_software import Mumax3Software, mumax3_path
 from smcogui.runs.cluster.node_python import trouble_of
 from smcogui.runs.cluster.probe import read_software
 from smcogui.runs.cluster.probe_script import software_command
+from smcogui.runs.cluster.slurm_script import check_path
 from smcogui.runs.cluster.software import builtin_software
 from smcogui.runs.cluster.wheels import WheelCache
 from smcogui.runs.spec import MUMAX3
@@ -55,9 +58,10 @@ class Software(Protocol):
 def find_software(
     profile: ClusterProfile, connection: Connection, progress: ReportProgress = no_progress
 ) -> Software:
-    """Return what computes on a cluster, as its profile chooses; asks the Python there.
+    """Return what computes on a cluster, as its profile chooses; asks what is there.
 
-    What is missing there is fetched to this computer, which may take minutes the first time.
+    What the built-in solver lacks there is fetched to this computer, which may take minutes the
+    first time. The version of MuMax3 is empty where no trial job has told it.
 
     Raises
     ------
@@ -68,14 +72,6 @@ def find_software(
     LostContactError
         If the cluster does not answer.
     """
-    if profile.engine == MUMAX3:
-        raise UnavailableError(
-            f"MuMax3 on a cluster ({profile.name}) is not computed with by this version of the "
-            "program. Choose the built-in solver in the profile (engine builtin or builtin_gpu)",
-            key="engine",
-            given=profile.engine,
-            allowed="builtin, builtin_gpu",
-        )
     command = software_command(
         python=profile.python,
         mumax3=profile.mumax3,
@@ -83,6 +79,10 @@ def find_software(
         prologue=profile.prologue,
     )
     found = read_software(connection.run(command, deadline_s=LOOK_S))
+    if profile.engine == MUMAX3:
+        check_path(absolute(profile.scratch, connection.home))
+        path = mumax3_path(found, profile.name, profile.mumax3)
+        return Mumax3Software(path=path, version=known_version(profile, path))
     python = _choose(found.pythons, profile)
     return builtin_software(
         profile.engine,

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from smcogui.app.cluster_choice import why_taken
+from smcogui.app.cluster_mumax3_input import send_inputs
 from smcogui.app.cluster_records import AttemptRecord, Stage, SubmissionRecord, SubmittedRun
 from smcogui.app.cluster_states import find_token
 from smcogui.app.jobs import part_of
@@ -29,7 +30,7 @@ from smcogui.runs.folder import folder_error, prepare_folder
 from smcogui.runs.lock import FolderLock
 from smcogui.runs.place import RunPlace, read_place, remove_place, write_place
 from smcogui.runs.record import record_state
-from smcogui.runs.spec import make_run_spec
+from smcogui.runs.spec import MUMAX3, make_run_spec
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import current_state
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from smcogui.app.jobs import ReportProgress
     from smcogui.runs.cluster.remote import Connection
     from smcogui.runs.cluster.scheduler import Scheduler
+    from smcogui.runs.spec import Engine
 
 SUBMIT_S: Final = 120.0
 """How long sbatch may take: login nodes can be busy."""
@@ -84,6 +86,14 @@ class Submitter:
         RunFolderError, InputError
             If runs cannot be prepared here, or another program is at this submission.
         """
+        if preview.needs_trial:
+            raise InputError(
+                f"the version of MuMax3 on {preview.profile.name} is not known yet, and runs "
+                "depend on it. Start the trial job first, then prepare the submission again",
+                key="engine",
+                given=preview.profile.engine,
+                allowed="a cluster of which a trial job has told the version of MuMax3",
+            )
         place = self._store.place(preview.token)
         try:
             place.mkdir(parents=True, exist_ok=True)
@@ -223,15 +233,15 @@ class Submitter:
                 engine=record.engine,
                 submitted_s=time.time(),
             )
-            self._claim_run(run, place)
+            self._claim_run(run, place, preview.software.engine)
             attempt = run.order.attempt
             if attempt is not None and (run.campaign, attempt.key, attempt.number) not in known:
                 self._campaigns.add_attempt(run.campaign, attempt)
 
-    def _claim_run(self, run: OrderedRun, place: RunPlace) -> None:
+    def _claim_run(self, run: OrderedRun, place: RunPlace, engine: Engine) -> None:
         folder = self._runs_folder / run.order.run_id
         design = parse_design_text(run.order.design, run.name)[0]
-        spec = make_run_spec(design, options=run.order.options)
+        spec = make_run_spec(design, engine=engine, options=run.order.options)
         prepare_folder(spec, folder)
         try:
             with FolderLock(folder):
@@ -256,6 +266,15 @@ class Submitter:
         preview.software.install(connection, part_of(progress, 0.0, 0.8))
         for folder in paths.folders:
             connection.make_folder(folder)
+        if preview.software.engine.name == MUMAX3:
+            send_inputs(
+                connection,
+                paths,
+                preview.task_file,
+                self._runs_folder,
+                record.cluster,
+                part_of(progress, 0.0, 0.9),
+            )
         progress(0.9, "copying the job script")
         connection.write(paths.tasks_file, preview.task_file.to_json())
         connection.write(paths.script, preview.script.encode())

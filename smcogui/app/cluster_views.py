@@ -283,6 +283,8 @@ class FetchReport:
         Ids of the runs that are in the project now.
     refused : tuple of RefusedRun
         Whose files are damaged, or not what was submitted.
+    unfinished : tuple of RefusedRun
+        Whose solver ended early with an error, and that can be submitted again.
     left : int
         Runs of the asked submissions that are not finished on the cluster yet.
     size_MB : float
@@ -291,6 +293,7 @@ class FetchReport:
 
     fetched: tuple[str, ...] = ()
     refused: tuple[RefusedRun, ...] = ()
+    unfinished: tuple[RefusedRun, ...] = ()
     left: int = 0
     size_MB: float = 0.0
 
@@ -299,6 +302,7 @@ class FetchReport:
         return FetchReport(
             fetched=(*self.fetched, *other.fetched),
             refused=(*self.refused, *other.refused),
+            unfinished=(*self.unfinished, *other.unfinished),
             left=self.left + other.left,
             size_MB=self.size_MB + other.size_MB,
         )

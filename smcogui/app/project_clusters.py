@@ -7,13 +7,14 @@ thread of a window. All others read what is on this disk and what the last answe
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from smcogui.app import cluster_orders
 from smcogui.app.cluster_again import choose_again, plan_again
 from smcogui.app.cluster_choice import Chooser
 from smcogui.app.cluster_desk import ClusterDesk, Connector, scheduler_of
 from smcogui.app.cluster_findings import make_report
+from smcogui.app.cluster_mumax3_version import note_version
 from smcogui.app.cluster_overview import submission_view
 from smcogui.app.cluster_plan import plan_submission
 from smcogui.app.cluster_records import SUBMISSIONS_FOLDER, SubmissionStore
@@ -26,10 +27,12 @@ from smcogui.app.jobs import no_progress, part_of
 from smcogui.app.settings import user_config_folder
 from smcogui.errors import ClusterError, InputError
 from smcogui.runs.cluster.asker import NobodyToAsk
+from smcogui.runs.cluster.mumax3_software import Mumax3Software
 from smcogui.runs.cluster.probe import probe_cluster
 from smcogui.runs.cluster.profile import SHORTEST_POLL_S
-from smcogui.runs.cluster.profile_files import ProfileFiles
+from smcogui.runs.cluster.profile_files import PROFILES_FOLDER, ProfileFiles
 from smcogui.runs.cluster.slurm import Slurm
+from smcogui.runs.spec import MUMAX3
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,8 +49,6 @@ if TYPE_CHECKING:
     from smcogui.runs.cluster.profile import ClusterProfile
     from smcogui.runs.cluster.remote import Connection
     from smcogui.runs.cluster.scheduler import Limits, TestedScript
-
-PROFILES_FOLDER: Final = "clusters"
 
 
 class ProjectClusters:
@@ -184,6 +185,15 @@ class ProjectClusters:
         connection = self._connection(profile)
         software = find_software(profile, connection, part_of(progress, 0.0, 0.5))
         progress = part_of(progress, 0.5, 0.5)
+        if campaigns and software.engine.name == MUMAX3:
+            raise InputError(
+                f"campaigns are computed by the built-in solver, and {profile.name} is to use "
+                "MuMax3. Submit single designs with it, or choose the engine builtin or "
+                "builtin_gpu for the campaign",
+                key="engine",
+                given=MUMAX3,
+                allowed="builtin, builtin_gpu",
+            )
         chooser = Chooser(self._project, software.engine)
         for number, name in enumerate(campaigns):
             chooser.add_campaign(
@@ -215,10 +225,11 @@ class ProjectClusters:
     ) -> SmokeAnswer:
         """Run a job of a minute as the script would: node, software, device; talks to the cluster.
 
-        Waits for its end; stopped, it is cancelled.
+        Waits for its end; stopped, it is cancelled. The version of MuMax3 that it told is kept for
+        what is prepared next.
         """
-        profile = preview.profile
-        return cluster_orders.run_smoke(
+        profile, software = preview.profile, preview.software
+        answer = cluster_orders.run_smoke(
             preview,
             self._connection(profile),
             scheduler_of(profile),
@@ -226,6 +237,9 @@ class ProjectClusters:
             progress,
             should_stop,
         )
+        if isinstance(software, Mumax3Software) and answer.ok:
+            note_version(profile, software.path, answer.version, answer.device)
+        return answer
 
     def submit(self, preview: Preview, progress: ReportProgress = no_progress) -> SubmissionView:
         """Send what is needed and submit; talks to the cluster.

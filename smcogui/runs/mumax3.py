@@ -98,16 +98,23 @@ class Mumax3Backend(LocalBackend):
     def specify(self, design: Design, snapshots_T: Sequence[float] = ()) -> RunSpec:
         """Return the run of a design, or refuse it where the exchange rule is another one."""
         spec = super().specify(design, snapshots_T)
-        try:
-            executable.require_rule(spec.cycles[0].problem, spec.solver_version)
-        except ProblemError as error:
-            raise InputError(
-                str(error),
-                key="solver.exchange_rule",
-                given=error.given,
-                allowed=error.allowed,
-            ) from error
+        require_exchange_rule(spec)
         return spec
+
+
+def require_exchange_rule(spec: RunSpec) -> None:
+    """Refuse a run whose exchange rule its version of MuMax3 does not have.
+
+    Raises
+    ------
+    InputError
+    """
+    try:
+        executable.require_rule(spec.cycles[0].problem, spec.solver_version)
+    except ProblemError as error:
+        raise InputError(
+            str(error), key="solver.exchange_rule", given=error.given, allowed=error.allowed
+        ) from error
 
 
 def unavailable(error: Mumax3Error) -> UnavailableError:

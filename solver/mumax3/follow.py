@@ -58,6 +58,8 @@ class Follower:
         What the half-cycle has told so far; the attempt goes on behind its last field step.
     on_banner : callable
         Gets what MuMax3 says of itself, once, before the first event.
+    elapsed : callable, optional
+        Gives the seconds since the process began; by default since this was made.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Follower:
         log: EventLog,
         known: Sequence[SolverEvent],
         on_banner: Callable[[Banner], None],
+        elapsed: Callable[[], float] | None = None,
     ) -> None:
         self._cycle = cycle
         self._problem = problem
@@ -88,6 +91,7 @@ class Follower:
         self._mean_Ms = float(np.mean(problem.per_cell("Ms")))
         self._direction = unit_vector(problem.sweep.direction)
         self._began = self._moved = time.monotonic()
+        self._elapsed = elapsed or (lambda: time.monotonic() - self._began)
         self._mark: tuple[Any, ...] = ()
         self.banner: Banner | None = None
 
@@ -215,7 +219,7 @@ class Follower:
             demag_evaluations=evaluations + (before.demag_evaluations if before else 0),
             jump=value_of(row, layout.JUMP) == 1,
             progress=self._problem.sweep.progress(mu0_H, index),
-            cpu_s=time.monotonic() - self._began + (before.cpu_s if before else 0.0),
+            cpu_s=self._elapsed() + (before.cpu_s if before else 0.0),
         )
         self._log.write(step)
         self.last = step

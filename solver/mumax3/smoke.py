@@ -15,6 +15,7 @@ from solver.events import FieldStep
 from solver.mesh import Mesh
 from solver.mumax3.failures import FailureKind
 from solver.mumax3.solve import Setup, solve_folder
+from solver.mumax3.statement import mesh_lines, number
 from solver.problem import FieldSweep, Problem, RegionMaterial, SolverOptions, save_problem
 from solver.run_folder import read_events
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 _PATIENCE_S: Final = 120.0
 _TOLERANCE: Final = 0.02
-_CELLS: Final = (32, 32, 1)
+_MESH: Final = Mesh(cells=(32, 32, 1), cell_size=(1e-9, 1e-9, 4e-9), pbc=(0, 0, 0))
+_MATERIAL: Final = RegionMaterial(Ms=987.7e3, Aex=19.6e-12, Ku1=3.9e6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +60,32 @@ def run_smoke(banner: Banner, setup: Setup) -> SmokeResult:
     return SmokeResult(wall_s=wall_s, M_over_Ms=M)
 
 
+def smoke_script() -> str:
+    """Return a script that does the same at one field, for a machine that is sent nothing else."""
+    return "\n".join(
+        [
+            *mesh_lines(_MESH),
+            f"Msat.SetRegion(0, {number(_MATERIAL.Ms)})",
+            f"Aex.SetRegion(0, {number(_MATERIAL.Aex)})",
+            f"Ku1.SetRegion(0, {number(_MATERIAL.Ku1)})",
+            "anisU.SetRegion(0, vector(0, 0, 1))",
+            "m = Uniform(0, 0.1, 1)",
+            "alpha = 1",
+            "DoPrecess = false",
+            "B_ext = vector(0, 0, 0.5)",
+            "Minimize()",
+            f"M_h := m_full.Comp(2).Average() / {number(_MATERIAL.Ms)}",
+            f'Expect("M along the field over Ms", M_h, 1, {_TOLERANCE!r})',
+            "",
+        ]
+    )
+
+
 def _problem(banner: Banner) -> Problem:
-    mesh = Mesh(cells=_CELLS, cell_size=(1e-9, 1e-9, 4e-9), pbc=(0, 0, 0))
     return Problem(
-        mesh=mesh,
-        regions=np.zeros(mesh.shape, dtype=np.uint8),
-        materials=(RegionMaterial(Ms=987.7e3, Aex=19.6e-12, Ku1=3.9e6),),
+        mesh=_MESH,
+        regions=np.zeros(_MESH.shape, dtype=np.uint8),
+        materials=(_MATERIAL,),
         sweep=FieldSweep(mode="fixed", start_T=0.5, stop_T=0.0, values_T=(0.5, 0.0)),
         options=SolverOptions(
             exchange_rule=banner.exchange_rule, perturbation=0.0, max_wall_s=_PATIENCE_S

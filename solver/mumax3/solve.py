@@ -14,8 +14,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from solver.errors import CancelledError, Mumax3Error, ProblemError
-from solver.events import FieldStep, Finished, LogLine, Started
+from solver.events import FieldStep, LogLine, Started
 from solver.mumax3 import layout
+from solver.mumax3.attempt_plan import (
+    SOLVER_NAME,
+    announcement,
+    finished,
+    next_plan,
+    write_attempt,
+)
 from solver.mumax3.attempts import (
     OUTPUT_FOLDER,
     Attempt,
@@ -35,14 +42,12 @@ from solver.mumax3.failures import (
     Repair,
     classify,
     estimate_memory,
-    next_repair,
 )
 from solver.mumax3.flipped import COUNTING
 from solver.mumax3.follow import Follower
 from solver.mumax3.gpu_choice import GpuChoice
 from solver.mumax3.gpu_queue import GPU_VARIABLE, GpuClaim, kernel_folder
 from solver.mumax3.process import command_line, read_tail, start, stop
-from solver.mumax3.script import ScriptOptions, write_mx3
 from solver.run_folder import (
     EventLog,
     is_damaged,
@@ -60,8 +65,6 @@ if TYPE_CHECKING:
 
     from solver.mumax3.executable import Banner
     from solver.problem import Problem
-
-SOLVER_NAME: Final = "mumax3"
 
 _TICK_S: Final = 0.1
 _SILENCE_S: Final = 300.0
@@ -163,25 +166,10 @@ class _Solve:
     def _plan_repair(self, failure: Failure) -> LogLine:
         """Choose what is changed next, or raise what nothing is left to be done about."""
         others = [gpu for gpu in self._choice().gpus() if gpu.key not in self.used]
-        repair = next_repair(failure.kind, self.tried, gpus=len(others))
-        while repair is Repair.SMALLER_STEP and self.problem.sweep.mode == "fixed":
-            # The fields of a fixed sweep are given.
-            self.tried.append(repair)
-            repair = next_repair(failure.kind, self.tried, gpus=len(others))
-        if repair is None:
+        planned = next_plan(self.plan, failure.kind, self.tried, self.problem, gpus=len(others))
+        if planned is None:
             raise Mumax3Error(str(failure), kind=failure.kind)
-        self.tried.append(repair)
-        plan = replace(self.plan, repairs=(*self.plan.repairs, repair.value))
-        match repair:
-            case Repair.RELAX:
-                plan = replace(plan, method="relax")
-            case Repair.SYNC:
-                plan = replace(plan, sync=True)
-            case Repair.SMALLER_STEP:
-                plan = replace(plan, halvings=plan.halvings + 1)
-            case Repair.COUNT_IN_LOOP:
-                plan = replace(plan, counting="loop")
-        self.plan = plan
+        self.plan, repair = planned
         if repair is not Repair.OTHER_GPU:
             self.used.clear()
         return LogLine(level="warning", message=f"{failure.message}; {REPAIR_WORDS[repair]}")
@@ -212,21 +200,8 @@ class _Solve:
                 message="",
                 wall_s=0.0,
             )
-            self._write_input(attempt, resume)
+            write_attempt(self.folder, self.problem, attempt, resume)
             return self._follow(attempt, executable, claimed, log)
-
-    def _write_input(self, attempt: Attempt, resume: ResumeState | None) -> None:
-        folder = attempt.folder(self.folder)
-        folder.mkdir(parents=True)
-        attempt.save(self.folder)
-        options = ScriptOptions(
-            method=attempt.method,
-            counting=attempt.counting,
-            keeps_states=True,
-            resume=None if resume is None else resume.point,
-            resume_state=None if resume is None else resume.m,
-        )
-        write_mx3(_with_halved_step(self.problem, attempt), folder / layout.SCRIPT_FILE, options)
 
     def _follow(
         self, attempt: Attempt, executable: Path, claimed: GpuClaim, log: EventLog
@@ -316,35 +291,11 @@ class _Solve:
                     f"{banner.version}: versions are not mixed within a run",
                     kind=FailureKind.VERSION_MISMATCH,
                 )
-        begin = 0 if attempt.resumed_from is None else attempt.resumed_from + 1
-        log.write(
-            Started(
-                solver=SOLVER_NAME,
-                version=banner.version,
-                problem_hash=self.problem_hash,
-                precision="float32",
-                resumed_at_step=begin,
-            )
-        )
-        changed = f", after {', '.join(attempt.repairs)}" if attempt.repairs else ""
-        if attempt.counting == "loop":
-            changed += ", flipped cells counted one by one"
-        message = (
-            f"attempt {attempt.number} with MuMax3 {banner.version} "
-            f"({banner.exchange_rule} exchange) on {banner.gpu or attempt.gpu}{changed}"
-        )
-        log.write(LogLine(level="info", message=message))
+        for told in announcement(attempt, banner, self.problem_hash):
+            log.write(told)
 
     def _finish(self, log: EventLog, last: FieldStep | None) -> None:
-        log.write(
-            Finished(
-                iterations=last.iterations if last else 0,
-                demag_evaluations=last.demag_evaluations if last else 0,
-                cpu_s=last.cpu_s if last else 0.0,
-                wall_s=time.monotonic() - self.began,
-                compile_s=0.0,
-            )
-        )
+        log.write(finished(last, time.monotonic() - self.began))
         remove_bulk(self.folder)
 
     def _choice(self) -> GpuChoice:
@@ -364,13 +315,6 @@ class _Solve:
 
 def _ignore(_banner: Banner) -> None:
     """Say nothing: what an earlier attempt told of itself was told then."""
-
-
-def _with_halved_step(problem: Problem, attempt: Attempt) -> Problem:
-    sweep = problem.sweep
-    largest = sweep.largest_step_T / 2**attempt.halvings
-    smallest = min(sweep.smallest_step_T, largest)
-    return replace(problem, sweep=replace(sweep, largest_step_T=largest, smallest_step_T=smallest))
 
 
 def _first_words(folder: Path) -> str:

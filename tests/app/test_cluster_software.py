@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from smcogui.app.cluster_mumax3_version import note_version
 from smcogui.app.cluster_software import absolute, find_software
 from smcogui.errors import ClusterError, UnavailableError
 from smcogui.runs.cluster.node_python import PINS
 from smcogui.runs.cluster.profile import ClusterProfile, make_profile
 from smcogui.runs.cluster.remote import Answer
-from smcogui.runs.spec import BUILTIN
+from smcogui.runs.spec import BUILTIN, Engine
 
 
 class Cluster:
@@ -20,8 +21,9 @@ class Cluster:
 
     home = "/home/anna"
 
-    def __init__(self, *pythons: dict[str, Any], code: int = 0) -> None:
+    def __init__(self, *pythons: dict[str, Any], code: int = 0, mumax3: str = "") -> None:
         self._text = "".join(json.dumps(each) + "\n" for each in pythons)
+        self._text += f"mumax3 {mumax3}\n" if mumax3 else ""
         self._code = code
 
     def run(self, command: object, **_: object) -> Answer:
@@ -33,8 +35,8 @@ def python(path: str, minor: int, **more: Any) -> dict[str, Any]:
     return {**told, "packages": dict(PINS), **more}
 
 
-def choose(profile: ClusterProfile, *pythons: dict[str, Any], code: int = 0) -> Any:
-    return find_software(profile, Cluster(*pythons, code=code))  # type: ignore[arg-type]
+def choose(profile: ClusterProfile, *pythons: dict[str, Any], **more: Any) -> Any:
+    return find_software(profile, Cluster(*pythons, **more))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -69,8 +71,21 @@ def test_modules_that_fail_are_told(profile: ClusterProfile) -> None:
         choose(profile, code=9)
 
 
-def test_mumax3_there_is_refused_with_what_can_be_used(profile: ClusterProfile) -> None:
-    with pytest.raises(UnavailableError, match="built-in"):
+def test_mumax3_is_taken_where_it_was_found(profile: ClusterProfile) -> None:
+    wanted = profile.model_copy(update={"engine": "mumax3"})
+    found = choose(wanted, mumax3="/opt/mu max/mumax3")
+    assert found.engine == Engine(name="mumax3", version="")
+    assert "SMCO_MUMAX3='/opt/mu max/mumax3'\n" in found.body
+    note_version(wanted, "/opt/mu max/mumax3", "3.11.1", "V100")
+    assert choose(wanted, mumax3="/opt/mu max/mumax3").engine.version == "3.11.1"
+    # Another program, or other modules, may be another version.
+    assert not choose(wanted, mumax3="/opt/mumax3").engine.version
+    other = wanted.model_copy(update={"modules": ("cuda/11",)})
+    assert not choose(other, mumax3="/opt/mu max/mumax3").engine.version
+
+
+def test_cluster_without_mumax3_says_what_can_be_used(profile: ClusterProfile) -> None:
+    with pytest.raises(UnavailableError, match=r"no MuMax3 was found on ci.*built-in"):
         choose(profile.model_copy(update={"engine": "mumax3"}), python("/a", 12))
 
 

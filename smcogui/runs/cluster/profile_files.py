@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import tomllib
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import tomli_w
 from pydantic import ValidationError
@@ -17,6 +17,8 @@ from solver.problem import write_atomically
 if TYPE_CHECKING:
     from pathlib import Path
 
+PROFILES_FOLDER: Final = "clusters"
+"""In the folder of the user's settings."""
 _LOG = logging.getLogger(__name__)
 
 

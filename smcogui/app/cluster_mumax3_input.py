@@ -1,0 +1,211 @@
+"""MuMax3 on a cluster: scripts and fields of half-cycles are written here and sent.
+
+Each half-cycle has its next attempt in the run's folder as a run on this machine would
+(:mod:`solver.mumax3.attempts`); the folder of the run on the cluster has the same shape. What an
+earlier attempt there came to is brought first, and gone on from.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tarfile
+from typing import TYPE_CHECKING, Final
+
+from smcogui.app.jobs import no_progress
+from smcogui.errors import ClusterError, RemoteFileError
+from smcogui.runs.cluster.mumax3_shell import KEPT_STATES, SYNC, WORK_FILE
+from smcogui.runs.cluster.shell import shell_path
+from smcogui.runs.folder import read_info
+from smcogui.runs.lock import FolderLock
+from solver.mumax3.attempts import ATTEMPTS_FOLDER, OUTPUT_FOLDER, load_attempts
+from solver.mumax3.layout import LOADED_REGIONS_FILE, TABLE_FILE, parse_state
+from solver.mumax3.process import OUTPUT_FILE
+from solver.mumax3.remote import BEFORE_FILE, ENDED_FILE, ProcessEnd, prepare_attempt, tell_attempt
+from solver.problem import load_problem
+from solver.run_folder import is_finished
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from smcogui.app.jobs import ReportProgress
+    from smcogui.runs.cluster.remote import Connection
+    from smcogui.runs.cluster.task import SubmissionPaths, TaskFile
+    from smcogui.runs.folder import CycleInfo
+    from solver.mumax3.attempts import Attempt
+    from solver.problem import Problem
+
+FILES: Final = (
+    ENDED_FILE,
+    OUTPUT_FILE,
+    f"{OUTPUT_FOLDER}/{TABLE_FILE}",
+    f"{OUTPUT_FOLDER}/{LOADED_REGIONS_FILE}",
+)
+"""What is brought of an attempt, relative to its folder."""
+_PACK: Final = "input.tar.gz"
+_UNPACK_S: Final = 300.0
+_MOST_TEXT_B: Final = 64_000_000
+_BYTES_PER_CELL: Final = 12 * KEPT_STATES + 4
+_DONE: Final = "0 0 done\n"
+"""Of a half-cycle that is complete here already: nothing is left to do there."""
+
+
+def send_inputs(
+    connection: Connection,
+    paths: SubmissionPaths,
+    tasks: TaskFile,
+    runs_folder: Path,
+    cluster: str,
+    progress: ReportProgress = no_progress,
+) -> None:
+    """Write the next attempts of all half-cycles, and send them with the list of them.
+
+    Parameters
+    ----------
+    connection : Connection
+    paths : SubmissionPaths
+        Where the submission lies there.
+    tasks : TaskFile
+        Runs of which the folders here are prepared.
+    runs_folder : Path
+        Of the project.
+    cluster : str
+        Its name, for people.
+
+    Raises
+    ------
+    ClusterError
+        If it cannot be sent.
+    """
+    lines: list[str] = []
+    count = sum(len(task) for task in tasks.tasks)
+    for number, task in enumerate(tasks.tasks):
+        for run in task:
+            progress(len(lines) / max(1, count), f"copying the runs to {cluster}")
+            folder, remote = runs_folder / run.run_id, paths.run(run.run_id)
+            if run.anew:
+                _set_aside(connection, remote, paths.attempt)
+            with FolderLock(folder):
+                work = _send_run(connection, paths, folder, remote, cluster)
+            lines += [f"{number} {run.run_id} {each}\n" for each in work]
+    connection.write(f"{paths.attempt_folder}/{WORK_FILE}", "".join(lines).encode())
+
+
+def _send_run(
+    connection: Connection, paths: SubmissionPaths, folder: Path, remote: str, cluster: str
+) -> list[str]:
+    """Send what a run needs, and return its lines of the list."""
+    pack = folder / _PACK
+    lines = []
+    try:
+        with tarfile.open(pack, "w:gz", compresslevel=1) as archive:
+            for row in read_info(folder).cycles:
+                lines.append(_pack_cycle(connection, archive, folder, remote, row, cluster))
+        there = f"{paths.attempt_folder}/{_PACK}"
+        connection.put(pack, there)
+    finally:
+        pack.unlink(missing_ok=True)
+    where, packed = shell_path(remote), shell_path(there)
+    script = f"mkdir -p -- {where} && tar -xzf {packed} -C {where} && rm -f -- {packed}"
+    answer = connection.run(script, deadline_s=_UNPACK_S)
+    if answer.exit_code:
+        said = " ".join(answer.error_text.split())[:300]
+        raise ClusterError(
+            f"what run {folder.name} needs cannot be unpacked on {cluster}: {said}. Is its disk "
+            "full?",
+            key="scratch",
+            given=remote,
+        )
+    return lines
+
+
+def _set_aside(connection: Connection, remote: str, attempt: int) -> None:
+    """Move what an earlier attempt left of a run out of the way, as it is damaged; once."""
+    here, there = shell_path(remote), shell_path(f"{remote}.damaged-{attempt:02d}")
+    connection.run(f"[ -e {there} ] || mv -- {here} {there}", deadline_s=_UNPACK_S)
+
+
+def _pack_cycle(
+    connection: Connection,
+    archive: tarfile.TarFile,
+    folder: Path,
+    remote: str,
+    row: CycleInfo,
+    cluster: str,
+) -> str:
+    cycle = folder / row.folder
+    problem = load_problem(cycle)
+    if not is_finished(cycle):
+        _bring(
+            connection, cycle, f"{remote}/{row.folder}", problem, read_info(folder).solver_version
+        )
+    if is_finished(cycle):
+        attempts = load_attempts(cycle)
+        attempt = attempts[-1] if attempts else None
+        name = "attempt-01" if attempt is None else attempt.folder(cycle).name
+        (folder / ENDED_FILE).write_text(_DONE, encoding="utf-8")
+        archive.add(folder / ENDED_FILE, f"{row.folder}/{ATTEMPTS_FOLDER}/{name}/{ENDED_FILE}")
+        (folder / ENDED_FILE).unlink()
+        return f"{row.folder} {name} 0 -"
+    attempt = prepare_attempt(cycle, problem, cluster)
+    for path in _input_of(attempt, cycle):
+        archive.add(path, path.relative_to(folder).as_posix())
+        if path.suffix == ".ovf":
+            # It is large, and written again where it is needed again.
+            path.unlink()
+    limit_s = max(1, round(problem.options.max_wall_s))
+    return f"{row.folder} {attempt.folder(cycle).name} {limit_s} {SYNC if attempt.sync else '-'}"
+
+
+def _input_of(attempt: Attempt, cycle: Path) -> Iterator[Path]:
+    """Return the script and the fields that it loads."""
+    for path in sorted(attempt.folder(cycle).iterdir()):
+        if path.suffix in {".mx3", ".ovf"}:
+            yield path
+
+
+def _bring(
+    connection: Connection, cycle: Path, remote: str, problem: Problem, version: str
+) -> None:
+    """Bring what earlier attempts left over there: tables and the newest states."""
+    attempts = load_attempts(cycle)
+    came = [_bring_attempt(connection, cycle, remote, each, problem) for each in attempts]
+    if came and came[-1]:
+        end = read_end(attempts[-1].folder(cycle))
+        record, _ = tell_attempt(cycle, problem, attempts[-1], version, end)
+        record.save(cycle)
+
+
+def _bring_attempt(
+    connection: Connection, cycle: Path, remote: str, attempt: Attempt, problem: Problem
+) -> bool:
+    """Return whether its process had begun."""
+    folder = attempt.folder(cycle)
+    there = f"{remote}/{ATTEMPTS_FOLDER}/{folder.name}"
+    if not (folder / BEFORE_FILE).exists():
+        # It was computed on this machine.
+        return False
+    with contextlib.suppress(RemoteFileError):
+        found = connection.listing(f"{there}/{OUTPUT_FOLDER}")
+        states = sorted(name for name in found if parse_state(name) is not None)
+        names = [*FILES, *(f"{OUTPUT_FOLDER}/{name}" for name in states[-KEPT_STATES:])]
+        most = _MOST_TEXT_B + _BYTES_PER_CELL * problem.mesh.n_cells
+        incoming = cycle / "incoming"
+        try:
+            came = connection.fetch_tar(there, names, incoming, most_bytes=most)
+            for name in came:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (incoming / name).replace(folder / name)
+            return OUTPUT_FILE in came
+        finally:
+            shutil.rmtree(incoming, ignore_errors=True)
+    return False
+
+
+def read_end(folder: Path) -> ProcessEnd | None:
+    """Return how the process of an attempt ended; None where it was stopped, or is at work."""
+    try:
+        return ProcessEnd.parse((folder / ENDED_FILE).read_text(encoding="utf-8"))
+    except (FileNotFoundError, UnicodeDecodeError):
+        return None

@@ -1,0 +1,176 @@
+"""MuMax3 on a real Slurm over a real sshd: as if computed here. The stand-in plays MuMax3."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from smcogui.app.cluster_failures import FailureKind
+from smcogui.app.cluster_mumax3_version import note_version
+from smcogui.app.session import Session
+from smcogui.design.design import Design
+from smcogui.errors import InputError
+from smcogui.runs.cluster.asker import HostKeyQuestion, NobodyToAsk
+from smcogui.runs.cluster.profile import POLL_VARIABLE, ClusterProfile, make_profile
+from smcogui.runs.folder import read_info
+from smcogui.runs.place import read_place
+from smcogui.runs.state import RunState
+from solver.events import FieldStep
+from solver.mumax3.attempts import load_attempts
+from solver.mumax3.solve import Setup, solve_folder
+from solver.problem import load_problem, save_problem
+from solver.run_folder import read_events
+
+if TYPE_CHECKING:
+    from loopback.cluster import Cluster
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "mumax3" / "stand_in"))
+from install import install
+
+
+class Trusting(NobodyToAsk):
+    """Somebody who has compared the host key."""
+
+    def trust_host_key(self, question: HostKeyQuestion) -> bool:
+        return True
+
+
+@pytest.fixture
+def profile(cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClusterProfile:
+    """Return the profile of the cluster on loopback, where a folder with a blank has MuMax3."""
+    monkeypatch.setenv(POLL_VARIABLE, "0.2")
+    program = install(tmp_path / "mu max3")
+    return make_profile(
+        name="loopback",
+        host=cluster.sshd.host,
+        port=cluster.sshd.port,
+        user=cluster.sshd.user,
+        sign_in=("key",),
+        identity_file=str(cluster.sshd.identity_file),
+        engine="mumax3",
+        mumax3=str(program),
+        gres="gpu:1",
+        scratch=str(tmp_path / "scratch of ana"),
+        memory_MB=400,
+        cpus=1,
+        time_limit_min=2,
+        chunk=2,
+        poll_s=0.2,
+    )
+
+
+@pytest.fixture
+def session(tmp_path: Path, profile: ClusterProfile) -> Iterator[Session]:
+    """Return a session whose user has the cluster."""
+    opened = Session(tmp_path / "project")
+    opened.clusters.save_profile(profile)
+    opened.clusters.ask_with(Trusting())
+    yield opened
+    opened.clusters.close()
+
+
+@pytest.fixture
+def designs(tiny_design: Design) -> list[Design]:
+    """Return two designs of 12 x 12 cells."""
+    mesh = replace(tiny_design.mesh, domain=12e-9)
+    base = replace(tiny_design, mesh=mesh)
+    return [replace(base, name=f"design {n}", run=replace(base.run, seed=n)) for n in range(2)]
+
+
+def know_version(profile: ClusterProfile) -> None:
+    """Keep what a trial job would have told."""
+    note_version(profile, profile.mumax3, "3.11.1", "Stand-in GPU")
+
+
+def field_steps(cycle: Path) -> list[FieldStep]:
+    """Return the field steps of a half-cycle without what differs by machine."""
+    steps = [event for event in read_events(cycle) if isinstance(event, FieldStep)]
+    return [replace(step, cpu_s=0.0) for step in steps]
+
+
+def test_designs_come_back_as_if_mumax3_had_computed_them_here(
+    session: Session,
+    profile: ClusterProfile,
+    designs: list[Design],
+    tmp_path: Path,
+    wait_until: Callable[..., None],
+) -> None:
+    know_version(profile)
+    clusters = session.clusters
+    preview = clusters.prepare(profile, designs=designs)
+    clusters.submit(preview)
+    clusters.start_following()
+    wait_until(lambda: clusters.view().submissions[0].fetched == 2)
+    clusters.stop_following()
+    (view,) = clusters.view().submissions
+    assert not view.failures
+    for run in preview.runs:
+        record = session.run(run.order.run_id)
+        assert record.state is RunState.DONE
+        assert read_info(record.folder).engine.label == "MuMax3 3.11.1"
+        place = read_place(record.folder)
+        assert place is not None
+        assert (place.cluster, place.engine) == ("loopback", "mumax3")
+        # What was sent is not kept twice.
+        assert not list(record.folder.rglob("*.ovf"))
+    here = tmp_path / "here"
+    save_problem(load_problem(record.folder / "cycle-00"), here)
+    solve_folder(here, setup=Setup(executable=profile.mumax3))
+    assert field_steps(record.folder / "cycle-00") == field_steps(here)
+
+
+@pytest.mark.cluster
+def test_trial_job_tells_the_version_without_which_nothing_is_submitted(
+    session: Session, profile: ClusterProfile, designs: list[Design]
+) -> None:
+    clusters = session.clusters
+    unknown = clusters.prepare(profile, designs=designs)
+    assert unknown.needs_trial
+    with pytest.raises(InputError, match="Start the trial job first"):
+        clusters.submit(unknown)
+    answer = clusters.smoke(unknown)
+    assert answer.ok, answer
+    assert answer.version == "3.11.1"
+    assert "Stand-in GPU" in answer.device
+    known = clusters.prepare(profile, designs=designs)
+    assert not known.needs_trial
+    assert {run.order.run_id for run in known.runs}.isdisjoint(
+        run.order.run_id for run in unknown.runs
+    )
+    install(Path(profile.mumax3).parent, STAND_IN_MISBEHAVE="driver-too-old")
+    failed = clusters.smoke(known)
+    assert not failed.ok
+    assert "update the NVIDIA driver" in failed.words
+
+
+@pytest.mark.cluster
+def test_killed_half_cycle_goes_on_from_its_last_state_when_submitted_again(
+    session: Session,
+    profile: ClusterProfile,
+    designs: list[Design],
+    wait_until: Callable[..., None],
+) -> None:
+    know_version(profile)
+    install(Path(profile.mumax3).parent, STAND_IN_MISBEHAVE="killed:5")
+    clusters = session.clusters
+    view = clusters.submit(clusters.prepare(profile, designs=designs[:1]))
+    clusters.start_following()
+    wait_until(lambda: clusters.view().failures)
+    (failure,) = clusters.view().failures
+    assert failure.kind == FailureKind.SOLVER
+    assert "killed by signal 9" in failure.words
+    install(Path(profile.mumax3).parent)
+    clusters.submit(clusters.prepare_resubmit(view.token))
+    wait_until(lambda: clusters.view().submissions[0].fetched == 1)
+    clusters.stop_following()
+    (record,) = session.runs()
+    first, second = load_attempts(record.folder / "cycle-00")
+    assert (first.failure, first.resumed_from) == ("killed", None)
+    assert second.resumed_from is not None
+    assert second.resumed_from >= 2
+    assert record.state is RunState.DONE
