@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from models.errors import ModelError
+from models.threads import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,8 @@ Activation = Literal["relu", "silu"]
 ACTIVATIONS: Final = ("relu", "silu")
 BLOCK: Final = 256
 """Rows at a time: hidden layers of more no longer fit the cache."""
+_FEW: Final = 16
+"""Up to so many rows BLAS takes one thread by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +86,12 @@ class MLP:
     def __call__(self, X: NDArray[np.floating]) -> Array:
         """Return the outputs, shape (members, n, n_outputs), of rows of shape (n, n_inputs)."""
         X = X.astype(np.float32, copy=False)
-        if len(X) <= BLOCK:
+        if len(X) <= _FEW:
             return self._block(X)
         Y = np.empty((self.members, len(X), self.n_outputs), np.float32)
-        for start in range(0, len(X), BLOCK):
-            Y[:, start : start + BLOCK] = self._block(X[start : start + BLOCK])
+        with one_thread():
+            for start in range(0, len(X), BLOCK):
+                Y[:, start : start + BLOCK] = self._block(X[start : start + BLOCK])
         return Y
 
     def value_and_pullback(
@@ -108,15 +112,18 @@ class MLP:
         """
         activate = _relu_and_slope if self.activation == "relu" else _silu_and_slope
         value, slopes = X.astype(np.float32, copy=False), []
-        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            value, slope = activate(np.matmul(value, weight) + bias)
-            slopes.append(slope)
-        Y = np.matmul(value, self.weights[-1]) + self.biases[-1]
+        with one_thread():
+            for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
+                value, slope = activate(np.matmul(value, weight) + bias)
+                slopes.append(slope)
+            Y = np.matmul(value, self.weights[-1]) + self.biases[-1]
 
         def pullback(gradient: NDArray[np.floating]) -> Array:
-            back = np.matmul(gradient.astype(np.float32, copy=False), _turned(self.weights[-1]))
-            for weight, slope in zip(self.weights[-2::-1], reversed(slopes), strict=True):
-                back = np.matmul(back * slope, _turned(weight))
+            back = gradient.astype(np.float32, copy=False)
+            with one_thread():
+                back = np.matmul(back, _turned(self.weights[-1]))
+                for weight, slope in zip(self.weights[-2::-1], reversed(slopes), strict=True):
+                    back = np.matmul(back * slope, _turned(weight))
             total: Array = back.sum(axis=0)
             return total
 

@@ -16,21 +16,25 @@ from smcogui.app.training_folder import (
     TrainingState,
     TrainingStatus,
 )
+from smcogui.app.verification import CAMPAIGN, CYCLES, Verifications
 from smcogui.data.dataset import check_unmixed, dataset_row
 from smcogui.data.dataset_import import SUMS_FILE, check_dataset
 from smcogui.data.measurements import checked_name
 from smcogui.errors import InputError
 from smcogui.runs import children
+from smcogui.surrogates.search_space import SearchSpace
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from models.store import StoredModel
     from smcogui.app.session import Session
+    from smcogui.campaigns.feasibility import Selection
     from smcogui.design.design import Design
     from smcogui.surrogates.forward import Surrogate
+    from smcogui.surrogates.inverse import InverseAnswer
 
 SURROGATES_FOLDER: Final = "surrogates"
 DEFAULT_NAME: Final = "forward"
@@ -124,6 +128,70 @@ class ProjectSurrogates:
             If the design has other conditions than the designs that were learned from.
         """
         return self.surrogate(name).predict_design(design)
+
+    def invert(
+        self,
+        wanted: Mapping[str, float],
+        *,
+        name: str | None = None,
+        ranges: Mapping[str, tuple[float, float]] | None = None,
+        z_phases: Sequence[str] = (),
+        zr_at_percent: float | None = None,
+        count: int = 8,
+        scatter_nm: float = 0.0,
+    ) -> InverseAnswer:
+        """Return designs that are predicted to have wanted readings; takes below half a second.
+
+        Parameters
+        ----------
+        wanted : mapping
+            Values by reading: ``{"mu0_Hc_T": 4.2, "Phi_p": 0.02}``.
+        name : str, optional
+            Of the surrogate.
+        ranges : mapping, optional
+            Ends by input (``L_nm``, ``alpha_deg`` …), equal for a fixed one; the range of the data
+            for what is not named.
+        z_phases : sequence of str
+            Shipped Z phases to choose among; free constants where none is named.
+        zr_at_percent : float, optional
+            Largest zirconium content.
+        count : int
+        scatter_nm : float
+            Of L, d, w_S and w_Z that the designs are to bear.
+
+        Raises
+        ------
+        InputError
+        """
+        from smcogui.surrogates.inverse import invert
+
+        surrogate = self.surrogate(name)
+        space = SearchSpace.of(surrogate, ranges or {}, z_phases, zr_at_percent)
+        return invert(surrogate, space, wanted, count=count, scatter_nm=scatter_nm)
+
+    def suggest(
+        self,
+        campaign: str,
+        count: int,
+        *,
+        name: str | None = None,
+        ranges: Mapping[str, tuple[float, float]] | None = None,
+        z_phases: Sequence[str] = (),
+        cycles: int = CYCLES,
+    ) -> Selection:
+        """Add the designs that a surrogate would learn most from to a campaign.
+
+        It is made, paused, where there is none. What other campaigns hold already counts as known.
+        """
+        from smcogui.app.suggested_designs import add_suggestions
+
+        surrogate = self.surrogate(name)
+        space = SearchSpace.of(surrogate, ranges or {}, z_phases)
+        return add_suggestions(self._session, surrogate, space, campaign, count, cycles)
+
+    def verifications(self, campaign: str = CAMPAIGN) -> Verifications:
+        """Return the candidates that are put to the test: added, simulated, compared."""
+        return Verifications(self._session, campaign)
 
     def training(self, name: str) -> Training:
         """Return the training of a surrogate, whoever began it."""

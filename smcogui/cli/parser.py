@@ -11,7 +11,7 @@ from typing import Any, Final, NoReturn
 import smcogui
 from smcogui.cli.campaign_arguments import add_campaign_ways
 from smcogui.cli.cluster_arguments import add_cluster_ways
-from smcogui.cli.surrogate_arguments import PREDICT_TEXT, add_predict
+from smcogui.cli.surrogate_arguments import INVERT_TEXT, PREDICT_TEXT, add_invert, add_predict
 from smcogui.cli.train_arguments import TRAIN_TEXT, add_train
 from smcogui.errors import InputError
 from smcogui.runs.children import program_name
@@ -95,6 +95,7 @@ def make_parser() -> Parser:
     _add_cluster(verbs)
     add_train(_verb(verbs, "train", TRAIN_TEXT), _path)
     add_predict(_verb(verbs, "predict", PREDICT_TEXT), _path)
+    add_invert(_verb(verbs, "invert", INVERT_TEXT), _path)
     _add_script(verbs)
     _add_doctor(verbs)
     return parser

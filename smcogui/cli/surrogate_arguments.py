@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PREDICT_TEXT: Final = "readings of designs from a surrogate, with intervals and trust, at once"
+INVERT_TEXT: Final = "designs that are predicted to have the readings that are wanted"
+FREE: Final = "free"
+TARGET_WORDS: Final = {
+    "mu0-Hc": "mu0_Hc_T",
+    "Phi-p": "Phi_p",
+    "Mr-over-Ms": "Mr_over_Ms",
+    "BHmax": "BHmax_kJ_m3",
+}
 GEOMETRY_WORDS: Final = {"L": "L_nm", "d": "d_nm", "wS": "wS_nm", "wZ": "wZ_nm"}
 CONSTANT_WORDS: Final = {
     "Ms-z": "Ms_z_kA_m",
@@ -46,6 +54,53 @@ def add_predict(verb: argparse.ArgumentParser, path: Callable[[str], Path]) -> N
     )
     verb.add_argument(
         "--out", metavar="FILE", type=path, help="with --csv: a table with the predictions"
+    )
+    add_model(verb, path)
+
+
+def add_invert(verb: argparse.ArgumentParser, path: Callable[[str], Path]) -> None:
+    """Add the arguments of ``invert``; ``path`` reads a path."""
+    for word, unit in (
+        ("mu0-Hc", "in T"),
+        ("Phi-p", "inhomogeneity factor"),
+        ("Mr-over-Ms", "remanence over saturation"),
+        ("BHmax", "energy product in kJ/m³"),
+    ):
+        verb.add_argument(f"--{word}", metavar="X", type=float, help=f"wanted, {unit}")
+    verb.add_argument(
+        "--alpha",
+        metavar="DEG",
+        nargs="+",
+        default=["0"],
+        help="field angle, two ends of a range, or `free` (default 0)",
+    )
+    verb.add_argument(
+        "--z-phase",
+        metavar="NAME",
+        nargs="+",
+        default=["DFT"],
+        help="shipped Z phases to choose among, or `free` for any constants (default DFT)",
+    )
+    for word, text in GEOMETRY_WORDS.items():
+        verb.add_argument(
+            f"--{word}", metavar="NM", nargs="+", type=float, help=f"{text}: fixed, or two ends"
+        )
+    verb.add_argument(
+        "--max-zr-at-percent", metavar="X", type=float, help="largest zirconium content in at%%"
+    )
+    verb.add_argument("--n", metavar="N", type=int, default=8, help="candidates (default 8)")
+    verb.add_argument(
+        "--scatter",
+        metavar="NM",
+        type=float,
+        default=0.0,
+        help="of L, d, wS and wZ either way: designs that bear it are preferred",
+    )
+    verb.add_argument(
+        "--verify", metavar="N", type=int, default=0, help="simulate the N best candidates"
+    )
+    verb.add_argument(
+        "--cycles", metavar="N", type=int, default=3, help="half-cycles to verify with (default 3)"
     )
     add_model(verb, path)
 

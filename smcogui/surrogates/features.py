@@ -19,7 +19,7 @@ from smcogui.design.tables import load_phase
 from smcogui.units import MU0
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -146,11 +146,31 @@ def features_and_pullback(X: Array) -> tuple[Array, Array]:
     jacobian : ndarray, shape (n, n_features, n_inputs)
         dF/dX: ``np.einsum("nf,nfi->ni", dJ_dF, jacobian)`` is dJ/dX.
     """
+    return values_and_jacobian(features_of, X)
+
+
+def values_and_jacobian(
+    function: Callable[[NDArray[Any]], NDArray[Any]], X: Array
+) -> tuple[Array, Array]:
+    """Return the values of a function of rows and their derivatives by complex steps.
+
+    Parameters
+    ----------
+    function : callable
+        From rows of shape (m, n_inputs) to (m, n_outputs), in operations that take complex numbers.
+        It gets n_inputs blocks of as many rows as X has, one behind the other.
+    X : ndarray, shape (n, n_inputs)
+
+    Returns
+    -------
+    values : ndarray, shape (n, n_outputs)
+    jacobian : ndarray, shape (n, n_outputs, n_inputs)
+    """
     n, count = X.shape
     stepped = np.repeat(X[None].astype(complex), count, axis=0)
     stepped[np.arange(count), :, np.arange(count)] += 1j * _COMPLEX_STEP
-    F = features_of(stepped.reshape(count * n, count)).reshape(count, n, -1)
-    return F[0].real.copy(), np.moveaxis(F.imag, 0, 2) / _COMPLEX_STEP
+    Y = function(stepped.reshape(count * n, count)).reshape(count, n, -1)
+    return Y[0].real.copy(), np.moveaxis(Y.imag, 0, 2) / _COMPLEX_STEP
 
 
 def _pinning(Ku1: NDArray[Any], Aex: NDArray[Any], Ms: NDArray[Any]) -> NDArray[Any]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from models.store import StoredModel, check_fits, load_model
 from models.variables import names_of
@@ -17,7 +20,6 @@ from smcogui.surrogates.training_data import CONDITIONS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from models.forward import ForwardModel, Prediction
@@ -28,9 +30,10 @@ if TYPE_CHECKING:
 
 SOURCE: Final = "predicted"
 READINGS: Final = names_of(OUTPUTS)
+_USUAL_SHARE: Final = 0.9
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Surrogate:
     """A trained model that fits this version of the program.
 
@@ -75,6 +78,16 @@ class Surrogate:
             Columns of :data:`smcogui.surrogates.features.INPUTS`.
         """
         return self.model.predict(X, features_of(X))
+
+    def remoteness(self, F: Array) -> Array:
+        """Return how far features, shape (n, n_features), lie from those of the data.
+
+        The mean distance to the three nearest designs, over the distance that nine of ten of the
+        designs have to their own neighbours.
+        """
+        tree, usual = _neighbours(self)
+        found: Array = tree.query(self.model.x_scaler.apply(F), k=3)[0].mean(axis=1) / usual
+        return found
 
     def outside(self, x: Array) -> list[str]:
         """Return in words which inputs of a query, shape (n_inputs,), leave the range learned."""
@@ -121,6 +134,18 @@ class Surrogate:
             given=told,
             allowed=", ".join(f"{key} {its}" for key, (_, its) in differing.items()),
         )
+
+
+@lru_cache(maxsize=4)
+def _neighbours(surrogate: Surrogate) -> tuple[Any, float]:
+    """Return a tree of the features of the data, and the usual distance among them."""
+    from scipy.spatial import cKDTree
+
+    F = surrogate.model.x_scaler.apply(features_of(surrogate.trust.rows))
+    tree = cKDTree(F)
+    # The first neighbour of a design is the design itself.
+    own = tree.query(F, k=4)[0][:, 1:].mean(axis=1)
+    return tree, float(np.quantile(own, _USUAL_SHARE))
 
 
 def load_surrogate(folder: Path, name: str) -> Surrogate:
