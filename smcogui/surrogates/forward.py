@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from models.forward import ForwardModel, Prediction
     from models.trust import Trust, TrustModel
+    from models.variables import Variable
     from smcogui.design.design import Design
 
     Array = NDArray[np.float64]
@@ -31,6 +32,18 @@ if TYPE_CHECKING:
 SOURCE: Final = "predicted"
 READINGS: Final = names_of(OUTPUTS)
 _USUAL_SHARE: Final = 0.9
+_UNTOLD: Final[dict[str, Any]] = {"dimension": "2d", "demag": True, "interface_factor": 1.0}
+"""Conditions that rows of a dataset do not tell: cross-sections, with all of the physics."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RangeLeft:
+    """An input of a query outside the range of the designs that were learned from."""
+
+    variable: Variable
+    value: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,11 +104,19 @@ class Surrogate:
 
     def outside(self, x: Array) -> list[str]:
         """Return in words which inputs of a query, shape (n_inputs,), leave the range learned."""
-        low, high = self.trust.low, self.trust.high
         return [
-            f"{variable.name} is {x[k]:g}; the designs have {low[k]:g} to {high[k]:g}"
-            for k, variable in enumerate(INPUTS)
-            if x[k] < low[k] or x[k] > high[k]
+            f"{each.variable.name} is {each.value:g}; the designs have {each.low:g} to "
+            f"{each.high:g}"
+            for each in self.ranges_left(x)
+        ]
+
+    def ranges_left(self, x: Array) -> list[RangeLeft]:
+        """Return the inputs of a query, shape (n_inputs,), that leave the range learned."""
+        ends = zip(INPUTS, x.tolist(), self.trust.low, self.trust.high, strict=True)
+        return [
+            RangeLeft(variable=variable, value=value, low=float(low), high=float(high))
+            for variable, value, low, high in ends
+            if not low <= value <= high
         ]
 
     def predict_design(self, design: Design) -> dict[str, Any]:
@@ -114,11 +135,16 @@ class Surrogate:
         """Return the conditions in which a design differs: those of the design and the model."""
         from smcogui.data.dataset import design_columns
 
-        own = design_columns(design)
+        own = design_columns(design) | {
+            "dimension": design.mesh.dimension,
+            "demag": design.solver.demag,
+            "interface_factor": design.solver.interface_factor,
+        }
+        its = _UNTOLD | self.conditions
         return {
-            key: (own[key], self.conditions[key])
-            for key in CONDITIONS
-            if key in own and not _same(own[key], self.conditions[key])
+            key: (own[key], its[key])
+            for key in (*CONDITIONS, *_UNTOLD)
+            if key in own and not _same(own[key], its[key])
         }
 
     def check_conditions(self, design: Design) -> None:

@@ -361,6 +361,7 @@ class MainWindow(QMainWindow):
         self.start_3d()
         self.status.look_for_gpu()
         self.engines.look()
+        self.design_tab.prediction.use()
         self.clusters.refresh()
 
     def _show_kept_curves(self) -> None:

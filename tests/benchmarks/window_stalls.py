@@ -23,6 +23,7 @@ from measure import Measure, in_child
 BEAT_MS = 2
 STEP_S = 0.016
 BAR_MS = 100.0
+PREDICTION_BAR_MS = 16.0
 PREVIEW_BAR_MS = 200.0
 SLIDERS = {
     "L": "nanostructure.L_nm",
@@ -84,6 +85,17 @@ def window_stalls(_repeats: int) -> list[Measure]:
                 note=f"largest {max(times):.0f}; {result['renderer']}",
             )
         )
+    answers = result["prediction"]
+    measures.append(
+        Measure(
+            name="slider_to_prediction",
+            value=round(statistics.median(answers), 1),
+            unit="ms",
+            bar=PREDICTION_BAR_MS,
+            better="lower",
+            note=f"largest {max(answers):.0f}; all that one step of a slider sets off",
+        )
+    )
     measures.append(
         Measure(
             name="start_up/3d_ready",
@@ -135,6 +147,7 @@ class Drive:
         self.app = make_application()
         self.watchdog = Watchdog()
         self.preview_ms: dict[str, list[float]] = {}
+        self.prediction_ms: list[float] = []
         self.renderer = "no 3-D"
         self.ready_s = 0.0
         self.window = MainWindow(Session(project))
@@ -165,6 +178,7 @@ class Drive:
         return {
             "phases": self.watchdog.summary(),
             "preview": self.preview_ms,
+            "prediction": self.prediction_ms,
             "renderer": self.renderer,
             "ready_s": self.ready_s,
         }
@@ -190,6 +204,8 @@ class Drive:
                 self.watchdog.phase = f"drag_{name}_{view}"
                 yield from self._drag(key)
             yield from self._latency(view, page)
+        self.watchdog.phase = "predict"
+        yield from self._predictions()
         self.watchdog.phase = "turn_3d"
         for _ in range(60):
             preview.solid._set_camera(preview.solid.camera.turned(0.05, 0.01))
@@ -269,6 +285,23 @@ class Drive:
         preview.solid.drawn.disconnect(drawn)
         preview.show_structure = show
         yield 0.5
+
+    def _predictions(self) -> Script:
+        """Measure from one step of a held slider to the predicted readings that belong to it."""
+        card = self.window.design_tab.derived.predicted
+        yield from until(lambda: self.window.design_tab.prediction.surrogate is not None)
+        slider = self.window.editor.number(SLIDERS["wZ"]).slider
+        start = slider.value()
+        slider.setSliderDown(True)
+        for number in range(25):
+            before, began = card.text("mu0_Hc_T"), time.perf_counter()
+            slider.setValue(start + 4 * number)
+            if card.text("mu0_Hc_T") != before:
+                self.prediction_ms.append(1e3 * (time.perf_counter() - began))
+            yield STEP_S
+        slider.setSliderDown(False)
+        slider.setValue(start)
+        yield 0.6
 
     def _note_renderer(self, support: Any) -> None:
         self.renderer = support.renderer

@@ -111,6 +111,8 @@ def test_designs_of_other_conditions_are_refused(shipped: Surrogate) -> None:
 
     with pytest.raises(InputError, match="layer none instead of one_perpendicular_c"):
         shipped.predict_design(other)
+    with pytest.raises(InputError, match="dimension 3d instead of 2d"):
+        shipped.predict_design(replace(base, mesh=replace(base.mesh, dimension="3d")))
 
 
 def test_a_model_of_other_units_is_refused(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from smcogui.design.phases import Phase
 from smcogui.ui.design_tab.derived_numbers import derived_numbers
+from smcogui.ui.design_tab.predicted_card import PredictedCard
 from smcogui.ui.widgets.banner import Banner, BannerLevel
 from smcogui.ui.widgets.value_label import ValueLabel
 from smcogui.ui.widgets.vertical_scroll import vertical_scroll
@@ -22,7 +23,13 @@ _MOST_BOUNDARIES = 3
 
 
 class DerivedPanel(QWidget):
-    """Shows the value of :meth:`smcogui.app.session.Session.describe`."""
+    """Shows the value of :meth:`smcogui.app.session.Session.describe`.
+
+    Attributes
+    ----------
+    predicted : PredictedCard
+        Filled by :class:`~smcogui.ui.design_tab.instant_prediction.InstantPrediction`.
+    """
 
     def __init__(self, units: FieldUnitSwitch, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +44,8 @@ class DerivedPanel(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(8, 10, 10, 10)
         column.setSpacing(8)
+        self.predicted = PredictedCard()
+        column.addWidget(self.predicted)
         column.addWidget(self._composition_card())
         column.addWidget(self._walls_card())
         column.addWidget(self._analytic_card())

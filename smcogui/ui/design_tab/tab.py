@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 from smcogui.design.nanostructure import build_nanostructure
 from smcogui.errors import InputError
 from smcogui.ui.design_tab.derived_panel import DerivedPanel
+from smcogui.ui.design_tab.instant_prediction import InstantPrediction
 from smcogui.ui.design_tab.preview import Preview
 from smcogui.ui.design_tab.structure_picture import (
     StructurePicture,
@@ -62,6 +63,9 @@ class DesignTab(QWidget):
         self.editor = editor
         self.preview = Preview(actions)
         self.derived = DerivedPanel(units)
+        self.prediction = InstantPrediction(
+            session, bridge, document, units, self.derived.predicted, self
+        )
         splitter = QSplitter(Qt.Orientation.Horizontal)
         for part, widget in enumerate((self.preview, self.derived)):
             splitter.addWidget(widget)
