@@ -16,13 +16,11 @@ from smcogui.app.training_folder import (
     TrainingState,
     TrainingStatus,
 )
-from smcogui.app.verification import CAMPAIGN, CYCLES, Verifications
 from smcogui.data.dataset import check_unmixed, dataset_row
 from smcogui.data.dataset_import import SUMS_FILE, check_dataset
 from smcogui.data.measurements import checked_name
 from smcogui.errors import InputError
 from smcogui.runs import children
-from smcogui.surrogates.search_space import SearchSpace
 
 if TYPE_CHECKING:
     import subprocess
@@ -31,10 +29,12 @@ if TYPE_CHECKING:
 
     from models.store import StoredModel
     from smcogui.app.session import Session
+    from smcogui.app.verification import Verifications
     from smcogui.campaigns.feasibility import Selection
     from smcogui.design.design import Design
     from smcogui.surrogates.forward import Surrogate
     from smcogui.surrogates.inverse import InverseAnswer
+    from smcogui.surrogates.optimise import ParetoFront
 
 SURROGATES_FOLDER: Final = "surrogates"
 DEFAULT_NAME: Final = "forward"
@@ -164,6 +164,7 @@ class ProjectSurrogates:
         InputError
         """
         from smcogui.surrogates.inverse import invert
+        from smcogui.surrogates.search_space import SearchSpace
 
         surrogate = self.surrogate(name)
         space = SearchSpace.of(surrogate, ranges or {}, z_phases, zr_at_percent)
@@ -177,21 +178,57 @@ class ProjectSurrogates:
         name: str | None = None,
         ranges: Mapping[str, tuple[float, float]] | None = None,
         z_phases: Sequence[str] = (),
-        cycles: int = CYCLES,
+        cycles: int = 3,
     ) -> Selection:
         """Add the designs that a surrogate would learn most from to a campaign.
 
         It is made, paused, where there is none. What other campaigns hold already counts as known.
+        Each has ``cycles`` half-cycles, by default as many as the shipped designs.
         """
         from smcogui.app.suggested_designs import add_suggestions
+        from smcogui.surrogates.search_space import SearchSpace
 
         surrogate = self.surrogate(name)
         space = SearchSpace.of(surrogate, ranges or {}, z_phases)
         return add_suggestions(self._session, surrogate, space, campaign, count, cycles)
 
-    def verifications(self, campaign: str = CAMPAIGN) -> Verifications:
+    def verifications(self, campaign: str = "verified") -> Verifications:
         """Return the candidates that are put to the test: added, simulated, compared."""
+        from smcogui.app.verification import Verifications
+
         return Verifications(self._session, campaign)
+
+    def pareto(
+        self,
+        objectives: Mapping[str, bool],
+        *,
+        name: str | None = None,
+        ranges: Mapping[str, tuple[float, float]] | None = None,
+        z_phases: Sequence[str] = (),
+        zr_at_percent: float | None = None,
+        count: int = 50,
+    ) -> ParetoFront:
+        """Return feasible designs of which none is predicted to be better in every respect.
+
+        Parameters
+        ----------
+        objectives : mapping
+            Whether more is better, by reading: ``{"mu0_Hc_T": True, "Phi_p": False}``.
+        name, ranges, z_phases, zr_at_percent
+            As for :meth:`invert`.
+        count : int
+            Designs at most, spread over the front.
+
+        Raises
+        ------
+        InputError
+        """
+        from smcogui.surrogates.optimise import pareto_front
+        from smcogui.surrogates.search_space import SearchSpace
+
+        surrogate = self.surrogate(name)
+        space = SearchSpace.of(surrogate, ranges or {}, z_phases, zr_at_percent)
+        return pareto_front(surrogate, space, objectives, count=count)
 
     def training(self, name: str) -> Training:
         """Return the training of a surrogate, whoever began it."""

@@ -85,8 +85,16 @@ def _add_sampling(verb: Any, path: Callable[[str], Path]) -> None:
     kinds.add_argument("--plan", metavar="PLAN.toml", type=path, help="axes, method and filters")
     kinds.add_argument("--points", metavar="FILE", type=path, help="a row per design: CSV, XLSX")
     kinds.add_argument("--training", metavar="N", type=int, help="N designs, mixed for surrogates")
+    kinds.add_argument(
+        "--suggest", metavar="N", type=int, help="N designs that a surrogate would learn most from"
+    )
     kinds.add_argument("--paper-like", action="store_true", help="the grid of 13,125 points")
     verb.add_argument("--base", metavar="FILE", type=path, help="design file for what no axis sets")
+    verb.add_argument(
+        "--model",
+        metavar="NAME",
+        help="of --suggest: a surrogate of the project (default its newest), or `shipped`",
+    )
     verb.add_argument("--seed", metavar="S", type=int, default=0, help="of --training (default 0)")
     verb.add_argument(
         "--apart-from", metavar="NAME", nargs="+", help="campaigns whose designs are not taken"

@@ -43,7 +43,13 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _add(options: argparse.Namespace) -> int:
-    campaigns = open_project(options.project).campaigns
+    session = open_project(options.project)
+    campaigns = session.campaigns
+    if options.suggest is not None:
+        campaigns.load(options.name)  # made by `new`, not by a slip of the pen
+        found = session.surrogates.suggest(options.name, options.suggest, name=options.model)
+        _tell_added(options.name, [found], as_json=options.json)
+        return 0
     progress = Progress()
     selections = campaigns.add_plans(
         options.name, _plans(options), progress, apart_from=options.apart_from or ()

@@ -17,6 +17,7 @@ from smcogui.design.tables import Z_PHASES
 from smcogui.errors import InputError
 from smcogui.surrogates.designs import design_of_query
 from smcogui.surrogates.inverse import invert
+from smcogui.surrogates.optimise import OBJECTIVES, pareto_front
 from smcogui.surrogates.search_space import SearchSpace
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def execute(options: argparse.Namespace) -> int:
         for word, name in TARGET_WORDS.items()
         if (value := getattr(options, word.replace("-", "_"))) is not None
     }
+    if options.pareto is not None:
+        return _optimise(options, surrogate, space, wanted)
     answer = invert(surrogate, space, wanted, count=options.n, scatter_nm=options.scatter)
     facts = _facts(answer, surrogate, wanted)
     if options.verify:
@@ -45,6 +48,42 @@ def execute(options: argparse.Namespace) -> int:
         write_json(facts)
     else:
         _tell(answer, facts, surrogate)
+    return 0
+
+
+def _optimise(
+    options: argparse.Namespace,
+    surrogate: Surrogate,
+    space: SearchSpace,
+    wanted: dict[str, float],
+) -> int:
+    """Tell the Pareto front of the readings that ``--pareto`` names."""
+    if wanted or options.verify or options.scatter:
+        raise _refused(
+            "pareto", "beside wishes, --verify or --scatter", "the box, --n, --project and --model"
+        )
+    names = options.pareto or list(OBJECTIVES)
+    for name in names:
+        check_choice("pareto", name, tuple(OBJECTIVES))
+    objectives = {name: OBJECTIVES[name] for name in names}
+    front = pareto_front(surrogate, space, objectives, count=options.n)
+    if options.json:
+        write_json(
+            {
+                "objectives": {
+                    name: "more" if more else "less" for name, more in objectives.items()
+                },
+                "front": [each.facts() for each in front.candidates],
+                "notes": list(front.notes),
+                **about_model(surrogate),
+            }
+        )
+        return 0
+    for each in front.candidates:
+        write_line(_in_words(each, tuple(names)))
+    for note in front.notes:
+        write_line(note)
+    write_line(_source_of(surrogate))
     return 0
 
 
@@ -147,19 +186,23 @@ def _tell(answer: InverseAnswer, facts: dict[str, Any], surrogate: Surrogate) ->
         for name, each in (row["readings"] or {}).items():
             told = ", ".join(f"{key} {format_value(value)}" for key, value in each.items())
             write_line(f"  {name}: {told}")
-    write_line(
+    write_line(_source_of(surrogate))
+
+
+def _source_of(surrogate: Surrogate) -> str:
+    return (
         f"predicted by {surrogate.name}, learned from {surrogate.designs} designs; only a "
         "simulation verifies (--verify N)"
     )
 
 
-def _in_words(candidate: Candidate) -> str:
+def _in_words(candidate: Candidate, names: tuple[str, ...] = ("mu0_Hc_T", "Phi_p")) -> str:
     facts = candidate.facts()
     geometry = ", ".join(f"{word} {facts[name]:g}" for word, name in GEOMETRY_WORDS.items())
     readings = ", ".join(
         f"{name} {format_value(facts[name])} ({format_value(facts[name + '_low'])} to "
         f"{format_value(facts[name + '_high'])})"
-        for name in ("mu0_Hc_T", "Phi_p")
+        for name in names
     )
     return (
         f"{geometry} nm, alpha {facts['alpha_deg']:g}°, Z {facts['z_phase']}, "

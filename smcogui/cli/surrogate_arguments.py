@@ -97,6 +97,13 @@ def add_invert(verb: argparse.ArgumentParser, path: Callable[[str], Path]) -> No
         help="of L, d, wS and wZ either way: designs that bear it are preferred",
     )
     verb.add_argument(
+        "--pareto",
+        metavar="READING",
+        nargs="*",
+        help="instead of wishes: designs of which none is better in all of these (default "
+        "mu0_Hc_T, Phi_p, Mr_over_Ms and BHmax_kJ_m3)",
+    )
+    verb.add_argument(
         "--verify", metavar="N", type=int, default=0, help="simulate the N best candidates"
     )
     verb.add_argument(

@@ -143,7 +143,7 @@ def invert(
         raise _refused("scatter", f"{scatter_nm:g} nm", "0 to 10 nm")
     X = _found(surrogate, space, target, scatter_nm)
     prediction = surrogate.predict(X)
-    levels = _levels(surrogate, X, prediction)
+    levels = trust_codes(surrogate, X, prediction)
     is_known = levels <= _WORST_TRUST
     if not is_known.any():
         raise _refused(
@@ -156,7 +156,7 @@ def invert(
     has_reached = _reaches(target, expected)
     if not has_reached.any():
         best = int(np.argmin(target.error(expected, surrogate.model.y_scaler.scale)))
-        nearest = _candidates(surrogate, space, target, X[[best]], scatter_nm)[0]
+        nearest = candidates_of(surrogate, space, X[[best]], target, scatter_nm)[0]
         return InverseAnswer(
             is_reachable=False,
             candidates=(),
@@ -167,7 +167,7 @@ def invert(
     # Those far from the data come last, however well they look.
     rows = rows[np.lexsort((loss[rows], levels[rows]))]
     chosen = rows[_different(X[rows] / space.spans, space.is_free, count)]
-    candidates = tuple(_candidates(surrogate, space, target, X[chosen], scatter_nm))
+    candidates = tuple(candidates_of(surrogate, space, X[chosen], target, scatter_nm))
     notes = list(space.notes)
     if len(candidates) < min(count, 3):
         notes.append(f"only {len(candidates)} designs that differ reach it in this box")
@@ -201,8 +201,8 @@ def _found(surrogate: Surrogate, space: SearchSpace, target: Target, scatter_nm:
     return X[fine]
 
 
-def _levels(surrogate: Surrogate, X: Array, prediction: Prediction) -> NDArray[np.intp]:
-    """Return codes of trust, stricter than those of any query.
+def trust_codes(surrogate: Surrogate, X: Array, prediction: Prediction) -> NDArray[np.intp]:
+    """Return codes of :data:`models.trust.LEVELS`, stricter than those of any query.
 
     A search ends where few designs are, so that designs far from the others among the physics
     features are sparse too.
@@ -235,16 +235,21 @@ def _scattered(surrogate: Surrogate, X: Array, scatter_nm: float) -> tuple[Array
     return mean.reshape(shape), spread.reshape(shape)
 
 
-def _candidates(
-    surrogate: Surrogate, space: SearchSpace, target: Target, X: Array, scatter_nm: float
+def candidates_of(
+    surrogate: Surrogate,
+    space: SearchSpace,
+    X: Array,
+    target: Target | None = None,
+    scatter_nm: float = 0.0,
 ) -> list[Candidate]:
+    """Return designs with what is predicted of them, under scatter too where there is a target."""
     prediction = surrogate.predict(X)
-    levels = _levels(surrogate, X, prediction)
+    levels = trust_codes(surrogate, X, prediction)
     trust = tuple(LEVELS[level] for level in levels)
     readings = readings_of(replace(prediction, trust=trust))
     is_feasible = space.accepts(X)
     under = [dict[str, dict[str, float]]() for _ in X]
-    if scatter_nm > 0:
+    if target is not None and scatter_nm > 0:
         mean = _scattered(surrogate, X, scatter_nm)[0]
         under = [_scatter_facts(target, each) for each in mean]
     return [

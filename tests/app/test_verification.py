@@ -11,8 +11,11 @@ from smcogui.app.verification import CAMPAIGN, Verifications, compare_readings
 from smcogui.campaigns.campaign import CampaignOrder
 from smcogui.campaigns.progress import MemberState
 from smcogui.data.dataset import design_columns
+from smcogui.surrogates.features import features_of
 from smcogui.surrogates.forward import readings_of
 from smcogui.surrogates.queries import make_query
+from smcogui.surrogates.search_space import SearchSpace
+from smcogui.surrogates.suggestions import suggest_queries
 
 
 def test_candidates_wait_in_a_paused_campaign_with_their_predictions(tmp_path: Path) -> None:
@@ -55,6 +58,25 @@ def test_designs_of_a_campaign_have_the_conditions_of_the_surrogate(tmp_path: Pa
     assert len(set(queries)) == 4
     more = session.surrogates.suggest("next", 2)
     assert not {m.key for m in more.members} & {m.key for m in selection.members}
+
+
+def test_suggestions_are_unsure_and_far_from_each_other(tmp_path: Path) -> None:
+    surrogate = Session(tmp_path / "magnets").surrogates.surrogate()
+    space = SearchSpace.of(surrogate, {}, ("DFT", "Mod"))
+    none = np.empty((0, 8))
+
+    chosen = suggest_queries(surrogate, space, 12, none)
+    other = suggest_queries(surrogate, space, 12, chosen[:6])
+
+    assert space.accepts(chosen).all()
+    U, phase = space.sobol(256, 1)
+    usual = space.designs(U, phase)
+    for judge in (
+        lambda X: surrogate.remoteness(features_of(X)),
+        lambda X: surrogate.predict(X).spread[:, 0],
+    ):
+        assert np.median(judge(chosen)) > np.median(judge(usual))
+    assert not {tuple(x) for x in other} & {tuple(x) for x in chosen[:6]}
 
 
 def test_predicted_and_simulated_are_compared_reading_by_reading() -> None:

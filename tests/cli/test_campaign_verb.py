@@ -183,3 +183,19 @@ def test_export_of_an_unfinished_campaign_is_refused(call: Call, tmp_path: Path)
     )
     assert answer.code == 2
     assert "no finished designs" in answer.value["error"]["message"]
+
+
+def test_suggested_designs_are_added_to_a_campaign(
+    call: Callable[..., Any], tmp_path: Path
+) -> None:
+    project = tmp_path / "magnets"
+    call("campaign", "new", project, "--name", "next")
+
+    added = call("campaign", "add", project, "--name", "next", "--suggest", 3, "--json")
+    slip = call("campaign", "add", project, "--name", "nxet", "--suggest", 3, "--json")
+    many = call("campaign", "add", project, "--name", "next", "--suggest", 0, "--json")
+
+    assert (added.code, added.value["added"]) == (0, 3)
+    assert slip.code == 2
+    assert "no campaign 'nxet'" in slip.value["error"]["message"]
+    assert "allowed is 1 to 1000" in many.value["error"]["message"]

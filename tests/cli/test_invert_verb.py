@@ -56,6 +56,25 @@ def test_boxes_angles_and_phases_are_kept_to(call: Callable[..., Any]) -> None:
         assert each["under_scatter"]["mu0_Hc_T"]["worst_error"] > 0
 
 
+def test_no_design_of_a_front_is_beaten_by_another(call: Callable[..., Any]) -> None:
+    words = ("--pareto", "mu0_Hc_T", "BHmax_kJ_m3", "--max-zr-at-percent", 4, "--n", 6)
+
+    answer = call("invert", *words, "--json")
+
+    assert answer.code == 0, answer.err
+    front = answer.value["front"]
+    assert len(front) == 6
+    assert all(each["feasible"] and each["zr_at_percent"] <= 4 for each in front)
+    assert {each["trust"] for each in front} <= {"interpolating", "sparse"}
+    pairs = [(each["mu0_Hc_T"], each["BHmax_kJ_m3"]) for each in front]
+    assert pairs == sorted(pairs, key=lambda pair: (-pair[0], pair[1]))
+    both = call("invert", *words, "--mu0-Hc", 4, "--json")
+    unknown = call("invert", "--pareto", "Hc", "--json")
+    one = call("invert", "--pareto", "Phi_p", "--json")
+    assert [each.code for each in (both, unknown, one)] == [2, 2, 2]
+    assert "two or more of" in one.value["error"]["message"]
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
