@@ -135,6 +135,8 @@ def _on_gres(profile: ClusterProfile, part: Partition | None) -> Advice | None:
         return Advice(
             words="The solver computes on a GPU and none is asked for: gpu:1.", level="warning"
         )
+    if needs_gpu and _gpus_of(profile.gres) > 1:
+        return Advice(words="The solver uses one GPU a job: gpu:1.", level="warning")
     offered = [] if part is None else [gres for gres in part.gres if gres.startswith("gpu")]
     if profile.gres.startswith("gpu") and part is not None:
         kinds = {gres.split(":")[1] for gres in offered if gres.count(":") > 1}
@@ -146,6 +148,12 @@ def _on_gres(profile: ClusterProfile, part: Partition | None) -> Advice | None:
     if not needs_gpu and profile.gres.startswith("gpu"):
         return Advice(words="The built-in solver on cores leaves the GPU idle.", level="warning")
     return Advice(words="The solver needs one GPU a job: gpu:1.") if needs_gpu else None
+
+
+def _gpus_of(gres: str) -> int:
+    """Return how many GPUs generic resources ask for: 2 of ``gpu:v100:2``."""
+    last = gres.split(",")[0].rpartition(":")[2] if gres.startswith("gpu:") else ""
+    return int(last) if last.isdecimal() else 1
 
 
 def _on_constraint(profile: ClusterProfile, part: Partition | None) -> Advice | None:

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from smcogui.app.cluster_report import ClusterReport, Finding
-from smcogui.runs.cluster.node_python import NEWEST, OLDEST
+from smcogui.runs.cluster.node_python import ARCHES, NEWEST, OLDEST, OLDEST_GLIBC, trouble_of
+from smcogui.runs.spec import BUILTIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from smcogui.runs.cluster.profile import ClusterProfile
     from smcogui.runs.cluster.scheduler import Partition
 
-OLDEST_GLIBC: Final = (2, 28)
-"""The C library that wheels of numpy and numba are built for (manylinux_2_28)."""
-ARCHES: Final = ("x86_64", "aarch64")
 _FEW_KB: Final = 2_000_000
 _FEW_FILES: Final = 20_000
 _KNOWN_SHELLS: Final = ("sh", "bash", "dash", "zsh", "ksh", "mksh", "tcsh", "csh", "fish")
@@ -56,7 +54,7 @@ def make_report(probe: ClusterProbe, profile: ClusterProfile) -> ClusterReport:
 
 def usable_python(software: Software | None) -> RemotePython | None:
     """Return the first Python that the built-in solver runs in; None where there is none."""
-    fitting = (each for each in (software.pythons if software else ()) if _fits(each))
+    fitting = (each for each in (software.pythons if software else ()) if not trouble_of(each))
     return next(fitting, None)
 
 
@@ -146,7 +144,16 @@ def _partitions(probe: ClusterProbe, profile: ClusterProfile) -> Iterator[Findin
     else:
         yield _found("Partitions", "ok", f"{shown}.")
     with_gpus = gpu_partitions(parts)
-    if with_gpus:
+    without = _without_gpu(parts, profile) if profile.engine != BUILTIN.name else ""
+    if with_gpus and without:
+        others = ", ".join(part.name for part in with_gpus[:8])
+        yield _found(
+            "GPUs",
+            "warn",
+            f"{without} The solver of the profile computes on one; GPUs are in {others}.",
+            _GPU_REMEDY,
+        )
+    elif with_gpus:
         listed = "; ".join(f"{part.name}: {', '.join(part.gres)}" for part in with_gpus[:8])
         yield _found("GPUs", "ok", f"{listed}.")
     elif names:
@@ -228,7 +235,7 @@ def _builtin_gpu(
     without = _without_gpu(partitions, profile)
     if without:
         return _found("builtin_gpu", "fail", without, _GPU_REMEDY)
-    fitting = [each for each in software.pythons if _fits(each)]
+    fitting = [each for each in software.pythons if not trouble_of(each)]
     if not fitting:
         return _found("builtin_gpu", "fail", _why_no_python(software), _PYTHON_REMEDY)
     for python in fitting:
@@ -259,7 +266,7 @@ def _mumax3(
     without = _without_gpu(partitions, profile)
     if without:
         return _found("mumax3", "fail", without, _GPU_REMEDY)
-    return _found("mumax3", "ok", f"{software.mumax3}.")
+    return _found("mumax3", "ok", f"{software.mumax3}; a trial job tells its version.")
 
 
 _PYTHON_REMEDY: Final = (
@@ -267,12 +274,6 @@ _PYTHON_REMEDY: Final = (
     "environment of yours."
 )
 _GPU_REMEDY: Final = "Choose a partition with GPUs, or take the built-in solver on cores."
-
-
-def _fits(python: RemotePython) -> bool:
-    glibc = python.glibc
-    is_version = OLDEST <= python.version[:2] <= NEWEST
-    return is_version and python.arch in ARCHES and glibc is not None and glibc >= OLDEST_GLIBC
 
 
 def _why_no_python(software: Software) -> str:

@@ -122,7 +122,7 @@ def _send_run(
 
 def _set_aside(connection: Connection, remote: str, attempt: int) -> None:
     """Move what an earlier attempt left of a run out of the way, as it is damaged; once."""
-    here, there = shell_path(remote), shell_path(f"{remote}.damaged-{attempt:02d}")
+    here, there = shell_path(remote), shell_path(f"{remote}.before-attempt-{attempt:02d}")
     connection.run(f"[ -e {there} ] || mv -- {here} {there}", deadline_s=_UNPACK_S)
 
 

@@ -89,7 +89,7 @@ class Submitter:
         if preview.needs_trial:
             raise InputError(
                 f"the version of MuMax3 on {preview.profile.name} is not known yet, and runs "
-                "depend on it. Start the trial job first, then prepare the submission again",
+                "depend on it. Start the trial job first (--smoke on the command line)",
                 key="engine",
                 given=preview.profile.engine,
                 allowed="a cluster of which a trial job has told the version of MuMax3",

@@ -97,14 +97,19 @@ def _check(options: argparse.Namespace, session: Session) -> int:
 def _submit(options: argparse.Namespace, session: Session) -> int:
     clusters, progress = session.clusters, Progress()
     designs = [design for path in options.design for design in session.load_designs(path)]
-    preview = clusters.prepare(
-        clusters.profile(options.cluster),
-        campaigns=options.name,
-        designs=designs,
-        run_ids=options.run,
-        progress=progress,
-    )
-    progress.end()
+
+    def prepare() -> Preview:
+        found = clusters.prepare(
+            clusters.profile(options.cluster),
+            campaigns=options.name,
+            designs=designs,
+            run_ids=options.run,
+            progress=progress,
+        )
+        progress.end()
+        return found
+
+    preview = prepare()
     if options.preview:
         return _tell_preview(preview, as_json=options.json)
     if options.test_only:
@@ -116,6 +121,9 @@ def _submit(options: argparse.Namespace, session: Session) -> int:
         return 0 if tested.is_accepted else _FAILED
     if options.smoke:
         _smoke(clusters, preview)
+        if preview.needs_trial:
+            # Now the version is known that the runs depend on.
+            preview = prepare()
     return _tell_submitted(clusters.submit(preview, progress), as_json=options.json)
 
 

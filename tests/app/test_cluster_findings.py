@@ -8,6 +8,7 @@ import pytest
 
 from smcogui.app.cluster_findings import make_report, usable_python
 from smcogui.app.cluster_report import ClusterReport, Finding
+from smcogui.runs.cluster.node_python import PINS
 from smcogui.runs.cluster.probe import (
     ClusterProbe,
     Disk,
@@ -173,6 +174,20 @@ def test_a_partition_without_gpus_is_named(chosen: str, engine: str) -> None:
     found = make_report(GOOD, profile(partition=chosen)).solver(engine)
     assert found is not None
     assert (found.level, found.message) == ("fail", "The partition cpu has no GPUs.")
+
+
+def test_a_profile_for_a_gpu_is_warned_of_a_partition_without() -> None:
+    report = make_report(GOOD, profile(partition="cpu", engine="mumax3"))
+    found = finding(report, "GPUs")
+    assert found.level == "warn"
+    assert found.message.startswith("The partition cpu has no GPUs.")
+    assert "GPUs are in gpu" in found.message
+    assert finding(make_report(GOOD, profile(partition="cpu")), "GPUs").level == "ok"
+
+
+def test_python_that_has_all_it_needs_serves_whatever_its_c_library() -> None:
+    complete = replace(PYTHON, glibc=(2, 17), packages=dict(PINS))
+    assert usable_python(Software(pythons=(complete,))) == complete
 
 
 def test_what_is_not_known_stops_no_solver() -> None:

@@ -17,6 +17,7 @@ from smcogui.app.cluster_views import (
     TaskView,
 )
 from smcogui.app.project_clusters import ProjectClusters
+from smcogui.runs.cluster.mumax3_software import Mumax3Software
 from smcogui.runs.cluster.profile import ClusterProfile, make_profile
 from smcogui.runs.cluster.scheduler import Association, Limits, Partition, TestedScript
 
@@ -82,6 +83,7 @@ class ShownClusters(ProjectClusters):
         self.saved: list[ClusterProfile] = []
         self.asked: list[str] = []
         self.refusal: Exception | None = None
+        self.version = "3.11.1"
 
     def start_following(self) -> None:
         """Follow nothing."""
@@ -165,7 +167,7 @@ class ShownClusters(ProjectClusters):
             folder="/home/ana/smco-studio/smco-3f9c2a71",
             request=None,
             task_file=None,
-            software=None,
+            software=Mumax3Software(path="/opt/mumax3", version=self.version),
         )
 
     def submit(self, preview: Preview, *_: Any) -> SubmissionView:
@@ -192,6 +194,7 @@ class ShownClusters(ProjectClusters):
 
     def smoke(self, preview: Preview, *_: Any) -> SmokeAnswer:
         """Say that a trial job was fine."""
+        self.version = self.version or "3.11.1"
         return SmokeAnswer(
             ok=True,
             words="Node, software and GPU are as they should be",

@@ -29,6 +29,11 @@ PINS: Final[Mapping[str, str]] = {
 }
 """What the runner imports, in the versions of requirements.lock."""
 
+OLDEST_GLIBC: Final = (2, 28)
+"""The C library that wheels of numpy and numba are built for (manylinux_2_28)."""
+ARCHES: Final = ("x86_64", "aarch64")
+"""Machines that there are wheels for."""
+
 _LEGACY: Final = {17: "manylinux2014", 12: "manylinux2010", 5: "manylinux1"}
 _OLDEST_GLIBC_MINOR: Final = 5
 
@@ -36,12 +41,26 @@ _OLDEST_GLIBC_MINOR: Final = 5
 def trouble_of(python: RemotePython) -> str:
     """Return what is wrong with a Python and what to do; empty where it serves."""
     if OLDEST <= python.version[:2] <= NEWEST:
-        return ""
+        return _trouble_with_wheels(python)
     oldest, newest = (".".join(map(str, each)) for each in (OLDEST, NEWEST))
     return (
         f"{python.path} on the cluster is Python {python.version_text}, and the built-in solver "
         f"needs one from {oldest} to {newest}. Load a module with such a Python (`module avail "
         "python` lists them), or give its path in the profile"
+    )
+
+
+def _trouble_with_wheels(python: RemotePython) -> str:
+    """Return why what a Python lacks cannot be sent to it; empty where it can, or lacks nothing."""
+    missing, glibc = lacking(python), python.glibc
+    if not missing or (python.arch in ARCHES and glibc is not None and glibc >= OLDEST_GLIBC):
+        return ""
+    library = "a system without glibc" if glibc is None else f"glibc {glibc[0]}.{glibc[1]}"
+    oldest = ".".join(map(str, OLDEST_GLIBC))
+    return (
+        f"{python.path} on the cluster is for {library} on {python.arch}, and what the solver "
+        f"needs is made for glibc {oldest} or newer on {' or '.join(ARCHES)}. "
+        f"Install {', '.join(missing)} into it, or name another Python in the profile"
     )
 
 

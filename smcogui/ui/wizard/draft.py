@@ -7,13 +7,30 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from smcogui.app.cluster_advice import KnownCluster
+from smcogui.app.jobs import no_progress
 from smcogui.errors import InputError
 from smcogui.runs.cluster.profile import CONNECTION_FIELDS, ClusterProfile, make_profile
 
 if TYPE_CHECKING:
     from smcogui.app.cluster_preview import Preview
     from smcogui.app.cluster_report import ClusterReport
+    from smcogui.app.jobs import ReportProgress
+    from smcogui.app.project_clusters import ProjectClusters
     from smcogui.ui.wizard.work import Work
+
+
+def prepared(
+    clusters: ProjectClusters,
+    profile: ClusterProfile,
+    work: Work,
+    progress: ReportProgress = no_progress,
+) -> Preview:
+    """Return what submitting would do; talks to the cluster, and takes a while."""
+    if work.resubmits:
+        return clusters.prepare_resubmit(work.resubmits)
+    return clusters.prepare(
+        profile, campaigns=work.campaigns, designs=work.designs, progress=progress
+    )
 
 
 class Draft(QObject):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QVBoxLayout
 
 from smcogui.app.cluster_advice import advise
+from smcogui.app.cluster_report import Finding
+from smcogui.runs.spec import MUMAX3
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.findings_table import FindingsTable
 from smcogui.ui.widgets.form_row import add_row
@@ -30,6 +32,12 @@ _NEEDS: Final = {
 }
 _TITLES: Final = ("There", "Solver", "What it needs, and what was found")
 _MARKS: Final = {"ok": "✔ yes", "warn": "⚠ look", "fail": "✖ no"}
+_NO_CAMPAIGN: Final = Finding(
+    check=MUMAX3,
+    level="fail",
+    message="Campaigns are computed by the built-in solver.",
+    remedy="Submit single designs with MuMax3.",
+)
 _ONE_GPU: Final = "gpu:1"
 """What a solver on a GPU asks for where nobody asked for anything."""
 
@@ -71,6 +79,9 @@ class EnginePage(WizardPage):
 
     def enter(self) -> None:
         """Show what the profile says, and what was found."""
+        self.engine.set_choices(
+            [(words, engine) for engine, words in _ENGINES.items() if self._is_offered(engine)]
+        )
         self.engine.blockSignals(True)
         self.engine.set_value(value_in(self.draft.values, "engine"))
         self.engine.blockSignals(False)
@@ -87,9 +98,24 @@ class EnginePage(WizardPage):
         """Say what went wrong."""
         self.banner.show_message("error", str(error))
 
+    def _is_offered(self, engine: str) -> bool:
+        """Whether a solver may be chosen: MuMax3 only where it is, or was chosen before."""
+        found = self._found(engine)
+        return (
+            engine != MUMAX3
+            or value_in(self.draft.values, "engine") == engine
+            or (found is not None and found.level == "ok")
+        )
+
+    def _found(self, engine: str) -> Finding | None:
+        """Return what the check found of a solver, for what is to be computed."""
+        work, report = self.draft.work, self.draft.report
+        if engine == MUMAX3 and work is not None and work.campaigns:
+            return _NO_CAMPAIGN
+        return None if report is None else report.solver(engine)
+
     def _row(self, engine: str) -> tuple[str, str, str]:
-        report = self.draft.report
-        found = None if report is None else report.solver(engine)
+        found = self._found(engine)
         if found is None:
             return "?", _ENGINES[engine], f"{_NEEDS[engine]}."
         remedy = f"\n→ {found.remedy}" if found.remedy else ""
@@ -104,8 +130,8 @@ class EnginePage(WizardPage):
         self.changed.emit()
 
     def _warn(self) -> None:
-        profile, report = self.draft.profile, self.draft.report
-        found = None if report is None else report.solver(str(self.engine.value()))
+        profile = self.draft.profile
+        found = self._found(str(self.engine.value()))
         gres = None if profile is None else advise(profile, self.draft.known).get("gres")
         warnings = [
             f"{found.message} {found.remedy}" if found is not None and found.level != "ok" else "",

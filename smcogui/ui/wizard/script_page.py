@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, 
 
 from smcogui.errors import TaskStoppedError
 from smcogui.ui.widgets.banner import Banner
+from smcogui.ui.wizard.draft import prepared
 from smcogui.ui.wizard.preview_words import cost_text, counts_text, left_out_text
 from smcogui.ui.wizard.script_highlighter import ScriptHighlighter
 from smcogui.ui.wizard.wizard_page import WizardPage
@@ -118,11 +119,7 @@ class ScriptPage(WizardPage):
         self._task = task = f"prepare submission {next(_NUMBERS)}"
 
         def prepare(progress: ReportProgress, _should_stop: Callable[[], bool]) -> Preview:
-            if work.resubmits:
-                return clusters.prepare_resubmit(work.resubmits)
-            return clusters.prepare(
-                profile, campaigns=work.campaigns, designs=work.designs, progress=progress
-            )
+            return prepared(clusters, profile, work, progress)
 
         self._bridge.start_task(
             task,

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from smcogui.app.jobs import CLUSTER_KIND
 from smcogui.errors import TaskStoppedError
 from smcogui.ui.widgets.banner import Banner
+from smcogui.ui.wizard.draft import prepared
 from smcogui.ui.wizard.preview_words import counts_text, smoke_text
 from smcogui.ui.wizard.wizard_page import WizardPage
 
@@ -86,7 +87,7 @@ class SubmitPage(WizardPage):
         preview = self.draft.preview
         if preview is None:
             return
-        self.counts.setText(f"{preview.title}: {counts_text(preview)} to {preview.profile.name}")
+        self._show_counts(preview)
         if preview is not self._checked:
             self.check_banner.clear_message()
             self.smoke_banner.clear_message()
@@ -104,7 +105,12 @@ class SubmitPage(WizardPage):
             return "it is being submitted"
         if self._trial:
             return "the trial job is at work; stop it, or wait for it"
-        return "" if self.draft.preview is not None else "the script is not there yet"
+        preview = self.draft.preview
+        if preview is None:
+            return "the script is not there yet"
+        if preview.needs_trial:
+            return "start the trial job first: it tells the version of MuMax3, part of every run"
+        return ""
 
     def next_words(self) -> str:
         """Return how many runs will be submitted."""
@@ -170,6 +176,9 @@ class SubmitPage(WizardPage):
         layout.addWidget(self.banner)
         layout.addStretch(1)
 
+    def _show_counts(self, preview: Preview) -> None:
+        self.counts.setText(f"{preview.title}: {counts_text(preview)} to {preview.profile.name}")
+
     def _allow(self) -> None:
         is_free = not self._trial and not self._submission
         self.check.setEnabled(is_free)
@@ -199,20 +208,27 @@ class SubmitPage(WizardPage):
     # ------------------------------------------------------------------ trial
     def _start_trial(self) -> None:
         preview, clusters = self.draft.preview, self._clusters
-        if preview is None or self._trial:
+        of = self.draft.work
+        if preview is None or of is None or self._trial:
             return
         self._trial = task = f"trial job {next(_NUMBERS)}"
         self.log.hide()
         self.smoke_banner.show_message("note", "The trial job is being submitted…")
 
-        def work(progress: ReportProgress, should_stop: Callable[[], bool]) -> SmokeAnswer:
-            return clusters.smoke(preview, progress, should_stop)
+        def work(
+            progress: ReportProgress, should_stop: Callable[[], bool]
+        ) -> tuple[SmokeAnswer, Preview]:
+            answer = clusters.smoke(preview, progress, should_stop)
+            if answer.ok and preview.needs_trial:
+                # Its version is part of what the runs are.
+                return answer, prepared(clusters, preview.profile, of)
+            return answer, preview
 
         self._bridge.start_task(
             task,
             work,
             on_report=self.while_open(lambda _share, words: self._report_trial(task, words)),
-            on_answer=self.while_open(self._show_trial),
+            on_answer=self.while_open(lambda found: self._tried(found[0], found[1], preview)),
             on_error=self.while_open(self._no_trial),
         )
         self._allow()
@@ -224,6 +240,14 @@ class SubmitPage(WizardPage):
     def _report_trial(self, task: str, words: str) -> None:
         if words and task == self._trial:
             self.smoke_banner.show_message("note", words)
+
+    def _tried(self, answer: SmokeAnswer, preview: Preview, before: Preview) -> None:
+        self._show_trial(answer)
+        if preview is not before and self.draft.preview is before:
+            self.draft.preview = preview
+            self._show_counts(preview)
+            self._check()
+            self._allow()
 
     def _show_trial(self, answer: SmokeAnswer) -> None:
         self._trial = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 from shown_clusters import NAME, SCRIPT, ShownClusters
 
+from smcogui.app.cluster_report import Finding
 from smcogui.errors import HostKeyChangedError, SignInError
 
 if TYPE_CHECKING:
@@ -153,8 +155,37 @@ def test_solver_on_a_gpu_asks_for_one(wizard: WizardDialog, qtbot: QtBot) -> Non
     wizard.engine.ask_gpu.click()
     assert wizard.draft.values["gres"] == "gpu:1"
     assert not wizard.engine.banner.isVisible()
-    wizard.engine.engine.set_value("mumax3")
-    assert "Not found" in wizard.engine.banner.text()
+
+
+def test_mumax3_is_offered_only_where_it_was_found(wizard: WizardDialog, qtbot: QtBot) -> None:
+    go_to(wizard, wizard.engine, qtbot)
+    page, report = wizard.engine, wizard.draft.report
+    assert report is not None
+    assert not page.engine.text_of("mumax3")
+    found = Finding(check="mumax3", level="ok", message="/opt/mumax3.")
+    wizard.draft.learn(replace(report, solvers=(found, *report.solvers[1:])))
+    page.enter()
+    assert page.engine.text_of("mumax3")
+    work = wizard.draft.work
+    assert work is not None
+    wizard.draft.work = replace(work, campaigns=("walls",))
+    page.enter()
+    assert not page.engine.text_of("mumax3")
+
+
+def test_version_of_mumax3_is_told_by_the_trial_job_before_anything_is_submitted(
+    wizard: WizardDialog, shown: ShownClusters, qtbot: QtBot
+) -> None:
+    shown.version = ""
+    go_to(wizard, wizard.script, qtbot)
+    wizard.next_button.click()
+    assert "trial job first" in wizard.missing.text()
+    assert not wizard.next_button.isEnabled()
+    wizard.submit.smoke.click()
+    qtbot.waitUntil(wizard.next_button.isEnabled, timeout=WAIT_MS)
+    preview = wizard.draft.preview
+    assert preview is not None
+    assert preview.software.engine.version == "3.11.1"
 
 
 def test_script_is_shown_and_copied_as_it_is_sent(wizard: WizardDialog, qtbot: QtBot) -> None:
