@@ -15,6 +15,7 @@ from smcogui.app.jobs import no_progress
 from smcogui.errors import LostContactError, RemoteFileError, RunFolderError, SmCoError
 from smcogui.runs.folder import folder_error, read_info
 from smcogui.runs.spec import MUMAX3
+from smcogui.runs.state import RunState
 from smcogui.runs.watch import current_state
 from solver.errors import SolverError
 
@@ -153,7 +154,8 @@ def _land(run: Fetchable, incoming: Path, folder: Path) -> FetchReport:
     if not run.is_told and not has_ended(incoming):
         return FetchReport(left=1)
     try:
-        land_run(incoming, folder, run.place)
+        if land_run(incoming, folder, run.place) is RunState.DONE and _is_mumax3(info):
+            cluster_mumax3_output.tidy(folder, info)
     except RefusedResultError as error:
         _LOG.warning("what came for run %s is not used: %s", run.run_id, error.message)
         return FetchReport(refused=(RefusedRun(run_id=run.run_id, reason=error.message),))

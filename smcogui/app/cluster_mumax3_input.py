@@ -80,9 +80,11 @@ def send_inputs(
     """
     lines: list[str] = []
     count = sum(len(task) for task in tasks.tasks)
+    sent = 0
     for number, task in enumerate(tasks.tasks):
         for run in task:
-            progress(len(lines) / max(1, count), f"copying the runs to {cluster}")
+            progress(sent / count, f"copying the runs to {cluster}")
+            sent += 1
             folder, remote = runs_folder / run.run_id, paths.run(run.run_id)
             if run.anew:
                 _set_aside(connection, remote, paths.attempt)
@@ -107,7 +109,7 @@ def _send_run(
     finally:
         pack.unlink(missing_ok=True)
     where, packed = shell_path(remote), shell_path(there)
-    script = f"mkdir -p -- {where} && tar -xzf {packed} -C {where} && rm -f -- {packed}"
+    script = f"mkdir -p -- {where} && tar -xozf {packed} -C {where} && rm -f -- {packed}"
     answer = connection.run(script, deadline_s=_UNPACK_S)
     if answer.exit_code:
         said = " ".join(answer.error_text.split())[:300]
@@ -145,17 +147,29 @@ def _pack_cycle(
         attempt = attempts[-1] if attempts else None
         name = "attempt-01" if attempt is None else attempt.folder(cycle).name
         (folder / ENDED_FILE).write_text(_DONE, encoding="utf-8")
-        archive.add(folder / ENDED_FILE, f"{row.folder}/{ATTEMPTS_FOLDER}/{name}/{ENDED_FILE}")
+        archive.add(
+            folder / ENDED_FILE,
+            f"{row.folder}/{ATTEMPTS_FOLDER}/{name}/{ENDED_FILE}",
+            filter=_nobodys,
+        )
         (folder / ENDED_FILE).unlink()
         return f"{row.folder} {name} 0 -"
     attempt = prepare_attempt(cycle, problem, cluster)
     for path in _input_of(attempt, cycle):
-        archive.add(path, path.relative_to(folder).as_posix())
+        archive.add(path, path.relative_to(folder).as_posix(), filter=_nobodys)
         if path.suffix == ".ovf":
             # It is large, and written again where it is needed again.
             path.unlink()
     limit_s = max(1, round(problem.options.max_wall_s))
     return f"{row.folder} {attempt.folder(cycle).name} {limit_s} {SYNC if attempt.sync else '-'}"
+
+
+def _nobodys(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Return a file of an archive without who owns it here."""
+    member.uid = member.gid = 0
+    member.uname = member.gname = ""
+    member.mode = 0o600
+    return member
 
 
 def _input_of(attempt: Attempt, cycle: Path) -> Iterator[Path]:

@@ -16,7 +16,7 @@ from smcogui.runs.folder import EVENTS_FILE
 from smcogui.runs.jsonl import append_line
 from smcogui.runs.state import RunState
 from solver.events import Started
-from solver.mumax3.attempts import ATTEMPTS_FOLDER, load_attempts
+from solver.mumax3.attempts import ATTEMPTS_FOLDER, load_attempts, remove_bulk
 from solver.mumax3.failures import FailureKind
 from solver.mumax3.process import OUTPUT_FILE
 from solver.mumax3.remote import BEFORE_FILE, has_repair, tell_attempt
@@ -34,10 +34,10 @@ OF_THE_CLUSTER: Final = frozenset(
     {
         *(FailureKind.MISSING, FailureKind.LIBRARY_MISSING, FailureKind.NO_GPU),
         *(FailureKind.DRIVER, FailureKind.OUT_OF_MEMORY, FailureKind.DISK_FULL),
-        FailureKind.VERSION_MISMATCH,
+        *(FailureKind.VERSION_MISMATCH, FailureKind.WRONG_REGIONS),
     }
 )
-"""Failures that another node, or another day, may not have: the run itself has not failed."""
+"""Failures that another node, day or copy of the files may not have: the run has not failed."""
 
 
 def expected_files(folder: Path, info: RunInfo) -> tuple[str, ...]:
@@ -90,6 +90,12 @@ def tell_run(incoming: Path, folder: Path, info: RunInfo) -> str:
         append_line(incoming / EVENTS_FILE, to_json(end))
         return ""
     return words
+
+
+def tidy(folder: Path, info: RunInfo) -> None:
+    """Remove the fields that a run of which the results are here was to go on from."""
+    for row in info.cycles:
+        remove_bulk(folder / row.folder)
 
 
 def _tell_cycle(
