@@ -20,7 +20,7 @@ PYTEST := LIBGL_ALWAYS_SOFTWARE=1 $(PY) -m pytest
 # for what they share is made once a worker. More than four would need more memory than time is won.
 PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile
 
-.PHONY: help run test test-slow test-cluster test-mumax3 test-cuda lint format bench freeze locks clean distclean
+.PHONY: help run test test-slow test-cluster test-mumax3 test-cuda lint format bench surrogate freeze locks clean distclean
 
 help:
 	@echo "make run        set up and open the program (without a display: the reference design)"
@@ -32,6 +32,7 @@ help:
 	@echo "make lint       ruff, mypy, import-linter"
 	@echo "make format     let ruff format and mend what it can"
 	@echo "make bench      the benchmarks; writes JSON into build/benchmarks"
+	@echo "make surrogate  train the shipped surrogate again on models/data, and its page of results"
 	@echo "make freeze  the program as one folder that needs no Python, in build/frozen"
 	@echo "make locks      rewrite the lock files from pyproject.toml (needs uv)"
 	@echo "make clean      remove caches and build products"
@@ -69,6 +70,10 @@ format: $(READY)
 
 bench: $(TORCH)
 	$(PY) tests/benchmarks/run_benchmarks.py
+
+surrogate: $(TORCH)
+	$(PY) main.py train models/data --out models/pretrained --replace --learning-curve 3
+	$(PY) tests/benchmarks/surrogate_report.py
 
 freeze: $(READY)
 	$(PY) packaging/freeze.py

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smcogui.app.running import run_here
-from smcogui.app.verification import Verifications, compare_readings
+from smcogui.app.verification import CAMPAIGN, Verifications, compare_readings
 from smcogui.app.worker import StopSignals
 from smcogui.cli.output import format_value, write_json, write_line
 from smcogui.cli.predict_verb import about_model, chosen_surrogate
@@ -22,6 +22,7 @@ from smcogui.surrogates.search_space import SearchSpace
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
     from smcogui.surrogates.forward import Surrogate
     from smcogui.surrogates.inverse import Candidate, InverseAnswer
@@ -47,7 +48,7 @@ def execute(options: argparse.Namespace) -> int:
     if options.json:
         write_json(facts)
     else:
-        _tell(answer, facts, surrogate)
+        _tell(answer, facts, surrogate, options.project)
     return 0
 
 
@@ -174,7 +175,9 @@ def _facts(answer: InverseAnswer, surrogate: Surrogate, wanted: dict[str, float]
     }
 
 
-def _tell(answer: InverseAnswer, facts: dict[str, Any], surrogate: Surrogate) -> None:
+def _tell(
+    answer: InverseAnswer, facts: dict[str, Any], surrogate: Surrogate, project: Path | None
+) -> None:
     for number, each in enumerate(answer.candidates, start=1):
         write_line(f"{number}. {_in_words(each)}")
     if answer.nearest is not None:
@@ -186,6 +189,11 @@ def _tell(answer: InverseAnswer, facts: dict[str, Any], surrogate: Surrogate) ->
         for name, each in (row["readings"] or {}).items():
             told = ", ".join(f"{key} {format_value(value)}" for key, value in each.items())
             write_line(f"  {name}: {told}")
+    if "verified" in facts and project is not None:
+        write_line(
+            f"they are in the campaign {CAMPAIGN!r}; `train {project} --campaign ... {CAMPAIGN}` "
+            "learns from them"
+        )
     write_line(_source_of(surrogate))
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from models.forward import ForwardModel
 
-ONE_QUERY_MS, MANY_S = 1.0, 2.0
+ONE_QUERY_MS, MANY_S, INVERSE_S = 1.0, 2.0, 0.5
 MANY, ADJOINT, TRAINING_ROWS = 100_000, 64, 14_000
 HIDDEN = (96, 96, 96)
 
@@ -69,9 +69,12 @@ def queries(repeats: int) -> dict[str, Any]:
     """Time queries with and without torch; called in a child process."""
     import numpy as np
 
+    from smcogui.app.surrogate_choice import SHIPPED, choose_surrogate
     from smcogui.surrogates.features import features_and_pullback, features_of
+    from smcogui.surrogates.inverse import invert
+    from smcogui.surrogates.search_space import SearchSpace
 
-    model = _surrogate()
+    model, shipped, angles = _surrogate(), choose_surrogate(SHIPPED), itertools.count(10)
     one, many, starts = _queries(1, 2), _queries(MANY, 3), _queries(ADJOINT, 4)
     gradient = np.ones((5, ADJOINT, len(model.outputs)))
 
@@ -80,7 +83,14 @@ def queries(repeats: int) -> dict[str, Any]:
         _, pullback = model.value_and_pullback(F)
         np.einsum("nf,nfi->ni", pullback(gradient), jacobian)
 
+    def inverse() -> None:
+        # Another angle each time: the library of designs is never the one that is there already.
+        angle = float(next(angles))
+        space = SearchSpace.of(shipped, {"alpha_deg": (angle, angle)}, ("DFT",))
+        invert(shipped, space, {"mu0_Hc_T": 4.0, "Phi_p": 0.05})
+
     found = {
+        "inverse_s": _best(inverse, 1, repeats),
         "one_ms": _best(lambda: model.predict(one, features_of(one)), 200, repeats) * 1e3,
         "network_ms": _best(lambda: model.network(one @ np.eye(8, 17)), 200, repeats) * 1e3,
         "adjoint_ms": _best(adjoint, 5, repeats) * 1e3,
@@ -125,7 +135,7 @@ def _best(call: Callable[[], object], times: int, repeats: int) -> float:
 
 
 def surrogate_queries(repeats: int) -> list[Measure]:
-    """Measure one query, 100,000 queries and a step of a search by gradients."""
+    """Measure one query, 100,000 queries, a whole search and one of its steps."""
     found = in_child("surrogate", "queries", repeats=repeats)
     torch = "torch is not installed"
     if "torch_network_ms" in found:
@@ -138,6 +148,7 @@ def surrogate_queries(repeats: int) -> list[Measure]:
     rows = (
         ("one_query", found["one_ms"], "ms", ONE_QUERY_MS, f"{loaded}; {torch}"),
         ("100k_queries", found["many_s"], "s", MANY_S, "features, interval and trust included"),
+        ("inverse_query", found["inverse_s"], "s", INVERSE_S, "8 candidates, a new box each time"),
         ("64_gradients", found["adjoint_ms"], "ms", None, "features and their derivatives too"),
     )
     return [

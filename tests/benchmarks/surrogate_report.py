@@ -1,0 +1,213 @@
+"""Write the tables of docs/surrogates-results.md from the card of the shipped surrogate.
+
+    python tests/benchmarks/surrogate_report.py [PROOF.json]
+
+PROOF.json is what inverse_proof.py wrote; it is kept as tests/benchmarks/inverse_proof.json. The
+words between the tables are written by hand; no number stands in them that could grow old.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).parents[2]
+CARD = ROOT / "models" / "pretrained" / "forward" / "model" / "card.json"
+PAGE = ROOT / "docs" / "surrogates-results.md"
+PROOF = Path(__file__).with_name("inverse_proof.json")
+NAMES = {
+    "mu0_Hc_T": ("Hc", "T"),
+    "mu0_Hp_T": ("Hp", "T"),
+    "Phi_p": ("Φp", ""),
+    "Mr_over_Ms": ("Mr/Ms", ""),
+    "BHmax_kJ_m3": ("(BH)max", "kJ/m³"),
+}
+
+
+def main(arguments: list[str]) -> int:
+    if arguments:
+        shutil.copyfile(arguments[0], PROOF)
+    about = json.loads(CARD.read_text())["about"]
+    tables = {
+        "data": data(about),
+        "forward": forward(about),
+        "angles": angles(about),
+        "peers": peers(about),
+        "regions": regions(about),
+        "curve": curve(about),
+    }
+    if PROOF.exists():
+        tables["inverse"] = inverse(json.loads(PROOF.read_text()))
+    text = PAGE.read_text()
+    for name, table in tables.items():
+        pattern = rf"(<!-- {name} -->\n).*?(\n<!-- end -->)"
+        text, count = re.subn(
+            pattern, lambda m, t=table: f"{m[1]}{t}{m[2]}", text, count=1, flags=re.DOTALL
+        )
+        if not count:
+            print(f"{PAGE.name} has no place for {name}")
+            return 1
+    PAGE.write_text(text)
+    print(f"{PAGE.relative_to(ROOT)}: {', '.join(tables)}")
+    return 0
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    return "–" if value is None else f"{value:.{digits}f}"
+
+
+def name_of(key: str) -> str:
+    name, unit = NAMES[key]
+    return f"{name} ({unit})" if unit else name
+
+
+def data(about: dict[str, Any]) -> str:
+    conditions = ", ".join(f"{key} {value}" for key, value in about["conditions"].items())
+    trust = ", ".join(f"{value} {key}" for key, value in about["test"]["trust"].items() if value)
+    return (
+        f"{about['designs']} designs of {about['structures']} structures to train on, "
+        f"{about['test']['designs']} off the grid to test with ({trust}); {conditions}. "
+        f"{about['options']['members']} networks, {about['options']['steps']} steps, seed "
+        f"{about['options']['seed']}. Source: {about['sources']['training'][0]}."
+    )
+
+
+def forward(about: dict[str, Any]) -> str:
+    rows = []
+    for key, each in about["test"]["outputs"].items():
+        span = f"{number(each['r2_low'], 2)} to {number(each['r2_high'], 2)}"
+        rows.append(
+            [
+                name_of(key),
+                str(each["n"]),
+                f"{number(each['r2'])} ({span})",
+                number(each["r2_paper"]),
+                number(each["rmse"]),
+                number(each["best_rmse"]),
+                number(each["best_r2"]),
+                number(each["coverage"], 2),
+                number(each["coverage_hardest_fifth"], 2),
+            ]
+        )
+    head = ["output", "designs", "R² (95 %)", "R² (paper)", "RMSE", "best RMSE", "best R²"]
+    return table([*head, "coverage", "hardest fifth"], rows)
+
+
+def angles(about: dict[str, Any]) -> str:
+    rows = []
+    for key in ("mu0_Hc_T", "Phi_p"):
+        for each in about["test"]["outputs"][key]["by_alpha_deg"]:
+            span = f"{each['from']:g}° to {each['to']:g}°"
+            rows.append(
+                [name_of(key), span, str(each["n"]), number(each["r2"]), number(each["rmse"])]
+            )
+    return table(["output", "α", "designs", "R²", "RMSE"], rows)
+
+
+def peers(about: dict[str, Any]) -> str:
+    models = {"this surrogate": about["test"]["outputs"], **about.get("peers", {})}
+    rows = []
+    for name, outputs in models.items():
+        for key in ("mu0_Hc_T", "Phi_p"):
+            each = outputs[key]
+            ratio = about["test"]["outputs"][key]["rmse"] / each["rmse"] - 1
+            rows.append(
+                [name, name_of(key), number(each["r2"]), number(each["rmse"]), f"{ratio:+.0%}"]
+            )
+    return table(["model", "output", "R²", "RMSE", "RMSE of this surrogate against it"], rows)
+
+
+def regions(about: dict[str, Any]) -> str:
+    rows = [
+        [
+            each["upper_end_of"],
+            str(each["designs"]),
+            number(each["auc_distance"], 2),
+            number(each["auc_spread"], 2),
+            number(each["auc_larger_of_both"], 2),
+        ]
+        for each in about["left_out_regions"]
+    ]
+    head = ["upper end of", "designs left out", "AUC by distance", "by spread"]
+    return table([*head, "by the larger"], rows)
+
+
+def curve(about: dict[str, Any]) -> str:
+    found = about.get("learning_curve")
+    if not found:
+        return "Not computed for this model (`--learning-curve 3` does)."
+    rows = []
+    for key in ("mu0_Hc_T", "Phi_p"):
+        half = found[key]["designs_for_half_the_rmse"]
+        for point in found[key]["points"]:
+            span = f"{number(point['low'])} to {number(point['high'])}"
+            rows.append(
+                [
+                    name_of(key),
+                    f"{point['designs']:.0f}",
+                    f"{number(point['rmse'])} ({span})",
+                    number(point["r2"]),
+                ]
+            )
+        told = "not to be told from these" if half is None else f"about {half:,.0f}"
+        rows.append([name_of(key), told, "half of the last", ""])
+    return table(["output", "designs", "RMSE (95 %)", "R²"], rows)
+
+
+def inverse(proof: dict[str, Any]) -> str:
+    queries = proof["queries"]
+    simulated = [each["simulated"] for each in queries if each.get("simulated")]
+    top = [rows[0] for rows in simulated]
+    reachable = sum(each["reachable"] for each in queries)
+    groups = {"top 1": top}
+    for badge in sorted({row["trust"] for row in top}):
+        groups[f"top 1, {badge}"] = [row for row in top if row["trust"] == badge]
+    several = [rows for rows in simulated if len(rows) > 1]
+    if several:
+        groups[f"top 1 of {len(several)} queries"] = [rows[0] for rows in several]
+        best = [min(rows, key=lambda row: row["Hc_error"] or 9.0) for rows in several]
+        groups[f"the same, best of {max(map(len, several))} in Hc"] = best
+    rows = [[name, *inverse_row(group)] for name, group in groups.items()]
+    feasible = sum(each["feasible"] for each in queries)
+    seconds = np.median([each["seconds"] for each in queries])
+    return (
+        table(
+            ["", "runs", "ΔHc/Hc median", "95 %", "ΔΦp median", "95 %", "Hc in interval", "Φp"],
+            rows,
+        )
+        + f"\n\n{reachable} of {len(queries)} queries were called reachable, all of which are; "
+        f"candidates of {feasible} were all feasible; median {seconds:.2f} s a query on the busy "
+        f"machine. Surrogate of {proof['designs']} designs, {proof['cycles']} half-cycle a run."
+    )
+
+
+def inverse_row(group: list[dict[str, Any]]) -> list[str]:
+    Hc = [row["Hc_error"] for row in group if row["Hc_error"] is not None]
+    Phi_p = [row["Phi_p_error"] for row in group if row["Phi_p_error"] is not None]
+    inside = [[row[key] for row in group if row[key] is not None] for key in _INSIDE]
+    return [
+        str(len(group)),
+        f"{100 * np.median(Hc):.1f} %",
+        f"{100 * np.quantile(Hc, 0.95):.1f} %",
+        number(float(np.median(Phi_p))),
+        number(float(np.quantile(Phi_p, 0.95))),
+        *(f"{sum(part)} of {len(part)}" for part in inside),
+    ]
+
+
+_INSIDE = ("Hc_inside", "Phi_p_inside")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
