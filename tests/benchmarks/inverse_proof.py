@@ -52,6 +52,9 @@ def main() -> int:
         found.append(
             {
                 "row": row["run_id"],
+                "Hc_sd_T": row["mu0_Hc_sd_T"],
+                "Phi_p_sd": row["Phi_p_sd"],
+                "cycles": row["cycles"],
                 "wanted": wanted,
                 "reachable": answer.is_reachable,
                 "seconds": seconds,
