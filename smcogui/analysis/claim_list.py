@@ -237,8 +237,8 @@ CLAIMS: Final[tuple[Claim, ...]] = (
     ),
     Claim(
         item="51c",
-        text="Spearman on Hc: w_S is the weakest",
-        statistic="the smallest other |ρ| minus |ρ(w_S)|",
+        text="Spearman on Hc: wS is the weakest",
+        statistic="the smallest other |ρ| minus |ρ(wS)|",
         measure=_weakest,
     ),
     Claim(
@@ -250,22 +250,22 @@ CLAIMS: Final[tuple[Claim, ...]] = (
     ),
     Claim(
         item="52b",
-        text="Spearman on Φp: w_Z is the strongest positive",
-        statistic="ρ(w_Z) minus the largest other ρ",
+        text="Spearman on Φp: wZ is the strongest positive",
+        statistic="ρ(wZ) minus the largest other ρ",
         measure=_most_positive,
         reading=PHI,
     ),
     Claim(
         item="52c",
-        text="Spearman on Φp: l_dw(Z) is the strongest negative",
-        statistic="the smallest other ρ minus ρ(l_dw(Z))",
+        text="Spearman on Φp: ldw(Z) is the strongest negative",
+        statistic="the smallest other ρ minus ρ(ldw(Z))",
         measure=_most_negative,
         reading=PHI,
     ),
     Claim(
         item="52d",
-        text="Spearman on Φp: L and w_S are weak",
-        statistic="0.3 minus the larger of |ρ(L)| and |ρ(w_S)|",
+        text="Spearman on Φp: L and wS are weak",
+        statistic="0.3 minus the larger of |ρ(L)| and |ρ(wS)|",
         measure=_both_weak,
         reading=PHI,
     ),
@@ -277,7 +277,7 @@ CLAIMS: Final[tuple[Claim, ...]] = (
     ),
     Claim(
         item="53b",
-        text="Permutation on Hc: σ_dw(Z) and Mₛ(Z) come next (the Z phase as one group)",
+        text="Permutation on Hc: σdw(Z) and Ms(Z) come next (the Z phase as one group)",
         statistic="importance of the Z phase minus the largest of the geometry",
         measure=_more_important(HC, ("z_phase",), GEOMETRY),
     ),
@@ -290,15 +290,15 @@ CLAIMS: Final[tuple[Claim, ...]] = (
     ),
     Claim(
         item="53d",
-        text="Permutation on Φp: w_Z and d come before L and w_S",
-        statistic="the smaller of the importances of w_Z and d minus the larger of L's and w_S's",
+        text="Permutation on Φp: wZ and d come before L and wS",
+        statistic="the smaller of the importances of wZ and d minus the larger of L's and wS's",
         measure=_more_important(PHI, ("wZ_nm", "d_nm"), ("L_nm", "wS_nm")),
         reading=PHI,
     ),
     Claim(
         item="53e",
-        text="Permutation: L and w_S matter less than the others, to both",
-        statistic="smallest importance of α, Z phase, w_Z, d minus the larger of L's and w_S's",
+        text="Permutation: L and wS matter less than the others, to both",
+        statistic="smallest importance of α, Z phase, wZ, d minus the larger of L's and wS's",
         measure=_less_for_both,
         reading=PHI,
     ),
@@ -311,14 +311,14 @@ CLAIMS: Final[tuple[Claim, ...]] = (
     ),
     Claim(
         item="54b",
-        text="Clusters: σ_dw(Z), l_dw(Z), Hc and Φp form one",
+        text="Clusters: σdw(Z), ldw(Z), Hc and Φp form one",
         statistic="+1 where it holds of a resample, -1 where not",
         measure=_share(_forms("sigma_dw_z_mJ_m2", "l_dw_z_nm", HC, PHI)),
         reading=PHI,
     ),
     Claim(
         item="54c",
-        text="Clusters: α and Mₛ(Z) form one",
+        text="Clusters: α and Ms(Z) form one",
         statistic="+1 where it holds of a resample, -1 where not",
         measure=_share(_forms("alpha_deg", "Ms_z_kA_m")),
         reading=PHI,
@@ -341,21 +341,21 @@ CLAIMS: Final[tuple[Claim, ...]] = (
     Claim(
         item="59a",
         text="At α = 0, Hc rises with d",
-        statistic="partial ρ(d, Hc) at α ≤ 10°, given the other lengths and σ_dw(Z)",
+        statistic="partial ρ(d, Hc) at α ≤ 10°, given the other lengths and σdw(Z)",
         measure=_at_zero(1, "d_nm"),
         needs=_near_zero,
     ),
     Claim(
         item="59b",
         text="At α = 0, Hc falls with L",
-        statistic="minus partial ρ(L, Hc) at α ≤ 10°, given the other lengths and σ_dw(Z)",
+        statistic="minus partial ρ(L, Hc) at α ≤ 10°, given the other lengths and σdw(Z)",
         measure=_at_zero(-1, "L_nm"),
         needs=_near_zero,
     ),
     Claim(
         item="60",
-        text="At α = 0 and large w_S, Hc is drastically higher for L of 30 to 50 nm",
-        statistic="mean Hc of L in 30–50 nm minus that of 50–125 nm, in T; w_S 10–15 nm, α ≤ 10°",
+        text="At α = 0 and large wS, Hc is drastically higher for L of 30 to 50 nm",
+        statistic="mean Hc of L in 30–50 nm minus that of 50–125 nm, in T; wS 10–15 nm, α ≤ 10°",
         measure=_contrast(
             HC,
             _near_zero_with(wS_nm=(10, 15), L_nm=(30, 50)),
@@ -371,7 +371,7 @@ CLAIMS: Final[tuple[Claim, ...]] = (
     ),
     Claim(
         item="62a",
-        text="At α = 0, Φp has a ridge at L of 75 to 125 nm for w_Z < 7 nm",
+        text="At α = 0, Φp has a ridge at L of 75 to 125 nm for wZ < 7 nm",
         statistic="mean Φp on the ridge minus beside it, α ≤ 10°",
         measure=_contrast(
             PHI,
@@ -383,7 +383,7 @@ CLAIMS: Final[tuple[Claim, ...]] = (
     ),
     Claim(
         item="62b",
-        text="At α = 0, Φp has a valley at L of 75 to 125 nm for thick w_Z (≥ 9 nm)",
+        text="At α = 0, Φp has a valley at L of 75 to 125 nm for thick wZ (≥ 9 nm)",
         statistic="mean Φp beside the valley minus in it, α ≤ 10°",
         measure=_contrast(
             PHI,
@@ -395,8 +395,8 @@ CLAIMS: Final[tuple[Claim, ...]] = (
     ),
     Claim(
         item="62c",
-        text="At α = 0, Φp has a second ridge at low L for w_S about 15 nm",
-        statistic="mean Φp of L ≤ 50 nm minus that of larger L, w_S in 12–18 nm, α ≤ 10°",
+        text="At α = 0, Φp has a second ridge at low L for wS about 15 nm",
+        statistic="mean Φp of L ≤ 50 nm minus that of larger L, wS in 12–18 nm, α ≤ 10°",
         measure=_contrast(
             PHI,
             _near_zero_with(wS_nm=(12, 18), L_nm=(0, 50)),
@@ -407,7 +407,7 @@ CLAIMS: Final[tuple[Claim, ...]] = (
     ),
     Claim(
         item="63",
-        text="Where d = w_Z there is only Z, and Φp is 0",
+        text="Where d = wZ there is only Z, and Φp is 0",
         statistic="0.02 minus the mean Φp of these designs",
         measure=lambda s: 0.02 - s.mean(PHI, _only_z(s)),
         needs=_only_z,
@@ -461,13 +461,13 @@ CLAIMS: Final[tuple[Claim, ...]] = (
     Claim(
         item="69a",
         text="Of the lengths, Hc is most sensitive to L",
-        statistic="|ρ(L)| minus the largest |ρ| of d, w_S, w_Z",
+        statistic="|ρ(L)| minus the largest |ρ| of d, wS, wZ",
         measure=_strongest(HC, "L_nm", GEOMETRY),
     ),
     Claim(
         item="69b",
-        text="Of the lengths, Φp is most sensitive to w_Z",
-        statistic="|ρ(w_Z)| minus the largest |ρ| of L, d, w_S",
+        text="Of the lengths, Φp is most sensitive to wZ",
+        statistic="|ρ(wZ)| minus the largest |ρ| of L, d, wS",
         measure=_strongest(PHI, "wZ_nm", GEOMETRY),
         reading=PHI,
     ),

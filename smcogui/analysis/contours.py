@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-GRID: Final = 61
+GRID: Final = 45
 NEAR_ALPHA_DEG: Final = 10.0
 """How far angles count as that of a surface."""
 NEAR_THICKNESS: Final = 0.35

@@ -43,13 +43,21 @@ def render_size_tests(
     """Return the figure as the content of a pdf, svg or png file."""
     chosen = FigureSpec(width_mm=178.0) if spec is None else spec
 
-    def draw(figure: Figure) -> None:
-        rows = figure.subplots(2, len(tests), sharex="col", squeeze=False, height_ratios=(3, 2))
-        for upper, lower, test in zip(rows[0], rows[1], tests, strict=True):
-            _draw_mean(upper, test)
-            _draw_errors(lower, test)
+    return render(
+        lambda figure: draw_size_tests(figure, tests),
+        chosen.width_mm,
+        chosen.height,
+        kind,
+        chosen.dpi,
+    ).content
 
-    return render(draw, chosen.width_mm, chosen.height, kind, chosen.dpi).content
+
+def draw_size_tests(figure: Figure, tests: Sequence[SizeTest]) -> None:
+    """Draw tests side by side into an empty figure."""
+    rows = figure.subplots(2, len(tests), sharex="col", squeeze=False, height_ratios=(3, 2))
+    for upper, lower, test in zip(rows[0], rows[1], tests, strict=True):
+        _draw_mean(upper, test)
+        _draw_errors(lower, test)
 
 
 def _draw_mean(axes: Axes, test: SizeTest) -> None:
@@ -61,7 +69,7 @@ def _draw_mean(axes: Axes, test: SizeTest) -> None:
     axes.plot(test.sizes, test.mean_dcv, color=COLOURS[0], label=label)
     axes.axhline(test.limit, color="0.4", linestyle=":", label=f"all {test.designs} designs")
     axes.set_xscale("log")
-    _number_plainly(axes.xaxis)
+    number_plainly(axes.xaxis)
     axes.set_ylabel(_NAMES.get(test.reading, f"mean {test.reading}"))
     axes.legend(loc="best")
 
@@ -82,7 +90,7 @@ def _draw_errors(axes: Axes, test: SizeTest) -> None:
         )
     axes.axhline(_PER_CENT * CRITERION, color="0.4", linestyle=":", linewidth=0.8)
     axes.set_yscale("log")
-    _number_plainly(axes.yaxis)
+    number_plainly(axes.yaxis)
     # room for the legend below the curves
     smallest = min(errors[errors > 0].min() for errors in (test.mape_paper, test.mape))
     axes.set_ylim(bottom=_PER_CENT * smallest / 20)
@@ -91,7 +99,7 @@ def _draw_errors(axes: Axes, test: SizeTest) -> None:
     axes.legend(loc="best")
 
 
-def _number_plainly(axis: Axis) -> None:
+def number_plainly(axis: Axis) -> None:
     """Write powers of ten as numbers: figures carry text, and no formulas."""
     from matplotlib.ticker import FuncFormatter, NullFormatter
 

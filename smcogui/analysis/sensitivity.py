@@ -80,7 +80,7 @@ def find_aliasing(table: DesignTable) -> Aliasing:
     warning = ""
     if reasons:
         warning = (
-            f"{'; '.join(reasons)}. Which of Mₛ, σ_dw and l_dw matters cannot be told from these "
+            f"{'; '.join(reasons)}. Which of Ms, σdw and ldw matters cannot be told from these "
             "designs; the Z phase is permuted as one group"
         )
     return Aliasing(sets=sets, pairs=pairs, warning=warning)

@@ -42,7 +42,7 @@ def test_two_z_phases_are_said_to_be_aliased(planted: DesignTable) -> None:
     assert aliasing.sets == 2
     assert len(aliasing.pairs) == 3
     assert "2 sets of constants" in aliasing.warning
-    assert "r(σ_dw(Z), Mₛ(Z)) = -1.00" in aliasing.warning
+    assert "r(σdw(Z), Ms(Z)) = -1.00" in aliasing.warning
 
 
 def test_free_constants_are_not_said_to_be_aliased(planted: DesignTable) -> None:

@@ -1,0 +1,188 @@
+"""Fig. 2a and 2b: curves of one structure by angle, and readings of all designs by angle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from smcogui.analysis.angle_bands import angle_bands
+from smcogui.analysis.design_table import ALPHA, GEOMETRY, QUANTITIES, READINGS, Z_PHASE
+from smcogui.analysis.figure_style import COLOURS, LINE_STYLES
+from smcogui.analysis.gallery.marks import (
+    NOTE_SIZE,
+    READING_COLOURS,
+    SIMULATED_DOTS,
+    reading_label,
+    write_note,
+)
+from smcogui.curves.mh_curve import average_curves
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+    from smcogui.analysis.design_table import DesignTable
+    from smcogui.analysis.gallery.subject import Subject
+
+    Rows = NDArray[np.intp]
+
+_LEAST_ANGLES: Final = 2
+_MOST_ANGLES: Final = 7
+
+
+def structure_by_angle(table: DesignTable) -> Rows:
+    """Return the designs of the structure that was simulated at most angles, by rising angle.
+
+    The Z phase is the same in all; empty where no structure has two angles.
+    """
+    constants = np.round(table.matrix(Z_PHASE), 6)
+    structures = np.column_stack([table.groups, constants])
+    _, numbers = np.unique(structures, axis=0, return_inverse=True)
+    best: list[int] = []
+    for number in np.unique(numbers):
+        rows = np.flatnonzero(numbers.reshape(-1) == number)
+        by_angle = {round(float(table[ALPHA][row]), 6): int(row) for row in rows}
+        if len(by_angle) > len(best):
+            best = [by_angle[angle] for angle in sorted(by_angle)]
+    return np.array(best if len(best) >= _LEAST_ANGLES else [], dtype=np.intp)
+
+
+def why_no_curves(subject: Subject) -> str:
+    """Return why curves cannot be drawn by angle, empty where they can."""
+    if subject.load_curves is None:
+        return "the table comes without curves (curves.parquet)"
+    if not structure_by_angle(subject.table).size:
+        return (
+            "no two designs differ in the angle alone; simulate one structure at several angles, "
+            "such as a series over α"
+        )
+    return ""
+
+
+def why_no_angles(subject: Subject) -> str:
+    """Return why boxes cannot be drawn by angle, empty where they can."""
+    if len(angle_bands(subject.table[ALPHA])) < _LEAST_ANGLES:
+        return "all designs have about the same angle α"
+    return ""
+
+
+def draw_curves(figure: Figure, subject: Subject) -> None:
+    """Draw the mean M–H curves of one structure by angle, with Hc and Φp in an inset."""
+    table, load = subject.table, subject.load_curves
+    rows = structure_by_angle(table)[:_MOST_ANGLES]
+    curves = load([table.run_ids[row] for row in rows]) if load is not None else {}
+    axes = figure.add_subplot()
+    axes.axhline(0, color="0.7", linewidth=0.5)
+    axes.axvline(0, color="0.7", linewidth=0.5)
+    counts = set()
+    for number, row in enumerate(rows):
+        cycles = curves[table.run_ids[row]]
+        counts.add(len(cycles))
+        H, M = average_curves(cycles).outline()
+        axes.plot(
+            H * np.pi * 4e-7,
+            M / cycles[0].Ms,
+            color=COLOURS[number % len(COLOURS)],
+            linestyle=LINE_STYLES[number % len(LINE_STYLES)],
+            label=f"α = {table[ALPHA][row]:g}°",
+        )
+    axes.set_xlabel("μ₀H (T)")
+    axes.set_ylabel("M/Ms along the field, simulated")
+    left = axes.get_xlim()[0]
+    axes.set_xlim(left=left * 1.75)
+    axes.set_ylim(-1.1, 1.1)
+    axes.legend(loc="lower right")
+    first = rows[0]
+    lengths = ", ".join(f"{QUANTITIES[key].symbol} = {table[key][first]:g}" for key in GEOMETRY)
+    shown = "–".join(f"{count}" for count in sorted(counts))
+    write_note(
+        axes,
+        [f"{lengths} nm, Z phase {table.z_names[first]}", f"means of {shown} half-cycles"],
+    )
+    _draw_inset(axes, table, rows)
+
+
+def _draw_inset(axes: Axes, table: DesignTable, rows: Rows) -> None:
+    inset = axes.inset_axes((0.13, 0.14, 0.3, 0.38))
+    other = inset.twinx()
+    for part, reading, marker in ((inset, "mu0_Hc_T", "o"), (other, "Phi_p", "s")):
+        values = table[reading][rows]
+        part.plot(
+            table[ALPHA][rows], values, marker=marker, markersize=3, color=READING_COLOURS[reading]
+        )
+        part.set_ylim(bottom=min(0.0, float(np.nanmin(values, initial=0.0))))
+        part.set_ylabel(QUANTITIES[reading].label, color=READING_COLOURS[reading], labelpad=1)
+        part.yaxis.label.set_fontsize(NOTE_SIZE)
+        part.tick_params(labelsize=NOTE_SIZE, top=False)
+    inset.set_xlabel(QUANTITIES[ALPHA].label, fontsize=NOTE_SIZE, labelpad=0)
+    inset.tick_params(right=False)
+
+
+def draw_boxes(figure: Figure, subject: Subject) -> None:
+    """Draw Hc and Φp of all designs by bands of the angle: quartiles, whiskers, means."""
+    table = subject.table
+    bands = angle_bands(table[ALPHA])
+    panels = figure.subplots(1, 2)
+    generator = np.random.default_rng(subject.seed)
+    for axes, reading in zip(panels, READINGS, strict=True):
+        values = [_known(table[reading][band.rows]) for band in bands]
+        places = np.arange(1, len(bands) + 1)
+        filled = [(place, each) for place, each in zip(places, values, strict=True) if each.size]
+        colour = READING_COLOURS[reading]
+        axes.boxplot(
+            [each for _, each in filled],
+            positions=[place for place, _ in filled],
+            widths=0.55,
+            showmeans=True,
+            showfliers=False,
+            **_box_style(colour),
+        )
+        for place, each in filled:
+            shift = generator.uniform(-0.2, 0.2, each.size)
+            dots = {**SIMULATED_DOTS, "s": 6, "linewidths": 0.2}
+            axes.scatter(place + shift, each, color=colour, alpha=0.4, zorder=1.5, **dots)
+        labels = [f"{b.label}\n{v.size}" for b, v in zip(bands, values, strict=True)]
+        axes.set_xticks(places, labels, fontsize=NOTE_SIZE)
+        axes.set_xlim(0.4, len(bands) + 0.6)
+        axes.set_xlabel(f"{QUANTITIES[ALPHA].symbol}, and designs with this reading")
+        axes.set_ylabel(reading_label(reading, "simulated"))
+    write_note(panels[0], ["box: quartiles; whiskers: 1.5 times the box; diamond: mean"])
+
+
+def box_facts(subject: Subject) -> list[dict[str, Any]]:
+    """Return mean and quartiles of both readings in each band, for JSON."""
+    found = []
+    for band in angle_bands(subject.table[ALPHA]):
+        row: dict[str, Any] = {"alpha": band.label, "from_deg": band.low, "to_deg": band.high}
+        for reading in READINGS:
+            values = _known(subject.table[reading][band.rows])
+            row[reading] = {"n": int(values.size)}
+            if values.size:
+                quartiles = np.quantile(values, (0.25, 0.5, 0.75))
+                names = ("lower_quartile", "median", "upper_quartile")
+                row[reading] |= dict(zip(names, map(float, quartiles), strict=True))
+                row[reading]["mean"] = float(values.mean())
+        found.append(row)
+    return found
+
+
+def _known(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return values[np.isfinite(values)]
+
+
+def _box_style(colour: str) -> dict[str, Any]:
+    thin = {"linewidth": 0.8}
+    return {
+        "boxprops": {**thin, "color": colour},
+        "whiskerprops": {**thin, "color": colour},
+        "capprops": {**thin, "color": colour},
+        "medianprops": {"linewidth": 1.2, "color": "0.1"},
+        "meanprops": {
+            "marker": "D",
+            "markersize": 3,
+            "markerfacecolor": "white",
+            "markeredgecolor": "0.1",
+        },
+    }

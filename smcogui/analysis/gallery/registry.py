@@ -1,0 +1,318 @@
+"""Every figure of a dataset by name: what it shows, what draws it, why it may not be possible."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from smcogui.analysis.figure_spec import DOUBLE_COLUMN_MM, SINGLE_COLUMN_MM, FigureSpec
+from smcogui.analysis.figure_style import RenderedFigure, render
+from smcogui.analysis.gallery import (
+    angles,
+    literature,
+    pairs,
+    parity,
+    sensitivities,
+    sizes,
+    surfaces,
+)
+from smcogui.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from matplotlib.figure import Figure
+
+    from smcogui.analysis.gallery.subject import Subject
+
+SIMULATED: Final = ("simulated",)
+BOTH: Final = ("simulated", "predicted")
+
+
+def _nothing_missing(subject: Subject) -> str:
+    del subject
+    return ""
+
+
+def _needs_model(subject: Subject) -> str:
+    return subject.why_no_model()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureKind:
+    """One figure.
+
+    Parameters
+    ----------
+    name : str
+        By which it is asked for.
+    title, paper : str
+        In words, and what it is in the paper; empty for what the paper does not have.
+    draw : callable
+        Fills an empty figure.
+    facts : callable, optional
+        Returns the numbers that it shows, for JSON.
+    refuse : callable
+        Returns why the figure cannot be drawn of designs, empty where it can.
+    width_mm, height_mm : float
+        Of journals.
+    origins : tuple of str
+        Where the marks come from: simulated, predicted, analytic, measured.
+    """
+
+    name: str
+    title: str
+    paper: str
+    draw: Callable[[Figure, Subject], None]
+    refuse: Callable[[Subject], str] = _nothing_missing
+    facts: Callable[[Subject], Any] | None = None
+    width_mm: float = DOUBLE_COLUMN_MM
+    height_mm: float = 80.0
+    origins: tuple[str, ...] = SIMULATED
+
+
+_KINDS: Final = (
+    FigureKind(
+        name="literature",
+        title="nanostructures in the literature against their zirconium content",
+        paper="Fig. 1d",
+        draw=literature.draw_literature,
+        height_mm=120.0,
+        origins=("measured",),
+    ),
+    FigureKind(
+        name="curves",
+        title="M–H curves of one structure by angle, with Hc and Φp",
+        paper="Fig. 2a",
+        draw=angles.draw_curves,
+        refuse=angles.why_no_curves,
+        width_mm=120.0,
+        height_mm=90.0,
+    ),
+    FigureKind(
+        name="boxplots",
+        title="Hc and Φp by angle",
+        paper="Fig. 2b",
+        draw=angles.draw_boxes,
+        refuse=angles.why_no_angles,
+        facts=angles.box_facts,
+    ),
+    FigureKind(
+        name="contours",
+        title="Hc and Φp over L and d for four pairs of thicknesses",
+        paper="Fig. 2c",
+        draw=surfaces.draw_contours,
+        refuse=surfaces.why_no_surface,
+        height_mm=95.0,
+        origins=BOTH,
+    ),
+    FigureKind(
+        name="fractions",
+        title="Hc and Φp over φS and φZ: thin-plate splines with the zirconium content",
+        paper="Fig. 2d",
+        draw=surfaces.draw_fractions,
+        refuse=surfaces.why_no_fractions,
+        height_mm=85.0,
+        origins=(*BOTH, "analytic"),
+    ),
+    FigureKind(
+        name="spearman",
+        title="Spearman's correlations with Hc and Φp",
+        paper="Fig. 2e",
+        draw=sensitivities.draw_spearman,
+        refuse=sensitivities.why_no_correlations,
+        facts=sensitivities.spearman_facts,
+    ),
+    FigureKind(
+        name="permutation",
+        title="permutation importance for Hc and Φp",
+        paper="Fig. 2f",
+        draw=sensitivities.draw_permutation,
+        refuse=_needs_model,
+        facts=sensitivities.permutation_facts,
+        height_mm=70.0,
+        origins=BOTH,
+    ),
+    FigureKind(
+        name="dendrogram",
+        title="clusters of inputs and readings by rank correlation",
+        paper="Fig. 2g",
+        draw=sensitivities.draw_dendrogram,
+        refuse=sensitivities.why_no_clusters,
+        facts=sensitivities.cluster_facts,
+        width_mm=SINGLE_COLUMN_MM,
+        height_mm=75.0,
+    ),
+    FigureKind(
+        name="sobol",
+        title="Sobol indices of a model over the range of the designs",
+        paper="",
+        draw=sensitivities.draw_sobol,
+        refuse=sensitivities.why_no_sobol,
+        facts=sensitivities.sobol_facts,
+        height_mm=70.0,
+        origins=("predicted",),
+    ),
+    FigureKind(
+        name="pairs",
+        title="all pairs of inputs and readings",
+        paper="Suppl. Fig. 1",
+        draw=pairs.draw_pairs,
+        refuse=pairs.why_no_pairs,
+        height_mm=178.0,
+    ),
+    FigureKind(
+        name="parity-Hc",
+        title="Hc by six models against the simulated one",
+        paper="Suppl. Fig. 2",
+        draw=parity.draw_six_Hc,
+        refuse=_needs_model,
+        height_mm=130.0,
+        origins=BOTH,
+    ),
+    FigureKind(
+        name="parity-Phi_p",
+        title="Φp by six models against the simulated one",
+        paper="Suppl. Fig. 3",
+        draw=parity.draw_six_Phi_p,
+        refuse=_needs_model,
+        height_mm=130.0,
+        origins=BOTH,
+    ),
+    FigureKind(
+        name="parity-fnn",
+        title="Hc and Φp by the paper's network against the simulated ones",
+        paper="Suppl. Fig. 4",
+        draw=parity.draw_fnn,
+        refuse=parity.why_no_fnn,
+        facts=parity.fnn_facts,
+        height_mm=90.0,
+        origins=BOTH,
+    ),
+    FigureKind(
+        name="parity-surrogate",
+        title="Hc and Φp by the surrogate against the simulated ones",
+        paper="",
+        draw=parity.draw_surrogate,
+        refuse=parity.why_no_surrogate,
+        facts=parity.surrogate_facts,
+        height_mm=90.0,
+        origins=BOTH,
+    ),
+    FigureKind(
+        name="contours-Hc",
+        title="Hc over L and d for many pairs of thicknesses",
+        paper="Suppl. Fig. 5",
+        draw=surfaces.draw_extended_Hc,
+        refuse=surfaces.why_no_surface,
+        height_mm=160.0,
+        origins=BOTH,
+    ),
+    FigureKind(
+        name="contours-Phi_p",
+        title="Φp over L and d for many pairs of thicknesses",
+        paper="Suppl. Fig. 6",
+        draw=surfaces.draw_extended_Phi_p,
+        refuse=surfaces.why_no_surface,
+        height_mm=160.0,
+        origins=BOTH,
+    ),
+    FigureKind(
+        name="heatmaps",
+        title="Pearson's and Spearman's correlations of all pairs",
+        paper="Suppl. Fig. 7",
+        draw=sensitivities.draw_heat_maps,
+        refuse=sensitivities.why_no_correlations,
+        facts=sensitivities.matrix_facts,
+        height_mm=88.0,
+    ),
+    FigureKind(
+        name="dataset-trials",
+        title="means of many datasets of growing size",
+        paper="Suppl. Fig. 8",
+        draw=sizes.draw_trials,
+        refuse=sizes.why_no_sizes,
+    ),
+    FigureKind(
+        name="dataset-size",
+        title="how far the mean of a dataset is off, by its size",
+        paper="Suppl. Fig. 9",
+        draw=sizes.draw_sizes,
+        refuse=sizes.why_no_sizes,
+        facts=sizes.size_facts,
+        height_mm=100.0,
+    ),
+    FigureKind(
+        name="learning-curve",
+        title="how good a model is, by the number of designs it learns of",
+        paper="Suppl. Fig. 10",
+        draw=sizes.draw_learning,
+        refuse=sizes.why_no_learning,
+        height_mm=110.0,
+        origins=BOTH,
+    ),
+)
+FIGURES: Final[Mapping[str, FigureKind]] = {kind.name: kind for kind in _KINDS}
+
+
+def figure_kind(name: str) -> FigureKind:
+    """Return a figure by its name; raises InputError where there is none."""
+    if name not in FIGURES:
+        near = difflib.get_close_matches(name, FIGURES, n=1, cutoff=0.3)
+        nearest = f" The nearest is {near[0]!r}." if near else ""
+        allowed = ", ".join(FIGURES)
+        raise InputError(
+            f"there is no figure {name!r}.{nearest} There are: {allowed}",
+            key="figure",
+            given=name,
+            allowed=allowed,
+        )
+    return FIGURES[name]
+
+
+def render_of(
+    name: str,
+    subject: Subject,
+    spec: FigureSpec | None = None,
+    *,
+    kind: str = "png",
+    dpi: int | None = None,
+) -> RenderedFigure:
+    """Draw a figure of designs; may take a minute where models are fitted.
+
+    Parameters
+    ----------
+    name : str
+        One of :data:`FIGURES`.
+    subject : Subject
+    spec : FigureSpec, optional
+        Width, height, resolution and title; the figure's own size by default.
+    kind : {"pdf", "svg", "png"}
+    dpi : int, optional
+        Instead of that of the spec, as for a preview.
+
+    Raises
+    ------
+    InputError
+        If there is no figure of this name, or it cannot be drawn of these designs; the message
+        says why.
+    """
+    wanted = figure_kind(name)
+    why = wanted.refuse(subject)
+    if why:
+        raise InputError(
+            f"the figure {name!r} cannot be drawn: {why}",
+            key="figure",
+            given=name,
+            allowed="a figure that `analyse` without --figure lists as possible",
+        )
+    chosen = spec or FigureSpec(width_mm=wanted.width_mm, height_mm=wanted.height_mm)
+    height = chosen.height_mm or wanted.height_mm * chosen.width_mm / wanted.width_mm
+
+    def draw(figure: Figure) -> None:
+        wanted.draw(figure, subject)
+        if chosen.title:
+            figure.suptitle(chosen.title)
+
+    return render(draw, chosen.width_mm, height, kind, dpi or chosen.dpi)
