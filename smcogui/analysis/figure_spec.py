@@ -30,6 +30,7 @@ DOUBLE_COLUMN_MM: Final = 178.0
 FIGURE_SUFFIXES: Final = (".pdf", ".svg", ".png")
 SIZES_MM: Final = (40.0, 400.0)
 DPI: Final = (72, 1200)
+DEFAULT_DPI: Final = 600
 LONGEST_TITLE: Final = 200
 
 _HEIGHT_OVER_WIDTH: Final = {False: 0.78, True: 0.5}
@@ -66,7 +67,7 @@ class FigureSpec:
     unit: str = "T"
     width_mm: float = SINGLE_COLUMN_MM
     height_mm: float | None = None
-    dpi: int = 600
+    dpi: int = DEFAULT_DPI
     title: str = ""
     legend: bool = True
     mean: bool = True

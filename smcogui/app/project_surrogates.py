@@ -269,8 +269,8 @@ class ProjectSurrogates:
         return begin_training(
             self.folder / checked_name(name),
             request,
-            self._rows(taken, known),
-            self._rows(tested, known),
+            self.rows(taken),
+            self.rows(tested),
             sources={"training": taken, "test": tested},
             replace=replace,
         )
@@ -280,8 +280,16 @@ class ProjectSurrogates:
         campaigns = [campaign.name for campaign in self._session.campaigns.records()]
         return campaigns + [record.name for record in self._session.datasets.records()]
 
-    def _rows(self, names: Sequence[str], known: Sequence[str]) -> Rows:
+    def rows(self, names: Sequence[str]) -> Rows:
+        """Return the finished designs of campaigns and imported datasets, as rows of a dataset.
+
+        Raises
+        ------
+        InputError
+            If there is none of a name.
+        """
         rows: Rows = []
+        known = self.sets()
         campaigns = {campaign.name for campaign in self._session.campaigns.records()}
         for name in names:
             if name not in known:

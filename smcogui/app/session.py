@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from smcogui.app.analysis import Analysis
     from smcogui.app.check import Check
     from smcogui.app.comparison import ComparedRow
     from smcogui.app.jobs import ReportProgress
@@ -159,6 +160,17 @@ class Session:
     def surrogates(self) -> ProjectSurrogates:
         """The surrogates of the project: trained from its designs, listed, read."""
         return ProjectSurrogates(self)
+
+    def analyse(self, sets: Sequence[str] = (), **choices: Any) -> Analysis:
+        """Return the analysis of finished runs: statistics, figures, verdicts on claims.
+
+        ``sets`` names campaigns and imported datasets; all finished runs by default. ``choices``
+        are those of :class:`~smcogui.app.analysis.Analysis`: surrogate, model, seed.
+        """
+        from smcogui.app.analysis import Analysis
+        from smcogui.app.analysis_source import project_source
+
+        return Analysis(project_source(self, sets), **choices)
 
     @property
     def notes(self) -> tuple[str, ...]:

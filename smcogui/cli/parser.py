@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import smcogui
+from smcogui.cli.analyse_arguments import ANALYSE_TEXT, add_analyse
 from smcogui.cli.campaign_arguments import add_campaign_ways
 from smcogui.cli.cluster_arguments import add_cluster_ways
 from smcogui.cli.surrogate_arguments import INVERT_TEXT, PREDICT_TEXT, add_invert, add_predict
@@ -18,7 +19,8 @@ from smcogui.runs.children import program_name
 
 VERBS: Final = (
     *("design", "run", "compare", "export", "field", "solve"),
-    *("project", "campaign", "cluster", "train", "script", "doctor"),
+    *("project", "campaign", "cluster", "train", "analyse", "predict", "invert"),
+    *("script", "doctor"),
 )
 _CHOICE_MESSAGE: Final = re.compile(
     r"invalid choice: '?(?P<given>[^' ]*)'? \(choose from (?P<known>.*)\)"
@@ -94,6 +96,7 @@ def make_parser() -> Parser:
     _add_campaign(verbs)
     _add_cluster(verbs)
     add_train(_verb(verbs, "train", TRAIN_TEXT), _path)
+    add_analyse(_verb(verbs, "analyse", ANALYSE_TEXT), _path)
     add_predict(_verb(verbs, "predict", PREDICT_TEXT), _path)
     add_invert(_verb(verbs, "invert", INVERT_TEXT), _path)
     _add_script(verbs)

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from smcogui.analysis.figure_spec import DOUBLE_COLUMN_MM, SINGLE_COLUMN_MM, FigureSpec
+from smcogui.analysis.figure_spec import DOUBLE_COLUMN_MM, SINGLE_COLUMN_MM, SIZES_MM, FigureSpec
 from smcogui.analysis.figure_style import RenderedFigure, render
 from smcogui.analysis.gallery import (
     angles,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SIMULATED: Final = ("simulated",)
 BOTH: Final = ("simulated", "predicted")
+_LEAST_SHRINKING: Final = 0.7
 
 
 def _nothing_missing(subject: Subject) -> str:
@@ -37,6 +38,19 @@ def _nothing_missing(subject: Subject) -> str:
 
 def _needs_model(subject: Subject) -> str:
     return subject.why_no_model()
+
+
+def _by_surface(subject: Subject) -> str:
+    return subject.predicted_by
+
+
+def _by_fit(subject: Subject) -> str:
+    return f"{subject.model}, fitted to these designs and judged by structures held out"
+
+
+def _by_those_named(subject: Subject) -> str:
+    del subject
+    return "the models named in the figure, judged by structures held out of their five folds"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +73,10 @@ class FigureKind:
         Of journals.
     origins : tuple of str
         Where the marks come from: simulated, predicted, analytic, measured.
+    predicted_by : callable
+        Returns what predicts, in words.
+    is_slow : bool
+        Whether its numbers are left out where all are asked for.
     """
 
     name: str
@@ -70,6 +88,8 @@ class FigureKind:
     width_mm: float = DOUBLE_COLUMN_MM
     height_mm: float = 80.0
     origins: tuple[str, ...] = SIMULATED
+    is_slow: bool = False
+    predicted_by: Callable[[Subject], str] = _by_surface
 
 
 _KINDS: Final = (
@@ -133,6 +153,7 @@ _KINDS: Final = (
         facts=sensitivities.permutation_facts,
         height_mm=70.0,
         origins=BOTH,
+        predicted_by=_by_fit,
     ),
     FigureKind(
         name="dendrogram",
@@ -170,6 +191,7 @@ _KINDS: Final = (
         refuse=_needs_model,
         height_mm=130.0,
         origins=BOTH,
+        predicted_by=_by_those_named,
     ),
     FigureKind(
         name="parity-Phi_p",
@@ -179,6 +201,7 @@ _KINDS: Final = (
         refuse=_needs_model,
         height_mm=130.0,
         origins=BOTH,
+        predicted_by=_by_those_named,
     ),
     FigureKind(
         name="parity-fnn",
@@ -187,8 +210,10 @@ _KINDS: Final = (
         draw=parity.draw_fnn,
         refuse=parity.why_no_fnn,
         facts=parity.fnn_facts,
+        is_slow=True,
         height_mm=90.0,
         origins=BOTH,
+        predicted_by=_by_those_named,
     ),
     FigureKind(
         name="parity-surrogate",
@@ -251,6 +276,7 @@ _KINDS: Final = (
         refuse=sizes.why_no_learning,
         height_mm=110.0,
         origins=BOTH,
+        predicted_by=_by_fit,
     ),
 )
 FIGURES: Final[Mapping[str, FigureKind]] = {kind.name: kind for kind in _KINDS}
@@ -269,6 +295,11 @@ def figure_kind(name: str) -> FigureKind:
             allowed=allowed,
         )
     return FIGURES[name]
+
+
+def _height(kind: FigureKind, width_mm: float) -> float:
+    """Return the height that goes with another width; narrow figures stay rather high."""
+    return min(kind.height_mm * max(width_mm / kind.width_mm, _LEAST_SHRINKING), SIZES_MM[1])
 
 
 def render_of(
@@ -308,7 +339,7 @@ def render_of(
             allowed="a figure that `analyse` without --figure lists as possible",
         )
     chosen = spec or FigureSpec(width_mm=wanted.width_mm, height_mm=wanted.height_mm)
-    height = chosen.height_mm or wanted.height_mm * chosen.width_mm / wanted.width_mm
+    height = chosen.height_mm or _height(wanted, chosen.width_mm)
 
     def draw(figure: Figure) -> None:
         wanted.draw(figure, subject)

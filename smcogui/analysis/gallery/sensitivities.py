@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from smcogui.analysis.bootstrap import Estimate
     from smcogui.analysis.correlations import CorrelationKind
     from smcogui.analysis.gallery.subject import Subject
+    from smcogui.analysis.sensitivity import SobolIndices
 
 _FEWEST_COLUMNS = 3
 
@@ -61,16 +62,18 @@ def why_no_sobol(subject: Subject) -> str:
 
 def spearman_bars(subject: Subject) -> dict[str, dict[str, Estimate]]:
     """Return Spearman's correlation of the inputs that vary with each reading."""
-    keys = [key for key in INPUTS if np.ptp(subject.table[key]) > 0]
+    table = subject.table
+    keys = [key for key in INPUTS if np.ptp(table[key]) > 0]
+    found = subject.once(
+        "spearman",
+        lambda: {
+            reading: correlations_with(table, reading, keys, seed=subject.seed)
+            for reading in READINGS
+        },
+    )
     return {
-        reading: {
-            key: each
-            for key, each in correlations_with(
-                subject.table, reading, keys, seed=subject.seed
-            ).items()
-            if np.isfinite(each.value)
-        }
-        for reading in READINGS
+        reading: {key: each for key, each in bars.items() if np.isfinite(each.value)}
+        for reading, bars in found.items()
     }
 
 
@@ -90,7 +93,7 @@ def draw_permutation(figure: Figure, subject: Subject) -> None:
 
 def draw_sobol(figure: Figure, subject: Subject) -> None:
     """Draw total and first-order Sobol indices of a model over the range of the designs."""
-    found = sobol_indices(subject.table, subject.predict, seed=subject.seed)
+    found = _sobol(subject)
     panels = figure.subplots(1, 2)
     for axes, reading in zip(panels, READINGS, strict=True):
         draw_bars(axes, found.total[reading], READING_COLOURS[reading])
@@ -179,7 +182,7 @@ def permutation_facts(subject: Subject) -> dict[str, Any]:
 
 def sobol_facts(subject: Subject) -> dict[str, Any]:
     """Return both kinds of indices and the ranges that they hold for, for JSON."""
-    found = sobol_indices(subject.table, subject.predict, seed=subject.seed)
+    found = _sobol(subject)
     return {
         "model": subject.predicted_by,
         "first": _facts(found.first),
@@ -206,6 +209,12 @@ def matrix_facts(subject: Subject) -> dict[str, Any]:
         ]
         found |= {"keys": list(keys), kind: rows}
     return found
+
+
+def _sobol(subject: Subject) -> SobolIndices:
+    return subject.once(
+        "sobol", lambda: sobol_indices(subject.table, subject.predict, seed=subject.seed)
+    )
 
 
 def _facts(estimates: Mapping[str, Mapping[str, Estimate]]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     LoadCurves = Callable[[Sequence[str]], Mapping[str, list[MHCurve]]]
 
 _MOST_FITTED: Final = 6
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -84,9 +85,15 @@ class Subject:
         self.surrogate = surrogate
         self.model = model
         self.seed = seed
+        self._kept: dict[str, Any] = {}
         self._splits: dict[str, list[Split]] = {}
-        self._fitted: Predict | None = None
-        self._importance: Importance | None = None
+
+    def once(self, name: str, compute: Callable[[], Kept]) -> Kept:
+        """Return what was computed under a name, computing it the first time."""
+        if name not in self._kept:
+            self._kept[name] = compute()
+        kept: Kept = self._kept[name]
+        return kept
 
     def why_no_model(self) -> str:
         """Return why no model can be fitted to the designs, empty where one can."""
@@ -107,9 +114,8 @@ class Subject:
         """Return Hc in T and Φp of inputs, shape (n, 2)."""
         if self.surrogate is not None:
             return self.surrogate.predict(X)
-        if self._fitted is None:
-            self._fitted = fit(self.model, self.table, seed=self.seed)
-        return self._fitted(X)
+        fitted = self.once("fitted", lambda: fit(self.model, self.table, seed=self.seed))
+        return fitted(X)
 
     def trusted(self, X: Array) -> NDArray[np.bool_]:
         """Return which inputs a prediction is to be trusted for; all without a surrogate."""
@@ -132,7 +138,7 @@ class Subject:
 
     def importance(self) -> Importance:
         """Return the permutation importance by these models."""
-        if self._importance is None:
-            splits = self.splits()
-            self._importance = permutation_importance(self.table, splits, seed=self.seed)
-        return self._importance
+        return self.once(
+            "importance",
+            lambda: permutation_importance(self.table, self.splits(), seed=self.seed),
+        )

@@ -123,6 +123,10 @@ def _draw_extended(figure: Figure, subject: Subject, reading: str) -> None:
 
 
 def _panel(subject: Subject, w_S: float, w_Z: float) -> _Panel:
+    return subject.once(f"surface {w_S} {w_Z}", lambda: _new_panel(subject, w_S, w_Z))
+
+
+def _new_panel(subject: Subject, w_S: float, w_Z: float) -> _Panel:
     table = subject.table
     surfaces = thickness_surface(table, subject.predict, w_S, w_Z)
     surface = surfaces[READINGS[0]]

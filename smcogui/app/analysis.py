@@ -1,0 +1,281 @@
+"""Analysis of simulated designs: statistics, figures by name, verdicts on the paper's claims.
+
+One :class:`Analysis` for the command line and for the window; see
+:mod:`smcogui.analysis.gallery.registry` for the figures.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from smcogui.analysis.claims import ClaimResult, judge_claims
+from smcogui.analysis.design_table import INPUTS, READINGS, design_table
+from smcogui.analysis.figure_spec import DPI, check_suffix
+from smcogui.analysis.fitted_model import DEFAULT_MODEL, FITTED_MODELS
+from smcogui.analysis.gallery.registry import FIGURES, figure_kind, render_of
+from smcogui.analysis.gallery.subject import Predictor, Subject
+from smcogui.app.analysis_text import methods_of_figure
+from smcogui.app.provenance import companion_paths, environment_facts
+from smcogui.app.surrogate_choice import choose_surrogate
+from smcogui.data.exporters import file_to_write, write_file, write_provenance
+from smcogui.errors import InputError
+from smcogui.surrogates.model_errors import program_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from smcogui.analysis.figure_spec import FigureSpec
+    from smcogui.app.analysis_source import AnalysisSource
+    from smcogui.surrogates.forward import Surrogate
+
+    Array = NDArray[np.float64]
+
+NO_SURROGATE: Final = "none"
+PREVIEW_DPI: Final = 110
+_SOURCES: Final = {
+    "simulated": "runs of the solver",
+    "predicted": "what a model says",
+    "analytic": "closed formulas of the design",
+    "measured": "Suppl. Table 1 of the paper, from the literature",
+}
+
+
+class Analysis:
+    """Designs under analysis.
+
+    Parameters
+    ----------
+    source : AnalysisSource
+    surrogate : str, optional
+        Of the project, ``shipped``, a folder, or ``none``; by default the project's newest, else
+        the shipped one, where it holds for these designs.
+    model : str
+        Fitted to the designs for permutations: one of
+        :data:`~smcogui.analysis.fitted_model.FITTED_MODELS`.
+    seed : int
+        Of resamples, folds and permutations.
+
+    Raises
+    ------
+    InputError
+        If there is no design, surrogate or model of that name, or the surrogate that was named
+        does not hold for these designs.
+    """
+
+    def __init__(
+        self,
+        source: AnalysisSource,
+        *,
+        surrogate: str | None = None,
+        model: str = DEFAULT_MODEL,
+        seed: int = 0,
+    ) -> None:
+        if model not in FITTED_MODELS:
+            allowed = ", ".join(FITTED_MODELS)
+            raise InputError(
+                f"there is no model {model!r}; allowed are {allowed}",
+                key="fit",
+                given=model,
+                allowed=allowed,
+            )
+        self.source = source
+        self.note = ""
+        self.subject = Subject(
+            design_table(source.rows),
+            load_curves=source.load_curves,
+            surrogate=self._predictor(surrogate),
+            model=model,
+            seed=seed,
+        )
+        self._claims: list[ClaimResult] | None = None
+
+    def figures(self) -> list[dict[str, Any]]:
+        """Return every figure: name, title, number in the paper, and why it cannot be drawn."""
+        found = []
+        for kind in FIGURES.values():
+            why = kind.refuse(self.subject)
+            found.append(
+                {
+                    "name": kind.name,
+                    "title": kind.title,
+                    "paper": kind.paper or None,
+                    "origins": list(kind.origins),
+                    "possible": not why,
+                    "reason": why or None,
+                }
+            )
+        return found
+
+    def overview(self) -> dict[str, Any]:
+        """Return what is analysed, its ranges, and the figures that can be drawn; quick."""
+        table = self.subject.table
+        columns = {
+            key: values[np.isfinite(values)]
+            for key in (*INPUTS, *READINGS)
+            if np.isfinite(values := table[key]).any()
+        }
+        return {
+            "source": self.source.name,
+            **self.source.facts,
+            "designs": len(table),
+            "structures": int(np.unique(table.groups).size),
+            "columns": {
+                key: {
+                    "n": int(known.size),
+                    "lowest": float(known.min()),
+                    "highest": float(known.max()),
+                }
+                for key, known in columns.items()
+            },
+            "surrogate": None if self.subject.surrogate is None else self.subject.surrogate.name,
+            "surrogate_note": self.note or None,
+            "model": self.subject.model,
+            "seed": self.subject.seed,
+            "figures": self.figures(),
+        }
+
+    def statistics(self) -> dict[str, Any]:
+        """Return the numbers behind the figures, and the claims; takes half a minute.
+
+        Figures that cannot be drawn, or whose numbers need more than that, are left out.
+        """
+        with _told():
+            return {
+                name: facts(self.subject)
+                for name, kind in FIGURES.items()
+                if (facts := kind.facts) is not None
+                and not kind.is_slow
+                and not kind.refuse(self.subject)
+            } | {"claims": [each.as_dict() for each in self.claims()]}
+
+    def claims(self) -> list[ClaimResult]:
+        """Return what the designs say of the paper's claims."""
+        if self._claims is None:
+            subject = self.subject
+            with _told():
+                importance = None if subject.why_no_model() else subject.importance()
+                self._claims = judge_claims(subject.table, importance, seed=subject.seed)
+        return self._claims
+
+    def preview(self, name: str, spec: FigureSpec | None = None, dpi: int = PREVIEW_DPI) -> bytes:
+        """Return a figure as a PNG of screen resolution; writes nothing.
+
+        Raises
+        ------
+        InputError
+            As :meth:`export`.
+        """
+        with _told():
+            return render_of(name, self.subject, spec, dpi=max(dpi, DPI[0])).content
+
+    def export(self, name: str, path: Path, spec: FigureSpec | None = None) -> Path:
+        """Draw a figure as .pdf, .svg or .png and return its provenance file.
+
+        Raises
+        ------
+        InputError
+            If there is no such figure, it cannot be drawn of these designs, or the suffix is
+            another.
+        RunFolderError
+            If a file cannot be written.
+        UnavailableError
+            If a package is missing.
+        """
+        suffix, kind = check_suffix(path), figure_kind(name)
+        with _told():
+            rendered = render_of(name, self.subject, spec, kind=suffix)
+            numbers = None if kind.facts is None else kind.facts(self.subject)
+        with file_to_write(path):
+            write_file(path, rendered.content)
+        target, methods = companion_paths(path)
+        paragraph, text = methods_of_figure(kind, self.source, self.subject)
+        own = {"width_mm": kind.width_mm} if spec is None else asdict(spec)
+        write_provenance(
+            target,
+            file=path.name,
+            source=" and ".join(kind.origins),
+            sources={origin: _SOURCES[origin] for origin in kind.origins},
+            figure={
+                "name": name,
+                "title": kind.title,
+                "paper": kind.paper or None,
+                **own,
+                "height_mm": round(rendered.height_mm, 2),
+            },
+            designs=len(self.subject.table),
+            **self.source.facts,
+            surrogate=None if self.subject.surrogate is None else self.subject.surrogate.name,
+            model=self.subject.model,
+            seed=self.subject.seed,
+            statistics=numbers,
+            methods=paragraph,
+            methods_file=methods.name,
+            **environment_facts(),
+            run_ids=list(self.subject.table.run_ids),
+        )
+        write_file(methods, text.encode())
+        return target
+
+    def _predictor(self, name: str | None) -> Predictor | None:
+        if name == NO_SURROGATE:
+            return None
+        chosen = choose_surrogate(name, self.source.surrogates)
+        differing = [
+            f"{key}: {', '.join(map(str, values))} instead of {wanted}"
+            for key, wanted in chosen.conditions.items()
+            if (values := sorted({row[key] for row in self.source.rows})) != [wanted]
+        ]
+        if not differing:
+            return _as_predictor(chosen, self.source)
+        told = f"the surrogate {chosen.name!r} does not hold for these designs: {differing[0]}"
+        if name is not None:
+            raise InputError(
+                f"{told}. Train one on such designs, or say `--model {NO_SURROGATE}`",
+                key="model",
+                given=name,
+                allowed=NO_SURROGATE,
+            )
+        self.note = f"{told}; surfaces are drawn by a model that is fitted to the designs instead"
+        return None
+
+
+def _as_predictor(surrogate: Surrogate, source: AnalysisSource) -> Predictor:
+    from threadpoolctl import threadpool_limits
+
+    from models.trust import Trust
+    from smcogui.surrogates.features import features_of
+    from smcogui.surrogates.forward import READINGS as OUTPUTS
+
+    columns = [OUTPUTS.index(key) for key in READINGS]
+    good = {Trust.INTERPOLATING, Trust.SPARSE}
+    held_out = set(source.held_out)
+
+    def predict(X: Array) -> Array:
+        # Small matrices wait for threads more than they compute.
+        with threadpool_limits(1):
+            return surrogate.model.mean_and_spread(features_of(X))[0][:, columns]
+
+    def trusted(X: Array) -> NDArray[np.bool_]:
+        with threadpool_limits(1):
+            return np.array([level in good for level in surrogate.predict(X).trust], dtype=bool)
+
+    return Predictor(
+        name=surrogate.name,
+        predict=predict,
+        trusted=trusted,
+        held_out=np.array([str(row["run_id"]) in held_out for row in source.rows], dtype=bool),
+    )
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Tell errors of models in words of the program."""
+    with program_errors():
+        yield
