@@ -255,6 +255,16 @@ def require_looked(look: Look, token: str) -> None:
         )
 
 
+def require_sent(view: SubmissionView) -> None:
+    """Refuse to touch a submission that a program is sending: nobody knows its job id yet."""
+    if view.is_sending:
+        raise FolderInUseError(
+            f"{view.title} is being sent to {view.cluster}; cancel it when that is done",
+            key="token",
+            given=view.token,
+        )
+
+
 def require_clean(view: SubmissionView) -> None:
     """Refuse to remove the folder of a submission whose runs are not all here or given up."""
     if not view.can_clean:

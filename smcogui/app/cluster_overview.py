@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from smcogui.app.cluster_failures import failures_of
 from smcogui.app.cluster_records import Stage
 from smcogui.app.cluster_views import SubmissionView, TaskView
 from smcogui.runs.cluster.plain_text import plain
+from smcogui.runs.cluster.scheduler import JobState
 
 if TYPE_CHECKING:
     from smcogui.app.cluster_records import (
@@ -25,13 +27,23 @@ _STAGES = {
     Stage.SUBMITTED: "submitted",
     Stage.REFUSED: "refused by the scheduler",
 }
+_SENDING = "being submitted"
 
 
 def submission_view(
-    record: SubmissionRecord, standings: Standings, states: RunStates, scheduler: Scheduler
+    record: SubmissionRecord,
+    standings: Standings,
+    states: RunStates,
+    scheduler: Scheduler,
+    *,
+    is_sending: bool = False,
 ) -> SubmissionView:
-    """Return a submission as it stands."""
+    """Return a submission as it stands; ``is_sending``: a program is submitting it right now."""
     landed, given_up = states.split(record)
+    if is_sending:
+        # Their folders are only being made, and that nothing is there yet is no failure.
+        given_up -= {run_id for task in record.last.tasks for run_id in task}
+        record = record.with_attempt(replace(record.last, stage=Stage.SENT))
     gone = landed | given_up
     failures = tuple(failures_of(record, standings, gone))
     tasks = tuple(
@@ -39,6 +51,11 @@ def submission_view(
         for attempt in record.attempts
         for number in range(len(attempt.tasks))
     )
+    if is_sending:
+        last = record.last.number
+        tasks = tuple(
+            replace(each, state=_SENDING) if each.attempt == last else each for each in tasks
+        )
     failed = sum(failure.runs for failure in failures)
     there = {run_id for each in standings.values() for run_id in each.ended} - gone
     running = {
@@ -69,8 +86,9 @@ def submission_view(
         gpu_h=sum(task.gpu_h for task in tasks),
         cpu_h=sum(task.cpu_h for task in tasks),
         is_over=is_over,
-        is_uncertain=record.last.stage is Stage.SENT,
-        message=_message(record),
+        is_sending=is_sending,
+        is_uncertain=record.last.stage is Stage.SENT and not is_sending,
+        message=f"It is being sent to {record.cluster}." if is_sending else _message(record),
         folder=record.folder,
         can_clean=is_over and not failed and not record.is_cleaned,
     )
@@ -148,7 +166,11 @@ def _reason(row: JobRow | None, words: str, advice: str) -> str:
 
 
 def _is_at_work(standing: TaskStanding | None) -> bool:
-    return standing is not None and bool(standing.working_on) and not standing.is_over
+    """Tell whether a task runs: the scheduler knows that before the task says so itself."""
+    if standing is None or standing.is_over:
+        return False
+    is_running = standing.row is not None and standing.row.state is JobState.RUNNING
+    return is_running or bool(standing.working_on)
 
 
 def _message(record: SubmissionRecord) -> str:

@@ -46,6 +46,10 @@ class Stage(StrEnum):
     """The scheduler does not take it."""
 
 
+UNSETTLED: Final = frozenset({Stage.PREPARED, Stage.SENT})
+"""Stages of an attempt that a program may be submitting right now."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmittedRun:
     """A run of a submission; campaign and key are empty where it is for none."""

@@ -168,6 +168,8 @@ class SubmissionView:
         Used so far, in hours.
     is_over : bool
         Whether nothing is left to be computed or fetched.
+    is_sending : bool
+        Whether a program is submitting it right now.
     is_uncertain : bool
         Whether ``sbatch`` was never answered: looked for by its token at the next contact.
     message : str
@@ -195,6 +197,7 @@ class SubmissionView:
     gpu_h: float = 0.0
     cpu_h: float = 0.0
     is_over: bool = False
+    is_sending: bool = False
     is_uncertain: bool = False
     message: str = ""
     folder: str = ""

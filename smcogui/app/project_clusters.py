@@ -17,7 +17,7 @@ from smcogui.app.cluster_findings import make_report
 from smcogui.app.cluster_mumax3_version import note_version
 from smcogui.app.cluster_overview import submission_view
 from smcogui.app.cluster_plan import plan_submission
-from smcogui.app.cluster_records import SUBMISSIONS_FOLDER, SubmissionStore
+from smcogui.app.cluster_records import SUBMISSIONS_FOLDER, UNSETTLED, SubmissionStore
 from smcogui.app.cluster_software import find_software
 from smcogui.app.cluster_standings import RunStates
 from smcogui.app.cluster_states import ask_limits
@@ -32,6 +32,7 @@ from smcogui.runs.cluster.probe import probe_cluster
 from smcogui.runs.cluster.profile import SHORTEST_POLL_S
 from smcogui.runs.cluster.profile_files import PROFILES_FOLDER, ProfileFiles
 from smcogui.runs.cluster.slurm import Slurm
+from smcogui.runs.lock import is_locked
 from smcogui.runs.spec import MUMAX3
 
 if TYPE_CHECKING:
@@ -342,9 +343,10 @@ class ProjectClusters:
         Talks to the cluster. What is finished is fetched all the same; the other runs are free to
         be computed elsewhere, from the last field steps that are here.
         """
-        record = self._store.load(token)
-        if self._view_of(token).is_over and not self._desk.is_open(record):
-            return self._view_of(token)
+        record, view = self._store.load(token), self._view_of(token)
+        cluster_orders.require_sent(view)
+        if view.is_over and not self._desk.is_open(record):
+            return view
         cluster_orders.cancel_tasks(
             record, tasks, self._connection_of(record), scheduler_of(self.profile(record.cluster))
         )
@@ -407,4 +409,5 @@ class ProjectClusters:
 
     def _view_of(self, token: str) -> SubmissionView:
         record, standings = self._store.load(token), self._store.standings(token)
-        return submission_view(record, standings, self._states, Slurm())
+        is_sending = record.last.stage in UNSETTLED and is_locked(self._store.place(token))
+        return submission_view(record, standings, self._states, Slurm(), is_sending=is_sending)

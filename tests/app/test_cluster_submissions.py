@@ -23,7 +23,13 @@ from smcogui.campaigns.progress import MemberState
 from smcogui.campaigns.sampling import Sampling
 from smcogui.design.design import Design
 from smcogui.design.design_file import design_to_toml
-from smcogui.errors import InputError, LostContactError, SchedulerDownError, SubmitRefusedError
+from smcogui.errors import (
+    FolderInUseError,
+    InputError,
+    LostContactError,
+    SchedulerDownError,
+    SubmitRefusedError,
+)
 from smcogui.runs.cluster.profile import ClusterProfile, make_profile
 from smcogui.runs.folder import CANCEL_FILE, EVENTS_FILE, RunInfo, prepare_folder, read_info
 from smcogui.runs.place import read_place
@@ -133,6 +139,46 @@ def test_submission_that_nobody_can_tell_of_is_uncertain_and_settled_later(
     clusters.look("hpc")
     assert not only(clusters).is_uncertain
     assert list(there.jobs) == ["101"]
+
+
+def test_submission_that_is_being_sent_is_neither_over_nor_failed_nor_cancelled(
+    clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    seen: list[SubmissionView] = []
+    make_folder = there.make_folder
+
+    def look_and_make(path: str) -> None:
+        seen.append(only(clusters))
+        make_folder(path)
+
+    def look_and_refuse_to_cancel() -> None:
+        seen.append(only(clusters))
+        with pytest.raises(FolderInUseError, match="cancel it when that is done"):
+            clusters.cancel(preview.token)
+
+    there.make_folder = look_and_make  # type: ignore[method-assign]
+    there.fails["sbatch"] = look_and_refuse_to_cancel
+    after = clusters.submit(preview)
+    assert len(seen) > 1
+    for view in seen:
+        assert view.is_sending
+        assert (view.waiting, view.failed, view.cancelled) == (4, 0, 0)
+        assert not view.is_over
+        assert not view.is_uncertain
+        assert {task.state for task in view.tasks} == {"being submitted"}
+        assert view.message == "It is being sent to hpc."
+    assert not after.is_sending
+    assert there.job().states == {0: "PENDING", 1: "PENDING"}
+
+
+def test_runs_of_a_task_run_as_soon_as_the_scheduler_says_so(
+    clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    clusters.submit(preview)
+    there.job().states[0] = "RUNNING"
+    clusters.look("hpc")
+    view = only(clusters)
+    assert (view.running, view.waiting) == (2, 2)
 
 
 def test_submission_that_was_never_heard_is_made_once_at_the_next_contact(

@@ -73,6 +73,8 @@ def _refuse_log(submission: SubmissionView, tasks: Sequence[TaskView]) -> str:
 
 
 def _refuse_cancel(submission: SubmissionView, tasks: Sequence[TaskView]) -> str:
+    if submission.is_sending:
+        return "it is being sent; wait until that is done"
     if tasks:
         return "the selected jobs have ended" if all(task.is_over for task in tasks) else ""
     return "its jobs have ended" if submission.is_over else ""
