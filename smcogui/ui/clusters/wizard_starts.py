@@ -111,7 +111,10 @@ class WizardStarts(QObject):
 
         self.close()
         self.opening.emit()
-        wizard = WizardDialog(self._window, work, profile)
+        link = self._tab.link
+        # Whoever submits again mostly does so to where the last one went.
+        preferred = "" if work is None or link is None else link.cluster
+        wizard = WizardDialog(self._window, work, profile, preferred)
         wizard.submitted.connect(self.submitted)
         wizard.finished.connect(lambda _code: self._finished(wizard))
         self.wizard = wizard

@@ -31,7 +31,16 @@ _TOPIC: Final = "wizard host"
 
 
 class HostPage(WizardPage):
-    """Offers the profiles that there are, and the hosts of the ssh configuration."""
+    """Offers the profiles that there are, and the hosts of the ssh configuration.
+
+    Parameters
+    ----------
+    draft : Draft
+    clusters : ProjectClusters
+    bridge : RunBridge
+    preferred : str
+        Name of the profile to begin with where something is to be submitted; empty for none.
+    """
 
     title: ClassVar[str] = "Which cluster?"
     words: ClassVar[str] = (
@@ -39,9 +48,11 @@ class HostPage(WizardPage):
         "but no password."
     )
 
-    def __init__(self, draft: Draft, clusters: ProjectClusters, bridge: RunBridge) -> None:
+    def __init__(
+        self, draft: Draft, clusters: ProjectClusters, bridge: RunBridge, preferred: str = ""
+    ) -> None:
         super().__init__(draft)
-        self._clusters, self._bridge = clusters, bridge
+        self._clusters, self._bridge, self._preferred = clusters, bridge, preferred
         self._profiles: dict[str, ClusterProfile] = {}
         self.profile = ChoiceBox(((_NEW, ""),))
         self.profile.setAccessibleName("Profile")
@@ -98,6 +109,10 @@ class HostPage(WizardPage):
 
     def _offer(self, profiles: Sequence[ClusterProfile]) -> None:
         self._profiles = {each.name: each for each in profiles}
+        preferred, self._preferred = self._profiles.get(self._preferred), ""
+        if preferred is not None and not any(self.draft.values.values()):
+            self.draft.begin_with(preferred)
+            self._show()
         chosen = self.draft.saved.name if self.draft.saved else ""
         self.profile.set_choices([(_NEW, ""), *((each.name, each.name) for each in profiles)])
         self.profile.blockSignals(True)

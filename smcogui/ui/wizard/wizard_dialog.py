@@ -48,6 +48,8 @@ class WizardDialog(QDialog):
         None describes a cluster only; the last steps are left out then.
     profile : ClusterProfile, optional
         The one to begin with.
+    preferred : str
+        Name of the profile that is offered first where none is given.
 
     Signals
     -------
@@ -58,14 +60,18 @@ class WizardDialog(QDialog):
     submitted = Signal(object)
 
     def __init__(
-        self, window: MainWindow, work: Work | None, profile: ClusterProfile | None = None
+        self,
+        window: MainWindow,
+        work: Work | None,
+        profile: ClusterProfile | None = None,
+        preferred: str = "",
     ) -> None:
         super().__init__(window)
         # Of the project that is open now, whatever is opened meanwhile.
         clusters = window.session.clusters
         self.draft = draft = Draft(work, profile, self)
         self._keeper = keeper = ProfileKeeper(draft, clusters, window.bridge)
-        self.host = HostPage(draft, clusters, window.bridge)
+        self.host = HostPage(draft, clusters, window.bridge, preferred)
         self.sign_in = SignInPage(draft, clusters, window.bridge, window.jobs, window.files, keeper)
         self.check = CheckPage(draft, clusters, window.bridge)
         self.resources = ResourcesPage(draft)

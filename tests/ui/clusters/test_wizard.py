@@ -54,6 +54,7 @@ def test_keyboard_alone_gets_to_a_submission(
     wizard: WizardDialog, cluster_window: MainWindow, shown: ShownClusters, qtbot: QtBot
 ) -> None:
     assert QApplication.focusWidget() is wizard.host.profile
+    qtbot.keyClick(wizard.host.profile, Qt.Key.Key_Home)
     qtbot.keyClick(wizard.host.profile, Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is wizard.host.rows.fields["host"].control
     qtbot.keyClicks(QApplication.focusWidget(), "login7.hpc.example")
@@ -71,6 +72,15 @@ def test_keyboard_alone_gets_to_a_submission(
     qtbot.waitUntil(lambda: cluster_window.clusters.starts.wizard is None, timeout=WAIT_MS)
     assert "walls: 100 runs were submitted" in cluster_window.clusters.tab.banner.text()
     assert [profile.host for profile in shown.saved] == ["login7.hpc.example"]
+
+
+def test_submitting_begins_with_the_cluster_of_the_last_submission(
+    wizard: WizardDialog, cluster_window: MainWindow
+) -> None:
+    assert cluster_window.clusters.tab.submission.cluster == NAME
+    assert wizard.host.profile.value() == NAME
+    assert wizard.host.rows.fields["host"].value() == "login.hpc.example"
+    assert wizard.next_button.isEnabled()
 
 
 def test_back_remembers_everything_and_asks_nothing_twice(
