@@ -63,8 +63,12 @@ def gpu_partitions(partitions: Sequence[Partition]) -> tuple[Partition, ...]:
     return tuple(part for part in partitions if any("gpu" in gres for gres in part.gres))
 
 
-def _found(check: str, level: Level, message: str, remedy: str = "") -> Finding:
-    return Finding(check=check, level=level, message=message, remedy=remedy)
+def _found(
+    check: str, level: Level, message: str, remedy: str = "", *, is_of_profile: bool = False
+) -> Finding:
+    return Finding(
+        check=check, level=level, message=message, remedy=remedy, is_of_profile=is_of_profile
+    )
 
 
 def _shell(probe: ClusterProbe) -> Finding:
@@ -140,6 +144,7 @@ def _partitions(probe: ClusterProbe, profile: ClusterProfile) -> Iterator[Findin
             "fail",
             f"There is no partition {profile.partition}; there are {shown}.",
             "Choose one of these in the next step.",
+            is_of_profile=True,
         )
     else:
         yield _found("Partitions", "ok", f"{shown}.")
@@ -175,11 +180,12 @@ def _accounts(probe: ClusterProbe) -> Iterator[Finding]:
 
 def _disk(probe: ClusterProbe, profile: ClusterProfile) -> Finding:
     disk = probe.disk.value
-    choose = "Choose another folder on the cluster."
+    choose = "Choose another folder on the cluster in the next step."
     if disk is None:
         return _found("Disk", "warn", _said(probe.disk.failure), "Check again.")
     if not disk.is_writable:
-        return _found("Disk", "fail", f"You may not write to {profile.scratch}.", choose)
+        message = f"You may not write to {profile.scratch}."
+        return _found("Disk", "fail", message, choose, is_of_profile=True)
     if disk.space.free_kB is None:
         return _found("Disk", "warn", f"{profile.scratch}: nobody tells how much is left.")
     if _OVER_QUOTA.search(disk.quota):
@@ -188,6 +194,7 @@ def _disk(probe: ClusterProbe, profile: ClusterProfile) -> Finding:
             "fail",
             f"A quota is used up: {disk.quota.splitlines()[-1].strip()[:160]}.",
             f"Remove what is not needed any more there. {choose}",
+            is_of_profile=True,
         )
     left = f"{profile.scratch} has {disk.space.free_kB / 1024**2:.1f} GB left"
     few_files = disk.space.free_files is not None and disk.space.free_files < _FEW_FILES
@@ -205,6 +212,7 @@ def _software(probe: ClusterProbe) -> Finding:
             "fail",
             _said(probe.software.failure),
             "Correct the modules and the prologue in the next step.",
+            is_of_profile=True,
         )
     seen = [f"Python {each.version_text} ({each.path})" for each in software.pythons[:4]]
     if software.mumax3:

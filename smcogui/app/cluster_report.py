@@ -25,12 +25,15 @@ class Finding:
         What was found, in a sentence.
     remedy : str
         What to do, in a sentence; empty where nothing has to be done.
+    is_of_profile : bool
+        Whether another value in the profile mends it.
     """
 
     check: str
     level: Level
     message: str
     remedy: str = ""
+    is_of_profile: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,11 @@ class ClusterReport:
     def can_run(self) -> bool:
         """Whether jobs can run there as it is."""
         return not any(finding.level == "fail" for finding in self.findings)
+
+    @property
+    def can_be_used(self) -> bool:
+        """Whether jobs can run there, with other values in the profile at least."""
+        return all(each.level != "fail" or each.is_of_profile for each in self.findings)
 
     def solver(self, engine: str) -> Finding | None:
         """Return what was found of a solver; None where it was not looked for."""

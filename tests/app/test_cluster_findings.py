@@ -133,6 +133,8 @@ def test_each_trouble_is_said_with_what_to_do(
     if level == "fail":
         assert not report.can_run
         assert found.remedy
+        # Nobody is kept from the step that mends it.
+        assert report.can_be_used is ("next step" in found.remedy)
 
 
 @pytest.mark.parametrize(

@@ -67,13 +67,13 @@ class CheckPage(WizardPage):
             self._task = ""
 
     def why_not(self) -> str:
-        """Return what is missing; warnings do not hold one up."""
+        """Return what is missing; warnings, and what the next step mends, do not hold one up."""
         if self._task:
             return "the cluster is being asked"
         report = self.draft.report
         if report is None:
             return "the cluster did not answer; check again"
-        return "" if report.can_run else "the cluster cannot run jobs as it is; see the list"
+        return "" if report.can_be_used else "the cluster cannot run jobs as it is; see the list"
 
     def show_error(self, error: Exception) -> None:
         """Say what went wrong."""
