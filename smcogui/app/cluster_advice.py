@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from smcogui.app.cluster_states import most_submitted
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -211,10 +213,11 @@ def _on_chunk(profile: ClusterProfile) -> Advice | None:
 
 
 def _on_throttle(profile: ClusterProfile, known: KnownCluster) -> Advice | None:
-    most = None if known.limits is None else known.limits.max_submit
-    if most is not None and profile.throttle > most:
-        return Advice(words=f"You may have {most} jobs in the queue at a time.", level="warning")
-    return None
+    most = most_submitted(known.associations, profile.account, profile.partition)
+    if most is None:
+        return None
+    words = f"Your account may have {most} jobs in the queue at a time."
+    return Advice(words=words, level="warning" if profile.throttle > most else "note")
 
 
 def _listed(names: Sequence[str]) -> str:

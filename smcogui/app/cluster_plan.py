@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from typing import TYPE_CHECKING, Final
 
@@ -35,7 +36,7 @@ _WARN_SHARE: Final = 0.25
 """A task is told to store its checkpoint so long before its time limit, of which it is a share."""
 _SLOWER: Final = 2.0
 """Estimates are good to a factor of two."""
-LATER: Final = "later: the cluster takes no more tasks in one array"
+LATER: Final = "later: the cluster takes no more tasks at once"
 
 
 def plan_submission(
@@ -79,7 +80,7 @@ def plan_submission(
     if not sent:
         raise _nothing_left(choice)
     tasks = split_evenly(sent, profile.chunk)
-    room = max(1, min(limits.max_array_size, limits.max_submit or limits.max_array_size))
+    room = max(1, min(limits.max_array_size, _free_places(limits)))
     later = sum(len(task) for task in tasks[room:])
     tasks = tasks[:room]
     here = {run.run_id for task in tasks for run in task}
@@ -112,8 +113,9 @@ def plan_submission(
         left_out=tuple(left_out),
         cpu_h=math.fsum(run.cpu_h for run in runs),
         results_MB=sum(run.cycles for run in runs) * BYTES_PER_CURVE / 1e6,
-        warnings=tuple(
-            _warnings(planned, runs, profile, later, needs_trial=not software.engine.version)
+        warnings=(
+            *_warnings(planned, runs, profile, needs_trial=not software.engine.version),
+            *_about_limits(limits, len(tasks), later),
         ),
         attempt=attempt,
         remedies=tuple(remedies),
@@ -122,6 +124,12 @@ def plan_submission(
         task_file=TaskFile(engine=profile.engine, tasks=tasks),
         software=software,
     )
+
+
+def _free_places(limits: Limits) -> int:
+    """Return how many tasks the queue has room for."""
+    most = limits.max_array_size if limits.max_submit is None else limits.max_submit
+    return most - limits.queued
 
 
 def resources_of(profile: ClusterProfile) -> Resources:
@@ -157,24 +165,24 @@ def _planned(
         PlannedTask(
             number=number,
             runs=len(task),
-            wall_h=math.fsum(
-                _wall_h(known[each.run_id], profile) for each in task if each.run_id in known
-            ),
+            wall_h=_wall_h([known[each.run_id].cpu_h for each in task], profile.cpus),
         )
         for number, task in enumerate(tasks)
     )
 
 
-def _wall_h(run: OrderedRun, profile: ClusterProfile) -> float:
-    """Return the time of a run whose half-cycles are computed beside each other."""
-    return run.cpu_h / run.cycles * math.ceil(run.cycles / profile.cpus)
+def _wall_h(runs_h: Sequence[float], cores: int) -> float:
+    """Return the time of runs of which each core takes the next one as soon as it is free."""
+    free_h = [0.0] * max(1, cores)
+    for run_h in runs_h:
+        heapq.heappush(free_h, heapq.heappop(free_h) + run_h)
+    return max(free_h)
 
 
 def _warnings(
     tasks: Sequence[PlannedTask],
     runs: Sequence[OrderedRun],
     profile: ClusterProfile,
-    later: int,
     *,
     needs_trial: bool,
 ) -> Iterator[str]:
@@ -203,10 +211,20 @@ def _warnings(
             "The version of MuMax3 there is not known yet: start the trial job, which tells it. "
             "Which of these runs are done already is known only then."
         )
+
+
+def _about_limits(limits: Limits, tasks: int, later: int) -> Iterator[str]:
+    """Say what the scheduler would refuse, and what is left for later because of it."""
+    most, free = limits.max_submit, _free_places(limits)
+    told = f"Your account may have {most} jobs in the queue, and {limits.queued} are there"
+    if most is not None and free < tasks:
+        yield f"{told}: the cluster refuses more until some of them have ended."
     if later:
+        why = "do not fit into one array of this cluster"
+        if most is not None and free < limits.max_array_size:
+            why = f"are left for later. {told}"
         yield (
-            f"{later} runs do not fit into one array of this cluster: submit them when these are "
-            "through, or put more runs into a task."
+            f"{later} runs {why}: submit them when these are through, or put more runs into a task."
         )
 
 

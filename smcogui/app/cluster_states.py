@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from smcogui.errors import ClusterError
+from smcogui.errors import ClusterError, SchedulerDownError
 from smcogui.runs.cluster.scheduler import JobRow, JobState, Source
 from smcogui.runs.cluster.slurm import IDS_AT_ONCE
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from smcogui.runs.cluster.remote import Connection
-    from smcogui.runs.cluster.scheduler import Limits, Scheduler
+    from smcogui.runs.cluster.scheduler import Association, Limits, Scheduler
     from smcogui.runs.cluster.slurm import Slurm
 
 ASK_S: Final = 40.0
@@ -103,8 +104,10 @@ def find_token(connection: Connection, scheduler: Scheduler, token: str) -> str 
     return min((row.job_id for row in rows), key=int, default=None)
 
 
-def ask_limits(connection: Connection, scheduler: Slurm) -> Limits | None:
-    """Return what the scheduler takes at most; None where it does not say.
+def ask_limits(
+    connection: Connection, scheduler: Slurm, account: str = "", partition: str = ""
+) -> Limits | None:
+    """Return what the scheduler takes at most, of an account too; None where it does not say.
 
     Raises
     ------
@@ -113,9 +116,29 @@ def ask_limits(connection: Connection, scheduler: Slurm) -> Limits | None:
     """
     answer = connection.run(scheduler.limits_command(), deadline_s=ASK_S)
     try:
-        return scheduler.parse_limits(answer)
+        limits = scheduler.parse_limits(answer)
     except ClusterError:
         return None
+    if not limits.has_accounting:
+        return limits
+    user = connection.environment()["user"]
+    answer = connection.run(scheduler.associations_command(user), deadline_s=ASK_S)
+    most = most_submitted(scheduler.parse_associations(answer), account, partition)
+    if most is None:
+        return limits
+    answer = connection.run(scheduler.own_tasks_command(user, account), deadline_s=ASK_S)
+    with contextlib.suppress(SchedulerDownError):
+        limits = replace(limits, queued=scheduler.parse_own_tasks(answer))
+    return replace(limits, max_submit=most)
+
+
+def most_submitted(associations: Iterable[Association], account: str, partition: str) -> int | None:
+    """Return how many tasks may be in the queue; None where nobody limits it.
+
+    The least of several accounts where none is chosen, as nobody tells which is the default.
+    """
+    fitting = (each for each in associations if each.serves(account, partition))
+    return min((each.max_submit for each in fitting if each.max_submit is not None), default=None)
 
 
 class _Asker:

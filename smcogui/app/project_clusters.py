@@ -402,7 +402,9 @@ class ProjectClusters:
         return self._desk.link(profile.name).open(self._asker)
 
     def _limits(self, profile: ClusterProfile) -> Limits | None:
-        return ask_limits(self._connection(profile), scheduler_of(profile))
+        return ask_limits(
+            self._connection(profile), scheduler_of(profile), profile.account, profile.partition
+        )
 
     def _connection_of(self, record: SubmissionRecord) -> Connection:
         return self._connection(self.profile(record.cluster))

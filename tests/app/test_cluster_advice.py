@@ -8,7 +8,7 @@ import pytest
 
 from smcogui.app.cluster_advice import Advice, KnownCluster, advise
 from smcogui.runs.cluster.profile import make_profile
-from smcogui.runs.cluster.scheduler import Association, Limits, Partition
+from smcogui.runs.cluster.scheduler import Association, Partition
 
 KNOWN = KnownCluster(
     partitions=(
@@ -24,8 +24,7 @@ KNOWN = KnownCluster(
         ),
         Partition(name="short", max_time_min=2, nodes=1, cpus_per_node=4, memory_MB_per_node=2000),
     ),
-    associations=(Association(account="magnets", qos=("normal", "long")),),
-    limits=Limits(max_submit=100),
+    associations=(Association(account="magnets", qos=("normal", "long"), max_submit=100),),
 )
 
 

@@ -7,10 +7,10 @@ from typing import Any, cast
 
 import pytest
 
-from smcogui.app.cluster_states import OpenJob, ask_states, find_token
+from smcogui.app.cluster_states import OpenJob, ask_states, find_token, most_submitted
 from smcogui.errors import SchedulerDownError
 from smcogui.runs.cluster.remote import Answer, Connection
-from smcogui.runs.cluster.scheduler import JobState, Source
+from smcogui.runs.cluster.scheduler import Association, JobState, Source
 from smcogui.runs.cluster.slurm import Slurm
 from smcogui.runs.cluster.slurm_answers import ACCOUNTING_FIELDS, QUEUE_FORMAT
 
@@ -107,3 +107,25 @@ def test_nobody_can_tell_of_a_token_while_the_scheduler_is_down() -> None:
     down = said(code=1, error="slurm_load_jobs error: Unable to contact slurm controller\n")
     with pytest.raises(SchedulerDownError):
         find_token(cast("Connection", Terminal(squeue=down)), Slurm(), "smco-1-a1")
+
+
+@pytest.mark.parametrize(
+    ("account", "partition", "most"),
+    [
+        ("magnets", "", 40),
+        ("magnets", "gpu", 4),
+        ("", "", 7),
+        ("others", "gpu", 7),
+        ("free", "", None),
+    ],
+)
+def test_limit_of_submitted_tasks_is_that_of_the_account(
+    account: str, partition: str, most: int | None
+) -> None:
+    known = [
+        Association(account="magnets", max_submit=40),
+        Association(account="magnets", partition="gpu", max_submit=4),
+        Association(account="others", max_submit=7),
+        Association(account="free"),
+    ]
+    assert most_submitted(known, account, partition) == most

@@ -376,6 +376,26 @@ def test_run_at_work_is_followed_by_its_complete_lines(
     assert only(clusters).running == 2
 
 
+def test_limit_of_the_account_is_asked_before_and_what_is_beyond_it_is_left_for_later(
+    clusters: ProjectClusters,
+    there: PretendedCluster,
+    preview: Preview,
+    profile: ClusterProfile,
+    designs: list[Design],
+) -> None:
+    there.config += "AccountingStorageType = accounting_storage/slurmdbd\n"
+    there.accounts = "magnets||normal|normal|3\nothers||normal|normal|1\n"
+    chosen = profile.model_copy(update={"account": "magnets", "chunk": 1})
+    whole = clusters.prepare(chosen, designs=designs)
+    assert [len(whole.tasks), len(whole.runs)] == [3, 3]
+    assert "may have 3 jobs in the queue, and 0 are there" in whole.warnings[-1]
+    assert "1 runs are left for later" in whole.warnings[-1]
+    assert [each.count for each in whole.left_out] == [1]
+    clusters.submit(whole)
+    full = clusters.prepare(chosen, designs=designs)
+    assert "3 are there: the cluster refuses more until some" in " ".join(full.warnings)
+
+
 # ---------------------------------------------------------------------- repaired, cancelled
 def test_only_what_is_missing_is_submitted_again_with_its_remedy(
     session: Session, clusters: ProjectClusters, there: PretendedCluster, preview: Preview

@@ -37,6 +37,8 @@ class PretendedCluster:
         self.jobs: dict[str, PretendedJob] = {}
         self.asked: list[str] = []
         self.fails: dict[str, Callable[[], None]] = {}
+        self.config = "MaxArraySize = 1001\n"
+        self.accounts = ""
         self._next_id = 100
 
     # ------------------------------------------------------------------ what tests do to it
@@ -123,8 +125,12 @@ class PretendedCluster:
 
     def _scontrol(self, words: Sequence[str]) -> Answer:
         if "config" in words:
-            return _said("MaxArraySize = 1001\n")
+            return _said(self.config)
         return _said(code=1, error="slurm_load_jobs error: Invalid job id specified\n")
+
+    def _sacctmgr(self, words: Sequence[str]) -> Answer:
+        assert "user=ana" in words
+        return _said(self.accounts)
 
     def _scancel(self, words: Sequence[str]) -> Answer:
         for label in words[words.index("--") + 1 :]:
@@ -143,6 +149,8 @@ class PretendedCluster:
             if word.startswith("--name="):
                 name = word.removeprefix("--name=")
                 return [job for job in self.jobs.values() if job.name == name]
+            if word == "--user=ana":
+                return list(self.jobs.values())
         return []
 
     # ------------------------------------------------------------------ files
@@ -193,7 +201,7 @@ class PretendedCluster:
         self.is_open = False
 
 
-_PROGRAMS = ("sbatch", "squeue", "sacct", "scontrol", "scancel")
+_PROGRAMS = ("sbatch", "squeue", "sacct", "scontrol", "scancel", "sacctmgr")
 
 
 def _said(text: str = "", code: int = 0, error: str = "") -> Answer:

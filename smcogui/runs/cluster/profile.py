@@ -187,7 +187,7 @@ class ClusterProfile(BaseModel):
             ge=1,
             le=1024,
             title="Cores of a task",
-            description="Half-cycles of a run are computed beside each other on them.",
+            description="A job computes as many simulations beside each other.",
             json_schema_extra=_about(_JOBS, "a whole number from 1 to 1024"),
         ),
     ] = 4

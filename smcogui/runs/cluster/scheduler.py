@@ -293,6 +293,8 @@ class Limits:
         An array has fewer tasks than this: the largest index is one less.
     max_submit : int or None
         Tasks that one user may have in the queue; None where nobody limits it.
+    queued : int
+        Tasks of the user that are in the queue now; counted only where there is a limit.
     has_accounting : bool
         Whether finished jobs can be asked for.
     job_memory_s : int
@@ -303,6 +305,7 @@ class Limits:
     cluster: str = ""
     max_array_size: int = 1001
     max_submit: int | None = None
+    queued: int = 0
     has_accounting: bool = False
     job_memory_s: int = 300
 
@@ -316,6 +319,10 @@ class Association:
     qos: tuple[str, ...] = ()
     default_qos: str = ""
     max_submit: int | None = None
+
+    def serves(self, account: str, partition: str) -> bool:
+        """Tell whether it counts for jobs of an account in a partition; empty for the default."""
+        return account in {"", self.account} and self.partition in {"", partition}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

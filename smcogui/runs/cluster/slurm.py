@@ -38,6 +38,9 @@ IDS_AT_ONCE: Final = 200
 """Ids in one command line."""
 _SUBMITTED: Final = re.compile(r"^(\d{1,10})(?:;[\w.-]+)?$", re.MULTILINE)
 _STARTS: Final = re.compile(r"to start at (\S+)")
+_COMPLAINT: Final = re.compile(
+    r"\s*(?:sbatch: error:|Batch job submission failed:|allocation failure:)\s*"
+)
 _LABEL: Final = re.compile(r"\d{1,10}(?:_\d{1,7})?")
 
 
@@ -173,10 +176,7 @@ class Slurm:
 
     def associations_command(self, user: str) -> Command:
         """Return the command that lists the accounts of a user."""
-        if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}", user):
-            raise InputError(
-                f"{user!r} is no name of an account on a cluster", key="user", given=repr(user)
-            )
+        _check_user(user)
         fields = ",".join(answers.ASSOCIATION_FIELDS)
         return (
             *("sacctmgr", "--noheader", "--parsable2", "--readonly", "show", "associations"),
@@ -186,6 +186,18 @@ class Slurm:
     def parse_associations(self, answer: Answer) -> list[Association]:
         """Return the accounts; none where the cluster keeps no accounts."""
         return [] if answer.exit_code else answers.read_associations(answer.text)
+
+    def own_tasks_command(self, user: str, account: str = "") -> Command:
+        """Return the command that lists all tasks of a user in the queue, a line each."""
+        _check_user(user)
+        of_account = (f"--account={account}",) if account else ()
+        return ("squeue", "--noheader", "--array", "--format=%i", f"--user={user}", *of_account)
+
+    def parse_own_tasks(self, answer: Answer) -> int:
+        """Return how many there are."""
+        if answer.exit_code:
+            raise _down("squeue", _said(answer))
+        return len(answer.text.split())
 
 
 _VARIABLES: Final = "ARRAY_INX PARTITION ACCOUNT QOS TIMELIMIT JOB_NAME OUTPUT SIGNAL REQUEUE"
@@ -206,6 +218,13 @@ def _squeue() -> Command:
 def _sacct() -> Command:
     fields = ",".join(answers.ACCOUNTING_FIELDS)
     return ("sacct", "--noheader", "--parsable2", "--duplicates", f"--format={fields}")
+
+
+def _check_user(user: str) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}", user):
+        raise InputError(
+            f"{user!r} is no name of an account on a cluster", key="user", given=repr(user)
+        )
 
 
 def _joined(ids: Sequence[str]) -> str:
@@ -249,7 +268,7 @@ def _down(program: str, said: str) -> SchedulerDownError:
 
 def _refused(said: str) -> SubmitRefusedError:
     advice = advise_refusal(said)
-    words = said.replace("sbatch: error: ", "").replace("Batch job submission failed: ", "")
+    words = "; ".join(dict.fromkeys(filter(None, _COMPLAINT.split(said))))
     return SubmitRefusedError(
         f"Slurm refused the job: {words}{f'; {advice}' if advice else ''}",
         key="scheduler",
