@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from loopback.client import Client
 
 from smcogui.app.cluster_failures import FailureKind
 from smcogui.app.cluster_mumax3_version import note_version
@@ -174,3 +175,59 @@ def test_killed_half_cycle_goes_on_from_its_last_state_when_submitted_again(
     assert second.resumed_from is not None
     assert second.resumed_from >= 2
     assert record.state is RunState.DONE
+
+
+@pytest.mark.cluster
+def test_hanging_half_cycle_is_seen_to_grow_and_begins_anew_when_slurm_requeues_its_task(
+    session: Session,
+    profile: ClusterProfile,
+    designs: list[Design],
+    cluster: Cluster,
+    wait_until: Callable[..., None],
+) -> None:
+    know_version(profile)
+    install(Path(profile.mumax3).parent, STAND_IN_MISBEHAVE="hang:5", STAND_IN_FLUSH_S="0.2")
+    clusters = session.clusters
+    view = clusters.submit(clusters.prepare(profile, designs=designs[:1]))
+    clusters.start_following()
+    (record,) = session.runs()
+    cycle = record.folder / "cycle-00"
+    # Curves grow while the process is at work.
+    wait_until(lambda: len(field_steps(cycle)) >= 3)
+    install(Path(profile.mumax3).parent)
+    (task,) = clusters.view().submission(view.token).tasks  # type: ignore[union-attr]
+    Client(cluster.slurm).run(["scontrol", "requeue", task.job_id.partition("_")[0]])
+    wait_until(lambda: clusters.view().submissions[0].fetched == 1)
+    clusters.stop_following()
+    steps = field_steps(cycle)
+    assert [step.index for step in steps] == list(range(len(steps)))
+    assert session.run(record.run_id).state is RunState.DONE
+    assert len(load_attempts(cycle)) == 1
+
+
+@pytest.mark.cluster
+def test_task_warned_of_its_time_limit_stops_and_goes_on_when_submitted_again(
+    session: Session,
+    profile: ClusterProfile,
+    designs: list[Design],
+    wait_until: Callable[..., None],
+) -> None:
+    know_version(profile)
+    short = profile.model_copy(update={"time_limit_min": 1})
+    session.clusters.save_profile(short)
+    install(Path(profile.mumax3).parent, STAND_IN_MISBEHAVE="hang:5", STAND_IN_FLUSH_S="0.2")
+    clusters = session.clusters
+    view = clusters.submit(clusters.prepare(short, designs=designs[:1]))
+    clusters.start_following()
+    wait_until(lambda: clusters.view().failures, patience_s=240)
+    (failure,) = clusters.view().failures
+    assert failure.kind == FailureKind.TIME_LIMIT
+    install(Path(profile.mumax3).parent)
+    clusters.submit(clusters.prepare_resubmit(view.token))
+    wait_until(lambda: clusters.view().submissions[0].fetched == 1)
+    clusters.stop_following()
+    (record,) = session.runs()
+    first, second = load_attempts(record.folder / "cycle-00")
+    assert first.failure == ""
+    assert second.resumed_from == 3
+    assert second.repairs == ()
