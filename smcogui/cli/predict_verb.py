@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from smcogui.app.surrogate_choice import choose_surrogate
 from smcogui.cli.output import format_value, write_json, write_line, write_table
 from smcogui.cli.project_verb import open_project
@@ -28,18 +30,26 @@ def execute(options: argparse.Namespace) -> int:
     surrogate = chosen_surrogate(options)
     X = _query_of(options) if options.csv is None else read_queries(options.csv)
     readings = readings_of(surrogate.predict(X))
-    rows = [query_facts(x) | each for x, each in zip(X, readings, strict=True)]
+    rows = [facts | each for facts, each in zip(query_facts(X), readings, strict=True)]
     if options.out is not None:
         columns = [TableColumn(key=key) for key in rows[0]]
         write_table_file(rows, options.out.absolute(), columns)
-    told = [
-        row | {"outside": surrogate.outside(x)} | about_model(surrogate)
-        for x, row in zip(X, rows, strict=True)
-    ]
-    if options.json:
-        write_json(told[0] if options.csv is None else told)
-    elif options.csv is None:
-        _tell(told[0])
+    if options.csv is None:
+        told = rows[0] | {"outside": surrogate.outside(X[0])} | about_model(surrogate)
+        if options.json:
+            write_json(told)
+        else:
+            _tell(told)
+    elif options.json:
+        source = {"source": SOURCE, "model": surrogate.name}
+        low, high = surrogate.trust.low, surrogate.trust.high
+        leaves: list[bool] = np.any((low > X) | (high < X), axis=1).tolist()
+        write_json(
+            [
+                row | {"outside": surrogate.outside(x) if left else []} | source
+                for x, row, left in zip(X, rows, leaves, strict=True)
+            ]
+        )
     else:
         _tell_many(rows, options, surrogate)
     return 0

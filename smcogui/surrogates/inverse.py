@@ -85,7 +85,7 @@ class Candidate:
         """Return all of it for JSON."""
         scatter = {"under_scatter": self.under_scatter} if self.under_scatter else {}
         more = {"zr_at_percent": self.zr_at_percent, "feasible": self.is_feasible}
-        return {**query_facts(self.query), **self.readings, **more, **scatter}
+        return {**query_facts(self.query[None])[0], **self.readings, **more, **scatter}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

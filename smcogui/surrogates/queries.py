@@ -196,13 +196,17 @@ def _refused(path: Path, why: str, key: str, allowed: str) -> InputError:
     )
 
 
-def query_facts(x: Array) -> dict[str, Any]:
-    """Return the inputs of a query, shape (n_inputs,), by name, and the Z phase by its name.
+def query_facts(X: Array) -> list[dict[str, Any]]:
+    """Return the inputs of queries, shape (n, n_inputs), by name, and the Z phase by its name.
 
     ``z_phase`` is ``user`` where the constants are those of no shipped phase.
     """
-    facts: dict[str, Any] = {name: float(value) for name, value in zip(NAMES, x, strict=True)}
-    return facts | {"z_phase": z_phase_of(x)}
+    kinds, which = np.unique(X[:, _ANGLE + 1 :], axis=0, return_inverse=True)
+    names = [z_phase_of(np.concatenate([X[0, : _ANGLE + 1], kind])) for kind in kinds]
+    return [
+        {**dict(zip(NAMES, row, strict=True)), "z_phase": names[kind]}
+        for row, kind in zip(X.tolist(), which.reshape(-1), strict=True)
+    ]
 
 
 def z_phase_of(x: Array) -> str:
