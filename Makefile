@@ -43,7 +43,7 @@ run: $(READY)
 
 test: $(TORCH)
 	@packaging/install-system-packages.sh packaging/apt-packages-test.txt
-	$(PYTEST)
+	$(PYTEST) $(PARALLEL)
 
 test-cluster: $(TORCH)
 	@packaging/install-system-packages.sh packaging/apt-packages-test.txt packaging/apt-packages-cluster.txt
