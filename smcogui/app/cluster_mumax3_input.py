@@ -13,11 +13,12 @@ import tarfile
 from typing import TYPE_CHECKING, Final
 
 from smcogui.app.jobs import no_progress
-from smcogui.errors import ClusterError, RemoteFileError
+from smcogui.errors import ClusterError, RemoteFileError, RunFolderError
 from smcogui.runs.cluster.mumax3_shell import KEPT_STATES, SYNC, WORK_FILE
 from smcogui.runs.cluster.shell import shell_path
 from smcogui.runs.folder import read_info
 from smcogui.runs.lock import FolderLock
+from solver.errors import SolverError
 from solver.mumax3.attempts import ATTEMPTS_FOLDER, OUTPUT_FOLDER, load_attempts
 from solver.mumax3.layout import LOADED_REGIONS_FILE, TABLE_FILE, parse_state
 from solver.mumax3.process import OUTPUT_FILE
@@ -77,6 +78,8 @@ def send_inputs(
     ------
     ClusterError
         If it cannot be sent.
+    RunFolderError
+        If a run's folder here was damaged.
     """
     lines: list[str] = []
     count = sum(len(task) for task in tasks.tasks)
@@ -88,8 +91,13 @@ def send_inputs(
             folder, remote = runs_folder / run.run_id, paths.run(run.run_id)
             if run.anew:
                 _set_aside(connection, remote, paths.attempt)
-            with FolderLock(folder):
-                work = _send_run(connection, paths, folder, remote, cluster)
+            try:
+                with FolderLock(folder):
+                    work = _send_run(connection, paths, folder, remote, cluster)
+            except SolverError as error:
+                raise RunFolderError(
+                    f"{folder} cannot be sent to {cluster}: {error}", key="run", given=run.run_id
+                ) from error
             lines += [f"{number} {run.run_id} {each}\n" for each in work]
     connection.write(f"{paths.attempt_folder}/{WORK_FILE}", "".join(lines).encode())
 

@@ -378,3 +378,5 @@ def _tell_report(report: FetchReport, view: ClustersView, *, as_json: bool) -> N
     write_line(f"{len(report.fetched)} runs fetched ({report.size_MB:.3g} MB), {report.left} left")
     for refused in report.refused:
         write_line(f"not taken: {refused.run_id}: {refused.reason}")
+    for unfinished in report.unfinished:
+        write_line(f"to be submitted again: {unfinished.run_id}: {unfinished.reason}")

@@ -190,11 +190,11 @@ class ClustersSide(QObject):
     def _fetched(self, report: FetchReport) -> None:
         came = len(report.fetched)
         words = f"{came} {'run' if came == 1 else 'runs'} came, {report.left} are to come."
-        if report.refused:
-            first = report.refused[0]
+        bad = (*report.refused, *report.unfinished)
+        if bad:
             self.tab.banner.show_message(
                 "warning",
-                f"{words} {len(report.refused)} were not taken; {first.run_id}: {first.reason}",
+                f"{words} {len(bad)} were not taken; {bad[0].run_id}: {bad[0].reason}",
             )
         else:
             self.tab.banner.show_done(words)
