@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smcogui.app.cluster_advice import minutes_text
+from smcogui.runs.spec import BUILTIN
 from smcogui.ui.clusters.cluster_words import hours_text
 from smcogui.units.quantities import format_number
 
@@ -25,6 +26,13 @@ def counts_text(preview: Preview) -> str:
 def cost_text(preview: Preview) -> str:
     """Return hours and disk, and how good the estimates are."""
     longest, limit = preview.longest_wall_h * 60, preview.profile.time_limit_min
+    if preview.profile.engine != BUILTIN.name and preview.gpu_h is None:
+        return (
+            f"Cost: not known beforehand, as it hangs on the GPU; at most {minutes_text(limit)} a "
+            f"job. The built-in solver would take {hours_text(preview.cpu_h)} core h (estimated, "
+            f"good to a factor of two). {format_number(preview.results_MB, 3)} MB of results to "
+            "fetch."
+        )
     gpu = "" if preview.gpu_h is None else f", {hours_text(preview.gpu_h)} GPU h"
     return (
         f"Cost: {hours_text(preview.cpu_h)} core h{gpu} (estimated, good to a factor of "

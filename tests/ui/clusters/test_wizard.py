@@ -15,6 +15,7 @@ from shown_clusters import NAME, SCRIPT, ShownClusters
 
 from smcogui.app.cluster_report import Finding
 from smcogui.errors import HostKeyChangedError, SignInError
+from smcogui.ui.wizard.preview_words import cost_text
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -196,6 +197,10 @@ def test_version_of_mumax3_is_told_by_the_trial_job_before_anything_is_submitted
     preview = wizard.draft.preview
     assert preview is not None
     assert preview.software.engine.version == "3.11.1"
+    # How fast a card is nobody knows beforehand.
+    unknown = replace(preview, gpu_h=None)
+    assert "hangs on the GPU; at most 4 h a job" in cost_text(unknown)
+    assert "GPU h" in cost_text(replace(preview, gpu_h=2.0))
 
 
 def test_script_is_shown_and_copied_as_it_is_sent(wizard: WizardDialog, qtbot: QtBot) -> None:
