@@ -170,7 +170,8 @@ def invert(
     candidates = tuple(candidates_of(surrogate, space, X[chosen], target, scatter_nm))
     notes = list(space.notes)
     if len(candidates) < min(count, 3):
-        notes.append(f"only {len(candidates)} designs that differ reach it in this box")
+        found = "one design reaches" if len(candidates) == 1 else "two designs reach"
+        notes.append(f"only {found} it in this box")
     return InverseAnswer(is_reachable=True, candidates=candidates, nearest=None, notes=tuple(notes))
 
 

@@ -126,6 +126,8 @@ def descend(
     scatter_nm : float
         Above 0 the mean loss over a stencil of designs so far away is made small.
     """
+    if not space.is_free.any():
+        return U
     U = U.copy()
     shifts = stencil(scatter_nm)
     first, second = np.zeros_like(U), np.zeros_like(U)

@@ -34,6 +34,7 @@ MOST_PHI_S: Final = 0.5
 _LEAST_CELLS: Final = 2
 """Of a wall and of a gap, as in the designs that surrogates learn from."""
 _TOLERANCE: Final = 1e-9
+_CLOSE: Final = 1e-6
 _USUAL_SHARE: Final = 0.98
 """Of the designs, whose fractions bound the search: a search goes where nobody has been."""
 _EDGE: Final = 1e-4
@@ -99,6 +100,7 @@ class SearchSpace:
         rows = surrogate.trust.rows
         data = np.array([surrogate.trust.low, surrogate.trust.high])
         box, notes = _cut(data, ranges)
+        notes += _strangers(data, z_phases)
         constants = np.array([[z_constants(z)[key] for key in Z_PHASE] for z in z_phases])
         z_low = constants if len(z_phases) else box[:1, ALPHA + 1 :]
         z_high = constants if len(z_phases) else box[1:, ALPHA + 1 :]
@@ -266,6 +268,21 @@ def _cut(data: Array, ranges: Mapping[str, tuple[float, float]]) -> tuple[Array,
         if low < least or high > most:
             notes.append(f"{name} is cut to the range of the designs: {least:g} to {most:g}")
     return box, notes
+
+
+def _strangers(data: Array, z_phases: Sequence[str]) -> list[str]:
+    """Return a note for each shipped Z phase whose constants the designs do not reach."""
+    notes = []
+    for name in z_phases:
+        constants = z_constants(name)
+        for key in Z_PHASE:
+            low, high = data[:, NAMES.index(key)]
+            if not low * (1 - _CLOSE) <= constants[key] <= high * (1 + _CLOSE):
+                notes.append(
+                    f"the Z phase {name} lies outside the designs: {key} is {constants[key]:.4g}, "
+                    f"they have {low:.4g} to {high:.4g}"
+                )
+    return notes
 
 
 def _floored(low: Array, least: float, ranges: Mapping[str, tuple[float, float]]) -> Array:

@@ -171,6 +171,21 @@ def test_the_box_is_cut_to_the_data_and_that_is_told(shipped: Surrogate) -> None
 
     assert space.high[0] == shipped.trust.high[0]
     assert any("L_nm is cut" in note for note in space.notes)
+    assert any("the Z phase Lit lies outside the designs" in note for note in space.notes)
+    assert not SearchSpace.of(shipped, AT_20, ("DFT", "Mod")).notes
+
+
+def test_a_box_of_one_design_gives_it_or_says_that_it_does_not_reach(shipped: Surrogate) -> None:
+    values = {"L_nm": 90.0, "d_nm": 25.0, "wS_nm": 6.0, "wZ_nm": 4.0, "alpha_deg": 20.0}
+    space = SearchSpace.of(shipped, {k: (v, v) for k, v in values.items()}, ("DFT",))
+    Hc = shipped.predict(space.designs(*space.sobol(1))).mean[0, 0]
+
+    there = invert(shipped, space, {"mu0_Hc_T": Hc}, scatter_nm=0.5)
+    gone = invert(shipped, space, {"mu0_Hc_T": Hc + 1})
+
+    assert [each.query[:4].tolist() for each in there.candidates] == [[90, 25, 6, 4]]
+    assert "only one design reaches" in there.notes[-1]
+    assert not gone.is_reachable
 
 
 @pytest.mark.parametrize(
