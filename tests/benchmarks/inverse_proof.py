@@ -31,6 +31,8 @@ from smcogui.surrogates.search_space import SearchSpace
 DATA = Path(__file__).parents[2] / "models" / "data" / "test_offgrid.parquet"
 NAMES = [variable.name for variable in INPUTS]
 FIXED = NAMES[4:]
+TABLE_1 = ((7.0, 0.05), (5.0, 0.01), (4.0, 0.0))
+"""Hc in T and Φp of the paper's three queries, at 0° and with the Z phase DFT."""
 
 
 def main() -> int:
@@ -67,8 +69,28 @@ def main() -> int:
             print(json.dumps(found[-1]["simulated"][0]), flush=True)
         facts = {"designs": surrogate.designs, "cycles": options.cycles, "queries": found}
         (options.project / "inverse_proof.json").write_text(json.dumps(facts, indent=1))
+    facts["table_1"] = _table_1(session, surrogate, options)
+    (options.project / "inverse_proof.json").write_text(json.dumps(facts, indent=1))
     _tell(found)
     return 0
+
+
+def _table_1(session: Session, surrogate: Any, options: Any) -> list[dict[str, Any]]:
+    space = SearchSpace.of(surrogate, {"alpha_deg": (0.0, 0.0)}, ("DFT",))
+    rows = []
+    for Hc, Phi_p in TABLE_1:
+        wanted = {"mu0_Hc_T": Hc, "Phi_p": Phi_p}
+        answer = invert(surrogate, space, wanted)
+        best = (*answer.candidates, answer.nearest)[0]
+        rows.append(
+            {
+                "wanted": wanted,
+                "reachable": answer.is_reachable,
+                "predicted": {name: best.readings[name] for name in wanted},
+                **_simulated(session, surrogate, [best], wanted, options)[0],
+            }
+        )
+    return rows
 
 
 def _simulated(
