@@ -60,7 +60,7 @@ def compare_models(
     *,
     groups: NDArray[Any] | None = None,
     trials: int = 0,
-    names: Sequence[str] = MODELS,
+    names: Sequence[str] | None = None,
     seed: int = 0,
     should_stop: Callable[[], bool] = never,
 ) -> list[ComparedModel]:
@@ -76,7 +76,8 @@ def compare_models(
         Needed to tune: folds keep groups together.
     trials : int
         Of Optuna for each model; 0 leaves scikit-learn's settings.
-    names : sequence of str
+    names : sequence of str, optional
+        Of :data:`MODELS`; all by default.
     seed : int
     should_stop : callable
 
@@ -87,7 +88,7 @@ def compare_models(
     TrainingStoppedError
     """
     found = []
-    for name in names:
+    for name in MODELS if names is None else names:
         if should_stop():
             raise TrainingStoppedError(f"the comparison was stopped before {name}")
         settings: Mapping[str, Any] = {}
@@ -112,16 +113,24 @@ def fit_model(
     name: str, settings: Mapping[str, Any], X: Array, Y: Array, seed: int
 ) -> Callable[[Array], Array]:
     """Train one model for each output; return what predicts queries, shape (n, n_outputs)."""
+    from threadpoolctl import threadpool_limits
+
     models = []
     for k in range(Y.shape[1]):
         known = np.isfinite(Y[:, k])
         model = make_model(name, settings, seed)
-        with warnings.catch_warnings():
+        # Boosted trees on small tables wait for threads more than they compute.
+        with threadpool_limits(1), warnings.catch_warnings():
             # Its own settings stop the network after 200 passes, converged or not.
             warnings.filterwarnings("ignore", message="Stochastic Optimizer")
             model.fit(X[known], Y[known, k])
         models.append(model)
-    return lambda queries: np.column_stack([model.predict(queries) for model in models])
+
+    def predict(queries: Array) -> Array:
+        with threadpool_limits(1):
+            return np.column_stack([model.predict(queries) for model in models])
+
+    return predict
 
 
 def tune(

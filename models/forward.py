@@ -97,10 +97,14 @@ class ForwardModel:
         half = np.full_like(mean, np.nan)
         if self.calibration is not None:
             half = self.calibration.half_width(spread)
-        cut = (np.array([v.low for v in self.outputs]), np.array([v.high for v in self.outputs]))
-        mean, low, high = (np.clip(part, *cut) for part in (mean, mean - half, mean + half))
+        mean, low, high = (self.cut(part) for part in (mean, mean - half, mean + half))
         found = Prediction(mean=mean, spread=spread, low=low, high=high)
         return found if self.trust is None else self._judged(found, X, self.trust)
+
+    def cut(self, Y: Array) -> Array:
+        """Return outputs, shape (n, n_outputs), cut to what is possible."""
+        ends = (np.array([v.low for v in self.outputs]), np.array([v.high for v in self.outputs]))
+        return np.clip(Y, *ends)
 
     def value_and_pullback(self, F: Array) -> tuple[Array, Callable[[Array], Array]]:
         """Return the outputs of every member, and what brings gradients back to the features.

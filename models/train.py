@@ -124,6 +124,7 @@ def train_ensemble(
     rows: Sequence[Rows],
     options: EnsembleOptions,
     *,
+    weights: Array | None = None,
     held_out: Sequence[Rows] = (),
     report: ReportLosses = ignore_losses,
     should_stop: Callable[[], bool] = never,
@@ -140,6 +141,8 @@ def train_ensemble(
     rows : sequence of ndarray of int
         Training rows of each member.
     options : EnsembleOptions
+    weights : ndarray, shape (n, n_outputs), optional
+        Of each value in the loss; 1 by default.
     held_out : sequence of ndarray of int
         Rows of each member whose loss is reported; they do not change the training.
     report, should_stop : callable
@@ -162,8 +165,9 @@ def train_ensemble(
     """
     torch = load_torch()
     sizes = (X.shape[1], *options.hidden, Y.shape[1])
-    mark = fingerprint(X, Y, *rows, text=repr(options))
-    training = _EnsembleTraining(torch, X, Y, rows, held_out, options, sizes)
+    weights = np.ones_like(Y) if weights is None else weights
+    mark = fingerprint(X, Y, weights, *rows, text=repr(options))
+    training = _EnsembleTraining(torch, X, Y, weights, rows, held_out, options, sizes)
     begin = 0
     if checkpoint is not None and checkpoint.exists():
         begin = training.restore(load_checkpoint(checkpoint, mark))
@@ -204,6 +208,7 @@ class _EnsembleTraining:
         torch: Any,
         X: Array,
         Y: Array,
+        weights: Array,
         rows: Sequence[Rows],
         held_out: Sequence[Rows],
         options: EnsembleOptions,
@@ -213,12 +218,13 @@ class _EnsembleTraining:
         self._X = torch.from_numpy(X.astype(np.float32))
         self._known = torch.from_numpy(np.isfinite(Y).astype(np.float32))
         self._Y = torch.from_numpy(np.nan_to_num(Y).astype(np.float32))
+        self._weights = self._known * torch.from_numpy(weights.astype(np.float32))
         self._held_out = _held_out_mask(len(X), held_out)
         self._parameters = _new_parameters(torch, len(rows), sizes, options.seed)
         self._means = [part.detach().clone() for part in self._parameters]
-        weights, biases = self._parameters[::2], self._parameters[1::2]
+        slopes, biases = self._parameters[::2], self._parameters[1::2]
         self._optimiser = torch.optim.AdamW(
-            [{"params": weights}, {"params": biases, "weight_decay": 0.0}],
+            [{"params": slopes}, {"params": biases, "weight_decay": 0.0}],
             lr=options.learning_rate,
             weight_decay=options.weight_decay,
         )
@@ -228,7 +234,7 @@ class _EnsembleTraining:
         index = self._torch.from_numpy(self._batch(step))
         for group in self._optimiser.param_groups:
             group["lr"] = self._options.learning_rate * one_cycle(step, self._options.steps)
-        losses = self._loss(self._forward(self._X[index]), self._Y[index], self._known[index])
+        losses = self._loss(self._forward(self._X[index]), self._Y[index], self._weights[index])
         self._optimiser.zero_grad(set_to_none=True)
         losses.sum().backward()
         self._optimiser.step()
@@ -308,10 +314,10 @@ class _EnsembleTraining:
             value = activate(torch.baddbmm(bias, value, weight))
         return torch.baddbmm(last[1], value, last[0])
 
-    def _loss(self, guess: Any, truth: Any, known: Any) -> Any:
-        """Return the Huber loss of each member over the known outputs."""
+    def _loss(self, guess: Any, truth: Any, weights: Any) -> Any:
+        """Return the Huber loss of each member, the weighted mean over the known outputs."""
         huber = self._torch.nn.functional.huber_loss(guess, truth, reduction="none")
-        return (huber * known).sum(dim=(1, 2)) / known.sum(dim=(1, 2)).clamp(min=1)
+        return (huber * weights).sum(dim=(1, 2)) / weights.sum(dim=(1, 2)).clamp(min=1e-6)
 
 
 def _held_out_mask(n: int, held_out: Sequence[Rows]) -> NDArray[np.float32] | None:

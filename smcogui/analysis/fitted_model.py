@@ -122,11 +122,7 @@ def _check(name: str, table: DesignTable) -> None:
 def _fit(name: str, X: Array, Y: Array, groups: NDArray[Any], seed: int) -> Predict:
     if name == FNN:
         return _fit_fnn(X, Y, groups, seed)
-    from threadpoolctl import threadpool_limits
-
-    # Boosted trees on small tables wait for threads more than they compute.
-    with threadpool_limits(1):
-        return fit_model(name, {}, X, Y, seed)
+    return fit_model(name, {}, X, Y, seed)
 
 
 def _fit_fnn(X: Array, Y: Array, groups: NDArray[Any], seed: int) -> Predict:

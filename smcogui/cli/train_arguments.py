@@ -63,6 +63,18 @@ def add_train(verb: argparse.ArgumentParser, path: Callable[[str], Path]) -> Non
         "--no-peers", action="store_true", help="without the paper's f-NN and boosted trees beside"
     )
     verb.add_argument(
+        "--compare",
+        action="store_true",
+        help="train the paper's six models and its f-NN on the same designs and show their scores",
+    )
+    verb.add_argument(
+        "--trials",
+        metavar="N",
+        type=int,
+        default=0,
+        help="with --compare: tune each of the six with N trials of Optuna too (default 0)",
+    )
+    verb.add_argument(
         "--learning-curve",
         metavar="N",
         type=int,

@@ -25,9 +25,11 @@ from smcogui.surrogates.training_options import TrainingOptions
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from smcogui.app.training_folder import TrainingStatus
 
+_VALIDATED: Final = ("r2", "r2_low", "r2_high", "rmse", "best_r2", "coverage")
 _POLL_S: Final = 0.2
 _REPORT_S: Final = 2.0
 _HEADLINE: Final = ("r2", "r2_low", "r2_high", "r2_paper", "rmse", "best_rmse", "coverage")
@@ -55,6 +57,8 @@ def _begin(options: argparse.Namespace) -> Training:
             steps=options.steps,
             seed=options.seed,
             peers=not options.no_peers,
+            compare=options.compare,
+            trials=options.trials,
             curve_draws=options.learning_curve,
         ),
         fixed=tuple(options.fixed or ()),
@@ -134,7 +138,7 @@ def _write(training: Training, about: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         more = {
             key: about[key]
-            for key in ("peers", "cross_validation", "left_out_regions")
+            for key in ("peers", "comparison", "cross_validation", "left_out_regions")
             if key in about
         }
         write_json(
@@ -146,9 +150,23 @@ def _write(training: Training, about: dict[str, Any], *, as_json: bool) -> None:
         unit = f" {values['unit']}" if values["unit"] else ""
         told = ", ".join(f"{key} {format_value(values[key])}" for key in _HEADLINE)
         write_line(f"{name}{unit}: {told}")
-    for peer, outputs in about.get("peers", {}).items():
+    for name, values in about["cross_validation"].items():
+        told = ", ".join(f"{key} {format_value(values.get(key))}" for key in _VALIDATED)
+        write_line(f"{name} in cross-validation: {told}")
+    for peer, outputs in _peers(about):
         told = ", ".join(f"{name} {format_value(each['r2'])}" for name, each in outputs.items())
         write_line(f"r2 of {peer} on the same designs: {told}")
+
+
+def _peers(about: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the models that were trained beside, each with its scores by output."""
+    compared = about.get("comparison", {})
+    for name, outputs in about.get("peers", {}).items():
+        if name not in compared.get("default", {}):
+            yield name, outputs
+    for kind in ("default", "tuned"):
+        for name, outputs in compared.get(kind, {}).items():
+            yield f"{name} ({kind})", outputs
 
 
 def _check_numbers(options: argparse.Namespace) -> None:
@@ -158,7 +176,12 @@ def _check_numbers(options: argparse.Namespace) -> None:
         "steps": (0, 100_000),
         "seed": (0, 2**31 - 1),
         "learning_curve": (0, 20),
+        "trials": (0, 1000),
     }
+    if options.trials and not options.compare:
+        raise InputError("--trials tunes what --compare trains; add --compare", key="trials")
+    if options.compare and options.no_peers:
+        raise InputError("--compare and --no-peers contradict each other; leave one", key="compare")
     for key, (low, high) in limits.items():
         value = getattr(options, key)
         if not low <= value <= high:

@@ -36,7 +36,7 @@ _RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "mu0_Hc_sd_T": (0, 100),
     "mu0_Hp_jump_T": (-100, 100),
     "mu0_Hp_slope_T": (-100, 100),
-    "Phi_p": (-100, 1),
+    "Phi_p": (0, 1),
     "Phi_p_sd": (0, 100),
     "Mr_over_Ms": (-1.0001, 1.0001),
     "BHmax_kJ_m3": (0, 10_000),

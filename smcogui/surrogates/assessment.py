@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from models.calibrate import coverage, coverage_in_hardest
-from models.comparison import fit_and_predict
+from models.comparison import compare_models, fit_and_predict
 from models.evaluate import noise_ceiling, score, scores_by_group, split_groups
 from models.fnn import FnnOptions, train_fnn
 from models.scaling import Scaler
@@ -72,7 +72,6 @@ def assess_peers(
 
     Both see the paper's eight inputs. The f-NN stops early by a fifth of the training structures.
     """
-    is_told = test.X[:, ALPHA] < _TRIVIAL_DEG
     x_scaler, y_scaler = Scaler.fit(training.X), Scaler.fit(training.Y)
     inside, held_out = split_groups(training.groups, 0.2, seed)
     network = train_fnn(
@@ -89,12 +88,56 @@ def assess_peers(
             "gradient boosting", {}, training.X, training.Y, test.X, seed
         ),
     }
+    return {name: _scores(test, guess) for name, guess in guesses.items()}
+
+
+def compare_six(
+    training: LearningTable,
+    test: LearningTable,
+    trials: int,
+    seed: int,
+    should_stop: Callable[[], bool] = never,
+) -> dict[str, Any]:
+    """Return the scores of the paper's six models, trained on the same designs.
+
+    They see the paper's eight inputs, each output has a model of its own.
+
+    Parameters
+    ----------
+    training, test : LearningTable
+    trials : int
+        Of Optuna for each model on folds of the training structures; 0 tunes nothing.
+    seed : int
+    should_stop : callable
+
+    Returns
+    -------
+    dict
+        ``default`` and, where tuned, ``tuned``: scores by model and output; ``settings`` that
+        tuning found; ``trials``.
+    """
+    X, Y = np.vstack([training.X, test.X]), np.vstack([training.Y, test.Y])
+    rows = np.arange(len(X))
+    inside, outside = np.split(rows, [len(training.keys)])
+    groups = np.concatenate([training.groups, np.full(outside.size, -1)])
+    found: dict[str, Any] = {"trials": trials}
+    for kind, count in (("default", 0), ("tuned", trials)):
+        if kind == "tuned" and not trials:
+            continue
+        models = compare_models(
+            X, Y, inside, outside, groups=groups, trials=count, seed=seed, should_stop=should_stop
+        )
+        found[kind] = {each.name: _scores(test, each.predicted) for each in models}
+        if count:
+            found["settings"] = {each.name: dict(each.settings) for each in models}
+    return found
+
+
+def _scores(test: LearningTable, guess: Array) -> dict[str, Any]:
+    is_told = test.X[:, ALPHA] < _TRIVIAL_DEG
     return {
-        name: {
-            variable.name: score(test.Y[is_told, k], guess[is_told, k]).as_dict()
-            for k, variable in enumerate(OUTPUTS)
-        }
-        for name, guess in guesses.items()
+        variable.name: score(test.Y[is_told, k], guess[is_told, k]).as_dict()
+        for k, variable in enumerate(OUTPUTS)
     }
 
 

@@ -66,7 +66,7 @@ Z_PHASE: Final = ("Ms_z_kA_m", "sigma_dw_z_mJ_m2", "l_dw_z_nm")
 OUTPUTS: Final = (
     Variable(name="mu0_Hc_T", unit="T", low=-100, high=100, usual=(0.01, 50), other_units=_FIELDS),
     Variable(name="mu0_Hp_T", unit="T", low=-100, high=100, usual=(0.01, 50), other_units=_FIELDS),
-    Variable(name="Phi_p", low=-100, high=1),
+    Variable(name="Phi_p", low=0, high=1),
     Variable(name="Mr_over_Ms", low=-1.0001, high=1.0001),
     Variable(name="BHmax_kJ_m3", unit="kJ/m³", low=0, high=10_000),
 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from models.calibrate import Calibration
-from models.evaluate import group_folds, learning_curve, rows_for_rmse, score
+from models.evaluate import group_folds, learning_curve, rows_for_rmse
 from models.forward import ForwardModel
 from models.scaling import Scaler
 from models.train import (
@@ -25,9 +25,11 @@ from models.train import (
     never,
     train_ensemble,
 )
-from models.trust import Signs, TrustModel, area_under_curve
-from smcogui.surrogates.assessment import assess, assess_peers
+from models.trust import TrustModel
+from smcogui.surrogates.assessment import assess, assess_peers, compare_six
 from smcogui.surrogates.features import FEATURES, INPUTS, OUTPUTS
+from smcogui.surrogates.noise import weights_of
+from smcogui.surrogates.validation import Part, Seen, cross_validated, joined, noticed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -90,6 +92,7 @@ def train_surrogate(
         y_scaler.apply(training.Y),
         [rows for part in plan for rows in part.bags],
         EnsembleOptions(steps=options.steps, seed=options.seed),
+        weights=weights_of(training),
         held_out=[part.held_out for part in plan for _ in part.bags],
         report=losses,
         should_stop=should_stop,
@@ -114,35 +117,17 @@ def train_surrogate(
         "cells_nm": list(training.cells_nm),
         "split": {"training_sha256": training.mark, "test_sha256": test.mark},
         "test": assess(model, test),
-        "cross_validation": _cross_validated(training, folds),
-        "left_out_regions": [_noticed(each, folds) for each in seen if each.part.region],
+        "cross_validation": cross_validated(training, folds, model, options.level),
+        "left_out_regions": [noticed(each, folds, model) for each in seen if each.part.region],
         "losses": losses.kept,
     }
-    if options.peers:
+    if options.peers or options.compare:
         about["peers"] = assess_peers(training, test, options.seed, should_stop)
+    if options.compare:
+        about["comparison"] = compare_six(training, test, options.trials, options.seed, should_stop)
     if options.curve_draws:
         about["learning_curve"] = _curve(training, test, options, should_stop)
     return TrainedSurrogate(model=model, about=about)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    """Members that share the rows that they do not see; the first part is the model itself."""
-
-    members: slice
-    bags: list[Rows]
-    held_out: Rows
-    region: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Seen:
-    """What the members of a part say of the rows that they did not see."""
-
-    part: _Part
-    mean: Array
-    spread: Array
-    signs: Signs
 
 
 class _Kept:
@@ -158,7 +143,7 @@ class _Kept:
         self._report(losses)
 
 
-def _plan(table: LearningTable, options: TrainingOptions) -> list[_Part]:
+def _plan(table: LearningTable, options: TrainingOptions) -> list[Part]:
     everything = np.arange(len(table.keys))
     apart: list[tuple[Rows, Rows, str]] = [(everything, np.array([], dtype=np.intp), "")]
     folds = group_folds(table.groups, options.folds, options.seed)
@@ -171,7 +156,7 @@ def _plan(table: LearningTable, options: TrainingOptions) -> list[_Part]:
             apart.append((np.flatnonzero(~outside), np.flatnonzero(outside), name))
     count = options.members
     return [
-        _Part(
+        Part(
             members=slice(number * count, (number + 1) * count),
             bags=bagged_rows(inside, options.bagging, count, options.seed + number),
             held_out=outside,
@@ -181,17 +166,17 @@ def _plan(table: LearningTable, options: TrainingOptions) -> list[_Part]:
     ]
 
 
-def _seen_by(part: _Part, model: ForwardModel, network: MLP, table: LearningTable) -> _Seen:
+def _seen_by(part: Part, model: ForwardModel, network: MLP, table: LearningTable) -> Seen:
     apart = replace(model, network=network.select(part.members))
     rows = part.held_out
     mean, spread = apart.mean_and_spread(table.F[rows])
     known = np.setdiff1d(np.arange(len(table.keys)), rows)
     signs = TrustModel(table.X[known]).signs(table.X[rows], spread / model.y_scaler.scale)
-    return _Seen(part=part, mean=mean, spread=spread, signs=signs)
+    return Seen(part=part, mean=mean, spread=spread, signs=signs)
 
 
 def _judging(
-    model: ForwardModel, table: LearningTable, folds: Sequence[_Seen], level: float
+    model: ForwardModel, table: LearningTable, folds: Sequence[Seen], level: float
 ) -> ForwardModel:
     """Return the model with intervals and trust, set by what the folds did not see."""
     rows = np.concatenate([each.part.held_out for each in folds])
@@ -199,40 +184,8 @@ def _judging(
     return replace(
         model,
         calibration=Calibration.fit(table.Y[rows], mean, spread, level),
-        trust=TrustModel.fit(table.X, _joined(folds)),
+        trust=TrustModel.fit(table.X, joined(folds)),
     )
-
-
-def _joined(folds: Sequence[_Seen]) -> Signs:
-    names = ("outside", "distance", "spread")
-    return Signs(**{k: np.concatenate([getattr(e.signs, k) for e in folds]) for k in names})
-
-
-def _cross_validated(table: LearningTable, folds: Sequence[_Seen]) -> dict[str, Any]:
-    rows = np.concatenate([each.part.held_out for each in folds])
-    mean = np.concatenate([each.mean for each in folds])
-    return {
-        variable.name: score(table.Y[rows, k], mean[:, k]).as_dict()
-        for k, variable in enumerate(OUTPUTS)
-    }
-
-
-def _noticed(seen: _Seen, folds: Sequence[_Seen]) -> dict[str, Any]:
-    """Return how well distance and spread tell a region that was left out from the rest."""
-    inside = _joined(folds)
-    both = [
-        np.maximum(
-            signs.distance / np.median(inside.distance), signs.spread / np.median(inside.spread)
-        )
-        for signs in (inside, seen.signs)
-    ]
-    return {
-        "upper_end_of": seen.part.region,
-        "designs": int(seen.part.held_out.size),
-        "auc_distance": area_under_curve(inside.distance, seen.signs.distance),
-        "auc_spread": area_under_curve(inside.spread, seen.signs.spread),
-        "auc_larger_of_both": area_under_curve(*both),
-    }
 
 
 def _curve(
@@ -243,6 +196,7 @@ def _curve(
 ) -> dict[str, Any]:
     """Return errors on the test designs of small ensembles, for growing parts of the data."""
     F, Y = np.vstack([training.F, test.F]), np.vstack([training.Y, test.Y])
+    weights = np.vstack([weights_of(training), np.ones_like(test.Y)])
     tested = np.arange(len(training.keys), len(F))
     groups = np.concatenate([training.groups, np.full(tested.size, -1)])
     structures = np.unique(training.groups).size
@@ -254,6 +208,7 @@ def _curve(
             y_scaler.apply(Y),
             bagged_rows(rows, options.bagging, 3, seed),
             EnsembleOptions(steps=max(1, options.steps // 3), seed=seed),
+            weights=weights,
             should_stop=should_stop,
         )
 

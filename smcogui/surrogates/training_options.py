@@ -27,6 +27,10 @@ class TrainingOptions:
     seed : int
     peers : bool
         Whether the paper's f-NN and boosted trees are trained beside.
+    compare : bool
+        Whether the paper's six models are trained beside, which brings the peers too.
+    trials : int
+        Of Optuna for each of the six, with which they are tuned; 0 leaves scikit-learn's settings.
     curve_draws : int
         Trainings for each size of the learning curve; 0 draws none.
     """
@@ -38,6 +42,8 @@ class TrainingOptions:
     bagging: float = 0.9
     seed: int = 0
     peers: bool = True
+    compare: bool = False
+    trials: int = 0
     curve_draws: int = 0
 
     def resolved(self, designs: int) -> TrainingOptions:

@@ -140,6 +140,8 @@ def test_without_torch_training_says_what_to_install(
     ("words", "message"),
     [
         (("--members", 1), "--members is 1; allowed is 2 to 20"),
+        (("--trials", 3), "add --compare"),
+        (("--compare", "--no-peers"), "contradict each other"),
         (("--fixed", "theta"), "there is no input 'theta'"),
         (("--name", "../up"), "cannot be used"),
     ],

@@ -25,7 +25,7 @@ def test_found_inputs_give_the_wanted_outputs() -> None:
     X[:, 4] = 0.3
     Y = X @ matrix
     forward = linear(matrix)
-    options = InnOptions(hidden=(32,), epochs=60, batch=64, learning_rate=1e-2)
+    options = InnOptions(hidden=(32,), epochs=40, batch=64, learning_rate=1e-2)
 
     network = train_inn(X, Y, forward, np.arange(500), np.arange(500, 600), options)
 

@@ -115,6 +115,19 @@ def test_intervals_cover_what_they_promise_although_spread_does_not() -> None:
     assert coverage_in_hardest(y[20_000:], -half, half, spread[20_000:])[0] > 0.85
 
 
+def test_intervals_of_few_rows_hold_what_they_promise_on_average() -> None:
+    """40 rows are as few as training takes; the mean over many draws has no such luck."""
+    covered = []
+    for seed in range(100):
+        generator = np.random.default_rng(seed)
+        spread = generator.uniform(0.1, 2, (240, 1))
+        y, mean = 2 * spread * generator.normal(size=(240, 1)), np.zeros((240, 1))
+        half = Calibration.fit(y[:40], mean[:40], spread[:40]).half_width(spread[40:])
+        covered.append(coverage(y[40:], -half, half)[0])
+
+    assert np.mean(covered) == pytest.approx(0.9, abs=0.02)
+
+
 def test_coverage_leaves_missing_values_out() -> None:
     y = np.array([[0.0], [np.nan], [5.0]])
 

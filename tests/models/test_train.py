@@ -90,6 +90,21 @@ def test_missing_outputs_add_nothing(table: Table) -> None:
     assert np.isfinite(network(X)).all()
 
 
+def test_values_of_no_weight_teach_nothing(table: Table) -> None:
+    X, Y = scaled(table)
+    wrong = Y.copy()
+    wrong[:50] = 9.0
+    weights = np.ones_like(Y)
+    weights[:50] = 0.0
+    rows = [np.arange(100)]
+
+    networks = [train_ensemble(X, values, rows, SHORT, weights=weights) for values in (Y, wrong)]
+
+    unweighted = train_ensemble(X, wrong, rows, SHORT)
+    np.testing.assert_array_equal(networks[0].weights[0], networks[1].weights[0])
+    assert not np.allclose(unweighted.weights[0], networks[1].weights[0])
+
+
 def test_losses_of_training_and_held_out_rows_are_told(table: Table) -> None:
     X, Y = scaled(table)
     told: list[Losses] = []

@@ -13,6 +13,7 @@ from models.errors import DataError
 from models.evaluate import score
 from models.trust import Trust
 from smcogui.data.dataset_import import check_dataset
+from smcogui.surrogates.assessment import compare_six
 from smcogui.surrogates.features import OUTPUTS
 from smcogui.surrogates.training import TrainedSurrogate, train_surrogate
 from smcogui.surrogates.training_data import (
@@ -44,7 +45,7 @@ def tables(shipped: tuple[list[Row], list[Row]]) -> tuple[LearningTable, Learnin
 
 @pytest.fixture(scope="module")
 def trained(tables: tuple[LearningTable, LearningTable]) -> TrainedSurrogate:
-    options = TrainingOptions(members=3, folds=4, steps=300, peers=False)
+    options = TrainingOptions(members=2, folds=3, steps=200, peers=False)
     return train_surrogate(*tables, options)
 
 
@@ -78,7 +79,25 @@ def test_card_tells_what_the_model_was_made_of(
     by_alpha = about["test"]["outputs"]["mu0_Hc_T"]["by_alpha_deg"]
     assert sum(each["n"] for each in by_alpha) == about["test"]["outputs"]["mu0_Hc_T"]["n"]
     assert [each["upper_end_of"] for each in about["left_out_regions"]]
-    assert about["losses"][-1][0] == 300
+    assert about["losses"][-1][0] == 200
+
+
+def test_cross_validation_tells_ceiling_and_coverage(trained: TrainedSurrogate) -> None:
+    validated = trained.about["cross_validation"]
+
+    for found in validated.values():
+        assert 0.8 <= found["coverage"] <= 1.0
+    for name in ("mu0_Hc_T", "Phi_p"):
+        assert validated[name]["r2"] < validated[name]["best_r2"] < 1
+    # Half-cycles scatter more in Phi_p, for its range, than in Hc.
+    assert validated["Phi_p"]["best_r2"] < validated["mu0_Hc_T"]["best_r2"]
+
+
+def test_designs_beyond_the_range_get_the_badge(trained: TrainedSurrogate) -> None:
+    for region in trained.about["left_out_regions"]:
+        assert region["auc_range"] > 0.95
+        assert region["auc_badge"] > 0.9
+        assert region["flagged"] > 0.9 > 0.2 > region["flagged_elsewhere"]
 
 
 def test_intervals_hold_most_of_the_truth(trained: TrainedSurrogate) -> None:
@@ -151,6 +170,20 @@ def test_fixed_inputs_have_known_names() -> None:
         fixed_inputs(["theta"])
 
 
+def test_six_models_are_compared_and_tuned(
+    tables: tuple[LearningTable, LearningTable], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With two of the six: what all of them give is told in tests/models."""
+    monkeypatch.setattr("models.comparison.MODELS", ("k-NN", "decision tree"))
+
+    found = compare_six(*tables, trials=2, seed=0)
+
+    assert found["trials"] == 2
+    assert set(found["default"]) == set(found["tuned"]) == {"k-NN", "decision tree"}
+    assert found["default"]["k-NN"]["mu0_Hc_T"]["n"] > 40
+    assert set(found["settings"]["k-NN"]) == {"n_neighbors", "weights", "p"}
+
+
 @pytest.mark.slow
 def test_peers_and_learning_curve_are_told(
     tables: tuple[LearningTable, LearningTable],
@@ -161,6 +194,7 @@ def test_peers_and_learning_curve_are_told(
 
     peers, mine = about["peers"], about["test"]["outputs"]
     assert set(peers) == {"paper f-NN", "gradient boosting"}
+    assert "comparison" not in about
     for output in ("mu0_Hc_T", "Phi_p"):
         for peer in peers.values():
             assert mine[output]["rmse"] < peer[output]["rmse"]

@@ -1,0 +1,143 @@
+"""How good a surrogate is on designs that parts of it did not see: folds, regions left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from models.calibrate import Calibration, coverage, coverage_in_hardest
+from models.errors import DataError
+from models.evaluate import noise_ceiling, score
+from models.trust import Signs, area_under_curve
+from smcogui.surrogates.features import OUTPUTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from models.forward import ForwardModel
+    from smcogui.surrogates.training_data import LearningTable
+
+    Array = NDArray[np.float64]
+    Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Members that share the rows that they do not see; the first part is the model itself."""
+
+    members: slice
+    bags: list[Rows]
+    held_out: Rows
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What the members of a part say of the rows that they did not see."""
+
+    part: Part
+    mean: Array
+    spread: Array
+    signs: Signs
+
+
+def joined(folds: Sequence[Seen]) -> Signs:
+    """Return the signs of all held-out designs."""
+    names = ("outside", "distance", "spread")
+    return Signs(**{k: np.concatenate([getattr(e.signs, k) for e in folds]) for k in names})
+
+
+def cross_validated(
+    table: LearningTable, folds: Sequence[Seen], model: ForwardModel, level: float
+) -> dict[str, Any]:
+    """Return scores, ceilings and coverage over all designs, each unseen by what tells of it.
+
+    The intervals of a fold are calibrated by the others.
+    """
+    rows = np.concatenate([each.part.held_out for each in folds])
+    mean, spread = (np.concatenate([getattr(e, k) for e in folds]) for k in ("mean", "spread"))
+    truth = table.Y[rows]
+    fold = np.repeat(np.arange(len(folds)), [each.part.held_out.size for each in folds])
+    half = _half_widths(truth, mean, spread, fold, level)
+    low, mean, high = (model.cut(part) for part in (mean - half, mean, mean + half))
+    calibrated = np.isfinite(half).all(axis=0)
+    covered, hardest = (
+        np.where(calibrated, shares, np.nan)
+        for shares in (
+            coverage(truth, low, high),
+            coverage_in_hardest(truth, low, high, spread),
+        )
+    )
+    found = {}
+    for k, variable in enumerate(OUTPUTS):
+        rmse, r2 = noise_ceiling(truth[:, k], table.sd[rows, k], table.cycles[rows])
+        found[variable.name] = {
+            **score(truth[:, k], mean[:, k]).as_dict(),
+            "best_rmse": _number(rmse),
+            "best_r2": _number(r2),
+            "coverage": _number(covered[k]),
+            "coverage_hardest_fifth": _number(hardest[k]),
+        }
+    return found
+
+
+def _half_widths(
+    truth: Array, mean: Array, spread: Array, fold: NDArray[np.intp], level: float
+) -> Array:
+    """Return half the widths of the intervals of each fold, set by the others.
+
+    Infinite where the others are too few.
+    """
+    half = np.full_like(mean, np.inf)
+    for number in np.unique(fold):
+        others, own = fold != number, fold == number
+        for k in range(truth.shape[1]):
+            column = slice(k, k + 1)
+            y, guess, sigma = (each[others, column] for each in (truth, mean, spread))
+            try:
+                fitted = Calibration.fit(y, guess, sigma, level)
+            except DataError:
+                continue
+            half[own, column] = fitted.half_width(spread[own, column])
+    return half
+
+
+def noticed(seen: Seen, folds: Sequence[Seen], model: ForwardModel) -> dict[str, Any]:
+    """Return how well each sign, and the badge, tell a region that was left out from the rest."""
+    inside = joined(folds)
+    both = [
+        np.maximum(
+            signs.distance / np.median(inside.distance), signs.spread / np.median(inside.spread)
+        )
+        for signs in (inside, seen.signs)
+    ]
+    return {
+        "upper_end_of": seen.part.region,
+        "designs": int(seen.part.held_out.size),
+        "auc_distance": area_under_curve(inside.distance, seen.signs.distance),
+        "auc_spread": area_under_curve(inside.spread, seen.signs.spread),
+        "auc_larger_of_both": area_under_curve(*both),
+        "auc_range": area_under_curve(inside.outside, seen.signs.outside),
+        **_badges(inside, seen.signs, model),
+    }
+
+
+def _badges(inside: Signs, outside: Signs, model: ForwardModel) -> dict[str, float]:
+    """Return the AUC of the badge, and shares that it calls extrapolating or refuses."""
+    if model.trust is None:
+        return {}
+    codes = [model.trust.judge(signs).astype(float) for signs in (inside, outside)]
+    flagged = [float((each >= 2).mean()) for each in codes]
+    return {
+        "auc_badge": area_under_curve(*codes),
+        "flagged": flagged[1],
+        "flagged_elsewhere": flagged[0],
+    }
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
