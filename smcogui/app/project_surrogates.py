@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.app.campaign_curation import dataset_rows
 from smcogui.app.surrogate_choice import SHIPPED, choose_surrogate, trained_surrogates
+from smcogui.app.surrogate_views import SurrogateView, read_views
 from smcogui.app.training_folder import (
-    ASKED,
     LOG_FILE,
     REQUEST_FILE,
     TrainingFolder,
@@ -106,6 +106,10 @@ class ProjectSurrogates:
     def trained(self) -> list[str]:
         """Return the names of finished surrogates, the newest first and the shipped one last."""
         return [*trained_surrogates(self.folder), SHIPPED]
+
+    def views(self) -> tuple[SurrogateView, ...]:
+        """Return all surrogates with their trainings, the shipped one last; reads files."""
+        return read_views(self.folder)
 
     def surrogate(self, name: str | None = None) -> Surrogate:
         """Return a surrogate that answers, by default the newest, else the shipped one.
@@ -275,6 +279,26 @@ class ProjectSurrogates:
             replace=replace,
         )
 
+    def resume(self, name: str) -> Training:
+        """Go on with a training that ended early, with the designs that it began with.
+
+        Raises
+        ------
+        InputError
+            If nothing was asked for under this name.
+        UnavailableError
+            If torch is not installed.
+        """
+        from smcogui.surrogates.model_errors import program_errors
+
+        place = TrainingFolder(self.folder / checked_name(name))
+        place.request()
+        if place.is_at_work:
+            return Training(place)
+        with program_errors():
+            _check_packages()
+        return _start(place)
+
     def sets(self) -> list[str]:
         """Return the names of campaigns and imported datasets that designs can be taken of."""
         campaigns = [campaign.name for campaign in self._session.campaigns.records()]
@@ -338,10 +362,15 @@ def begin_training(
     place = TrainingFolder(folder)
     if not place.prepare(request, training, test, replace=replace):
         return Training(place)
-    place.tell(ASKED)
+    return _start(place)
+
+
+def _start(place: TrainingFolder) -> Training:
+    """Start the process that trains what a folder asks for."""
+    place.begin()
     process = children.start(
-        [*children.program("smcogui.app.training_worker", "--train-surrogate"), str(folder)],
-        folder / LOG_FILE,
+        [*children.program("smcogui.app.training_worker", "--train-surrogate"), str(place.path)],
+        place.path / LOG_FILE,
         children.ONE_THREAD,
     )
     return Training(place, process)

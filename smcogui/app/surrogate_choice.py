@@ -77,7 +77,7 @@ def _stamp(place: Path) -> int:
         return 0
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _loaded(place: Path, name: str, _stamp: int) -> Surrogate:
     from smcogui.surrogates.forward import load_surrogate
 

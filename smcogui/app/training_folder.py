@@ -221,6 +221,11 @@ class TrainingFolder:
         line = {"event": event, "time_s": time.time(), **facts}
         append_line(self.path / EVENTS_FILE, json.dumps(line))
 
+    def begin(self) -> None:
+        """Note that a process is started, which nobody wants to stop yet."""
+        (self.path / STOP_FILE).unlink(missing_ok=True)
+        self.tell(ASKED)
+
     def ask_to_stop(self) -> None:
         """Ask the process at work to stop; its checkpoint stays."""
         if self.is_at_work:

@@ -57,7 +57,7 @@ class Surrogate:
     model : ForwardModel
         With intervals and trust.
     about : dict
-        What its card says: designs, scores, conditions.
+        What its card says: designs, scores, conditions, and when it was created.
     """
 
     name: str
@@ -196,7 +196,7 @@ def load_surrogate(folder: Path, name: str) -> Surrogate:
 
 def as_surrogate(stored: StoredModel, name: str) -> Surrogate:
     """Return a stored model as a surrogate; raises InputError where its card says too little."""
-    about, model = stored.about, stored.model
+    about, model = {**stored.about, "created": stored.card.get("created", "")}, stored.model
     conditions = about.get("conditions")
     lacking = [
         what

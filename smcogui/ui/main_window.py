@@ -57,6 +57,7 @@ from smcogui.ui.settings.unit_memory import UnitMemory
 from smcogui.ui.simulation_tab.layer_switches import LayerSwitches
 from smcogui.ui.simulation_tab.tab import SimulationTab
 from smcogui.ui.status_line import StatusLine
+from smcogui.ui.surrogates.surrogates_side import SurrogatesSide
 from smcogui.ui.theme_switch import ThemeSwitch
 from smcogui.ui.view_exports.view_exports import ViewExports
 from smcogui.ui.widgets.page_tabs import PageTabs
@@ -78,6 +79,7 @@ _TABS = (
     "view.series",
     "view.campaigns",
     "view.clusters",
+    "view.surrogates",
 )
 
 
@@ -126,6 +128,7 @@ class MainWindow(QMainWindow):
         self.series = SeriesSide(self)
         self.campaigns = CampaignsSide(self)
         self.clusters = ClustersSide(self)
+        self.surrogates = SurrogatesSide(self)
         self._was_painted = False
         self.actions_by_id.fill_menus(self.menuBar())
         self.projects = ProjectSide(self, instance)
@@ -165,7 +168,7 @@ class MainWindow(QMainWindow):
             self.document, self.editor, self.preferences, self.actions_by_id, self
         )
         tabs = (self.simulation_tab, self.analysis_tab)
-        lists = (self.jobs, self.library_panel, *tabs, self.series, self.campaigns)
+        lists = (self.jobs, self.library_panel, *tabs, self.series, self.campaigns, self.surrogates)
         shows = (*(each.show_runs for each in lists), lambda _: self.projects.show_notes())
         self._run_lists = RunLists(session, self.bridge, shows, self)
         self.engines = EngineSide(self)
@@ -240,8 +243,9 @@ class MainWindow(QMainWindow):
                 self.series.tab,
                 self.campaigns.tab,
                 self.clusters.tab,
+                self.surrogates.tab,
             ),
-            ("Design", "Simulation", "Analysis", "Series", "Campaigns", "Clusters"),
+            ("Design", "Simulation", "Analysis", "Series", "Campaigns", "Clusters", "Surrogates"),
             strict=True,
         ):
             self.tabs.addTab(tab, self.actions_by_id[action_id].icon(), title)
@@ -361,7 +365,7 @@ class MainWindow(QMainWindow):
         self.start_3d()
         self.status.look_for_gpu()
         self.engines.look()
-        self.design_tab.prediction.use()
+        self.surrogates.refresh()
         self.clusters.refresh()
 
     def _show_kept_curves(self) -> None:
@@ -396,6 +400,7 @@ class MainWindow(QMainWindow):
         for plot in (self.simulation_tab.plot, self.analysis_tab.plot, self.series.tab.plot):
             plot.refresh_colours()
         self.campaigns.tab.refresh_colours()
+        self.surrogates.tab.refresh_colours()
         self.design_tab.preview.refresh_colours()
         self.simulation_tab.states.refresh_colours()
 

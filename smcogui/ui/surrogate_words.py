@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.ui.design_tab import fields
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 READINGS: Final = ("mu0_Hc_T", "mu0_Hp_T", "Phi_p", "Mr_over_Ms", "BHmax_kJ_m3")
 MARKS: Final = {"interpolating": "●", "sparse": "◐", "extrapolating": "○", "refused": "✖"}
 """What tells the badges apart besides their words and colours."""
-_SYMBOLS: Final = {
+INPUT_SYMBOLS: Final = {
     "L_nm": "L",
     "d_nm": "d",
     "wS_nm": "wS",
@@ -26,6 +27,13 @@ _SYMBOLS: Final = {
     "sigma_dw_z_mJ_m2": "σdw of the Z phase",
     "l_dw_z_nm": "ldw of the Z phase",
 }
+_INPUT_UNITS: Final = {
+    **dict.fromkeys(("L_nm", "d_nm", "wS_nm", "wZ_nm", "l_dw_z_nm"), "nm"),
+    "alpha_deg": "°",
+    "Ms_z_kA_m": "kA/m",
+    "sigma_dw_z_mJ_m2": "mJ/m²",
+}
+_STORED_UNITS: Final = {"mu0_Hc_T": " (T)", "mu0_Hp_T": " (T)", "BHmax_kJ_m3": " (kJ/m³)"}
 _CONDITIONS: Final[dict[str, tuple[str, str]]] = {
     "preset": ("preset", ""),
     "theta_deg": ("θ", "°"),
@@ -103,10 +111,22 @@ def trust_words(surrogate: Surrogate, trust: str) -> str:
     }[trust]
 
 
+def plain_words(message: str, unit: FieldUnit) -> str:
+    """Return a message of the library with symbols and units in place of names of columns."""
+    words = message
+    for name, symbol in INPUT_SYMBOLS.items():
+        variable_unit = _INPUT_UNITS[name]
+        words = re.sub(rf"\b{name}\b", f"{symbol} ({variable_unit})", words)
+    for name in READINGS:
+        symbol = reading_symbol(name, unit)
+        words = re.sub(rf"\b{name}\b", f"{symbol}{_STORED_UNITS.get(name, '')}", words)
+    return words
+
+
 def range_words(left: RangeLeft) -> str:
     """Return which input left the range learned, such as ``L is 300 nm, learned 11.3 to 178.7``."""
     unit = left.variable.unit if left.variable.unit == "°" else f" {left.variable.unit}"
-    symbol = _SYMBOLS[left.variable.name]
+    symbol = INPUT_SYMBOLS[left.variable.name]
     return f"{symbol} is {left.value:g}{unit}, learned were {left.low:g} to {left.high:g}{unit}"
 
 
@@ -122,6 +142,15 @@ def difference_words(surrogate: Surrogate, differing: Mapping[str, tuple[Any, An
     return (
         f"{words[0].upper()}{words[1:]} does not know such designs: {told}. Simulate it, or train "
         "a surrogate on such designs."
+    )
+
+
+def condition_words(conditions: Mapping[str, Any]) -> str:
+    """Return the conditions of a surrogate with their units."""
+    return ", ".join(
+        f"{name} {_condition(conditions[key], unit)}"
+        for key, (name, unit) in _CONDITIONS.items()
+        if key in conditions
     )
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
@@ -146,6 +147,47 @@ def _fill_campaign(window: MainWindow) -> None:
     failed = Attempt(key=members[-1].key, number=1, run_id="", refused="its mesh is too large")
     campaigns.store.add_attempt("cells and angles", failed)
     window.campaigns.refresh()
+
+
+def _found_designs(window: MainWindow, wait: Wait) -> QWidget:
+    tab = window.surrogates.tab
+    wait(lambda: window.design_tab.prediction.surrogate is not None)
+    if not tab.inverse.candidates():
+        window.actions_by_id["surrogate.find"].trigger()
+    window.tabs.setCurrentWidget(tab)
+    tab.pages.setCurrentWidget(tab.inverse)
+    wait(tab.inverse.candidates)
+    return window
+
+
+def _verified(window: MainWindow, wait: Wait) -> QWidget:
+    tab, session = window.surrogates.tab, window.session
+    _found_designs(window, wait)
+    if not tab.verified.table.listed_ids():
+        page = tab.inverse
+        assert page.surrogate is not None
+        queries = np.array([each.query for each in page.candidates()])
+        readings = [each.readings for each in page.candidates()]
+        session.surrogates.verifications().add(page.surrogate, queries, readings, page.wanted)
+        window.surrogates.search.refresh()
+    tab.pages.setCurrentWidget(tab.verified)
+    wait(tab.verified.table.listed_ids)
+    return window
+
+
+def _models(window: MainWindow, wait: Wait) -> QWidget:
+    tab = window.surrogates.tab
+    window.tabs.setCurrentWidget(tab)
+    tab.pages.setCurrentWidget(tab.models)
+    wait(lambda: tab.models.losses.steps)
+    return window
+
+
+def _train_dialog(window: MainWindow, wait: Wait) -> QWidget:
+    window.actions_by_id["surrogate.train"].trigger()
+    wait(lambda: window.surrogates.dialog is not None)
+    assert window.surrogates.dialog is not None
+    return window.surrogates.dialog
 
 
 # ---------------------------------------------------------------- docks and states
@@ -442,6 +484,10 @@ SCENES: Final = (
     Scene(name="clusters", show=_clusters),
     Scene(name="cluster-failures", show=_cluster_failures),
     Scene(name="cluster-log", show=_cluster_log),
+    Scene(name="surrogates-find", show=_found_designs),
+    Scene(name="surrogates-verified", show=_verified),
+    Scene(name="surrogates-models", show=_models),
+    Scene(name="train-surrogate", show=_train_dialog),
     Scene(name="library", show=_library),
     Scene(name="library-runs", show=_library_of_runs),
     Scene(name="jobs", show=_jobs),

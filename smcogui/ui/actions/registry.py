@@ -20,6 +20,7 @@ from smcogui.ui.actions import (
     plot_menu,
     series_menu,
     simulation_menu,
+    surrogate_menu,
     units_menu,
     view_menu,
 )
@@ -42,6 +43,7 @@ ACTIONS: Final[tuple[ActionInfo, ...]] = (
     *series_menu.ENTRIES,
     *campaign_menu.ENTRIES,
     *cluster_menu.ENTRIES,
+    *surrogate_menu.ENTRIES,
     *plot_menu.ENTRIES,
     *jobs_menu.ENTRIES,
     *analysis_menu.ENTRIES,

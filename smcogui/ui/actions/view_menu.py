@@ -57,6 +57,14 @@ ENTRIES: Final = (
         description="Show the clusters, and how what was submitted there goes.",
     ),
     ActionInfo(
+        id="view.surrogates",
+        menu=MENU,
+        text="Surro&gates tab",
+        icon="brain",
+        shortcut="Ctrl+7",
+        description="Show the models that predict designs, and their training.",
+    ),
+    ActionInfo(
         id="view.parameters",
         menu=MENU,
         text="&Parameters",

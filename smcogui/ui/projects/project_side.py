@@ -142,7 +142,7 @@ class ProjectSide(QObject):
         window.series.leave_project()
         window.campaigns.leave_project()
         window.clusters.leave_project()
-        window.design_tab.prediction.leave_project()
+        window.surrogates.leave_project()
         window.library_panel.leave_project()
         self._is_first_start, self._start_notes, self._told = False, (), ()
         self.notes.clear()
@@ -159,7 +159,7 @@ class ProjectSide(QObject):
         window.series.refresh()
         window.campaigns.refresh()
         window.clusters.refresh()
-        window.design_tab.prediction.use()
+        window.surrogates.refresh()
 
     def _forget_trouble(self, _dropped: object) -> None:
         """Take back what was wrong with what was dropped before."""

@@ -48,6 +48,12 @@ class _Model(ItemModel):
         super().__init__(len(titles))
         self._titles = tuple(titles)
 
+    def set_titles(self, titles: Sequence[str]) -> None:
+        """Call the columns otherwise, as when a unit has changed."""
+        if self._titles != tuple(titles):
+            self._titles = tuple(titles)
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._titles) - 1)
+
     def item_id(self, item: Row) -> str:
         """Return the id of a row."""
         return item.row_id
@@ -93,8 +99,13 @@ class ListTable(ItemTable):
     """Rows of texts, sortable by every column; several can be selected."""
 
     def __init__(self, titles: Sequence[str], name: str, parent: QWidget | None = None) -> None:
-        super().__init__(_Model(titles), several=True, parent=parent)
+        self._rows = _Model(titles)
+        super().__init__(self._rows, several=True, parent=parent)
         self.setAccessibleName(name)
+
+    def set_titles(self, titles: Sequence[str]) -> None:
+        """Call the columns otherwise; as many as there are."""
+        self._rows.set_titles(titles)
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show other rows; what was selected stays selected where it is still there."""

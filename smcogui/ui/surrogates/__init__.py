@@ -1,0 +1,1 @@
+"""The Surrogates tab: designs with wanted readings, the models that find them, their training."""

@@ -1,0 +1,90 @@
+"""The losses of a training over its steps, live."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import Qt
+
+from smcogui.ui.widgets.axes_style import paint_axes, plain_axes
+from smcogui.ui.widgets.plot_card import PlotCard
+from smcogui.ui.widgets.plot_colours import curve_colour
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QShowEvent
+    from PySide6.QtWidgets import QWidget
+
+    from smcogui.app.surrogate_views import LossPoint
+
+_EMPTY: Final = "The losses of a training appear here, step by step."
+_LINES: Final = (
+    ("training", "designs trained on", Qt.PenStyle.SolidLine),
+    ("held_out", "designs held out", Qt.PenStyle.DashLine),
+)
+
+
+class LossPlot(PlotCard):
+    """Losses in standardised units on a logarithmic axis."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(_EMPTY, (220, 150), parent=parent)
+        self._losses: tuple[LossPoint, ...] = ()
+        self._is_stale = False
+        self._lines: dict[str, Any] = {}
+
+    @property
+    def steps(self) -> list[int]:
+        """The steps that are drawn."""
+        return [each.step for each in self._losses]
+
+    def show_losses(self, losses: Sequence[LossPoint]) -> None:
+        """Show other losses, or more of them."""
+        if tuple(losses) != self._losses:
+            self._losses = tuple(losses)
+            self.refresh_colours()
+
+    def refresh_colours(self) -> None:
+        """Draw again in the palette's colours."""
+        self._is_stale = True
+        self._draw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what came while it was out of sight."""
+        super().showEvent(event)
+        self._draw()
+
+    def _draw(self) -> None:
+        if not self._is_stale or not self.isVisible():
+            return
+        self._is_stale = False
+        if not self._losses:
+            self.show_empty()
+            return
+        import pyqtgraph
+
+        axes, palette = self.show_view().getPlotItem(), self.palette()
+        for number, (name, _title, style) in enumerate(_LINES):
+            points = [each for each in self._losses if getattr(each, name) is not None]
+            line = self._lines[name]
+            line.setData([each.step for each in points], [getattr(each, name) for each in points])
+            line.setPen(pyqtgraph.mkPen(curve_colour(number, palette), width=2, style=style))
+        paint_axes(axes, palette)
+
+    def make_view(self) -> Any:
+        """Return axes with a line for each loss."""
+        import pyqtgraph
+
+        view = pyqtgraph.PlotWidget(antialias=True)
+        view.setAccessibleName("Losses of the training")
+        view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        axes = view.getPlotItem()
+        plain_axes(axes)
+        axes.setMouseEnabled(x=False, y=False)
+        axes.setLogMode(y=True)
+        axes.addLegend(offset=(-10, 10))
+        axes.setLabel("bottom", "step of the training")
+        axes.setLabel("left", "loss, standardised")
+        self._lines = {name: axes.plot(name=title) for name, title, _ in _LINES}
+        return view
