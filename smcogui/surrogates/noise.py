@@ -1,7 +1,7 @@
 """How much each simulated value is worth: what its half-cycles scatter is noise to a model.
 
-Half-cycles differ in the random offsets of the pattern. Of Phi_p they scatter as much as designs
-do: a platelet that touches the grain-boundary layer depins early, one beside it does not.
+Half-cycles differ in the random offsets of the pattern. Their Phi_p scatters nearly as much as
+designs do.
 """
 
 from __future__ import annotations
