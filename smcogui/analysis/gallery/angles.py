@@ -91,7 +91,7 @@ def draw_curves(figure: Figure, subject: Subject) -> None:
     axes.set_xlabel("μ₀H (T)")
     axes.set_ylabel("M/Ms along the field, simulated")
     left = axes.get_xlim()[0]
-    axes.set_xlim(left=left * 1.75)
+    axes.set_xlim(left=left * 2.2)
     axes.set_ylim(-1.1, 1.1)
     axes.legend(loc="lower right")
     first = rows[0]
@@ -105,19 +105,32 @@ def draw_curves(figure: Figure, subject: Subject) -> None:
 
 
 def _draw_inset(axes: Axes, table: DesignTable, rows: Rows) -> None:
-    inset = axes.inset_axes((0.13, 0.14, 0.3, 0.38))
+    inset = axes.inset_axes((0.1, 0.14, 0.24, 0.42))
     other = inset.twinx()
+    # else it hides the line below
+    other.patch.set_visible(False)
+    other.set_zorder(inset.get_zorder() + 1)
     for part, reading, marker in ((inset, "mu0_Hc_T", "o"), (other, "Phi_p", "s")):
         values = table[reading][rows]
         part.plot(
-            table[ALPHA][rows], values, marker=marker, markersize=3, color=READING_COLOURS[reading]
+            table[ALPHA][rows],
+            values,
+            marker=marker,
+            markersize=4 if reading == "mu0_Hc_T" else 2.5,
+            linewidth=0.8,
+            color=READING_COLOURS[reading],
         )
-        part.set_ylim(bottom=min(0.0, float(np.nanmin(values, initial=0.0))))
+        part.set_ylim(*_inset_limits(values))
         part.set_ylabel(QUANTITIES[reading].label, color=READING_COLOURS[reading], labelpad=1)
         part.yaxis.label.set_fontsize(NOTE_SIZE)
         part.tick_params(labelsize=NOTE_SIZE, top=False)
     inset.set_xlabel(QUANTITIES[ALPHA].label, fontsize=NOTE_SIZE, labelpad=0)
     inset.tick_params(right=False)
+
+
+def _inset_limits(values: NDArray[np.float64]) -> tuple[float, float]:
+    known = [0.0, *_known(values)]
+    return min(known), max(known) + 0.15 * max(np.ptp(known), 0.05)
 
 
 def draw_boxes(figure: Figure, subject: Subject) -> None:
