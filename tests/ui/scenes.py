@@ -190,6 +190,14 @@ def _train_dialog(window: MainWindow, wait: Wait) -> QWidget:
     return window.surrogates.dialog
 
 
+def _suggest_dialog(window: MainWindow, wait: Wait) -> QWidget:
+    wait(lambda: window.design_tab.prediction.surrogate is not None)
+    window.actions_by_id["surrogate.suggest"].trigger()
+    dialog = window.surrogates.suggesting.dialog
+    assert dialog is not None
+    return dialog
+
+
 # ---------------------------------------------------------------- docks and states
 def _library(window: MainWindow, wait: Wait) -> QWidget:
     window.tabs.setCurrentWidget(window.design_tab)
@@ -488,6 +496,7 @@ SCENES: Final = (
     Scene(name="surrogates-verified", show=_verified),
     Scene(name="surrogates-models", show=_models),
     Scene(name="train-surrogate", show=_train_dialog),
+    Scene(name="suggest-runs", show=_suggest_dialog),
     Scene(name="library", show=_library),
     Scene(name="library-runs", show=_library_of_runs),
     Scene(name="jobs", show=_jobs),

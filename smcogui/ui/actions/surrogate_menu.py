@@ -53,6 +53,13 @@ ENTRIES: Final = (
         description="Let the selected surrogate answer beside the sliders and find designs.",
     ),
     ActionInfo(
+        id="surrogate.suggest",
+        menu=MENU,
+        text="S&uggest the next runs…",
+        icon="lightbulb-on-outline",
+        description="Put the designs that the surrogate would learn most from into a campaign.",
+    ),
+    ActionInfo(
         id="surrogate.train",
         menu=MENU,
         text="&Train a surrogate…",

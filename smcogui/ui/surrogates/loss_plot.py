@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from smcogui.app.surrogate_views import LossPoint
 
 _EMPTY: Final = "The losses of a training appear here, step by step."
+_TICKS: Final = [digit * 10.0**power for power in range(-6, 3) for digit in (1, 2, 5)]
+"""Pyqtgraph's own ticks of a logarithmic axis lie over each other."""
 _LINES: Final = (
     ("training", "designs trained on", Qt.PenStyle.SolidLine),
     ("held_out", "designs held out", Qt.PenStyle.DashLine),
@@ -83,6 +86,7 @@ class LossPlot(PlotCard):
         plain_axes(axes)
         axes.setMouseEnabled(x=False, y=False)
         axes.setLogMode(y=True)
+        axes.getAxis("left").setTicks([[(math.log10(loss), f"{loss:g}") for loss in _TICKS]])
         axes.addLegend(offset=(-10, 10))
         axes.setLabel("bottom", "step of the training")
         axes.setLabel("left", "loss, standardised")

@@ -22,11 +22,11 @@ MODEL_TITLES: Final = ("Surrogate", "State", "Designs", "R² of Hc", "RMSE of Hc
 SCORE_TITLES: Final = (
     "Reading",
     "R² (95 %)",
+    "R², shipped",
     "R² (paper)",
     "RMSE",
     "Best possible",
     "Covered",
-    "R², shipped",
 )
 SCORE_TIP: Final = (
     "On designs that were never trained on, without field angles of 90°. R² is 1 − SSE/SST with "
@@ -97,11 +97,11 @@ def score_rows(
         cells = (
             reading_symbol(name, unit),
             r2 if each["r2"] is not None else NO_VALUE,
+            decimal_text(other.get("r2"), 3),
             decimal_text(each["r2_paper"], 3),
             reading_text(name, each["rmse"], unit),
             reading_text(name, each["best_rmse"], unit),
             NO_VALUE if each["coverage"] is None else f"{100 * each['coverage']:.0f} %",
-            decimal_text(other.get("r2"), 3),
         )
         row: list[tuple[str, float | str]] = [(cells[0], str(number))]
         row += [(cell, float(number)) for cell in cells[1:]]

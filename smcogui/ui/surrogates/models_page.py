@@ -36,6 +36,7 @@ BUTTONS: Final = {
     "surrogate.train": "Train…",
     "surrogate.stop": "Stop",
     "surrogate.resume": "Go on",
+    "surrogate.suggest": "Suggest runs…",
     "surrogate.use": "Predict with it",
 }
 _UNTRAINED: Final = "There is no model yet."

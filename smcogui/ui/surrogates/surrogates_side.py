@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QObject, QTimer
 
 from smcogui.ui.surrogates.design_search import DesignSearch
+from smcogui.ui.surrogates.suggesting import Suggesting
 from smcogui.ui.surrogates.surrogates_tab import SurrogatesTab
 from smcogui.ui.surrogates.train_dialog import TrainDialog
 
@@ -48,6 +49,7 @@ class SurrogatesSide(QObject):
         self.dialog: TrainDialog | None = None
         self.tab = SurrogatesTab(window.units, self._actions)
         self.search = DesignSearch(window, self.tab)
+        self.suggesting = Suggesting(window, self.tab)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._look)
@@ -74,6 +76,7 @@ class SurrogatesSide(QObject):
         self._at_work, self._views = set(), ()
         self.tab.banner.clear_message()
         self.search.leave_project()
+        self.suggesting.leave_project()
         self._prediction.leave_project()
 
     def open_dialog(self) -> None:

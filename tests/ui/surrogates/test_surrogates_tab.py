@@ -191,6 +191,25 @@ def test_designs_are_found_used_and_put_to_the_test(
     assert actions.why_disabled("surrogate.show_run")
 
 
+def test_suggested_designs_wait_in_a_campaign(window: MainWindow, qtbot: QtBot) -> None:
+    side = window.surrogates
+    qtbot.waitUntil(lambda: window.design_tab.prediction.surrogate is not None)
+    window.actions_by_id["surrogate.suggest"].trigger()
+    dialog = side.suggesting.dialog
+    assert dialog is not None
+    dialog.campaign.setText("..")
+    assert not dialog.add_button.isEnabled()
+    dialog.campaign.setText("next")
+    dialog.count.setValue(3)
+
+    dialog.add_button.click()
+    qtbot.waitUntil(lambda: side.suggesting.dialog is None)
+
+    assert len(window.session.campaigns.statuses("next")) == 3
+    qtbot.waitUntil(lambda: window.campaigns.tab.current is not None)
+    assert window.tabs.currentWidget() is window.campaigns.tab
+
+
 def test_models_are_listed_and_trouble_is_told(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
