@@ -165,12 +165,14 @@ def _runs_of(record: SubmissionRecord, failure: FailureView) -> set[str]:
 def _as_last(record: SubmissionRecord, profile: ClusterProfile) -> ClusterProfile:
     """Return the profile with what earlier remedies had changed."""
     last = record.last
+    # A task may have had fewer runs than it could: half of them is less than half of that.
+    largest = max(map(len, last.tasks), default=1)
     memory_MB = max(profile.memory_MB, last.memory_MB) if profile.memory_MB else last.memory_MB
     return profile.model_copy(
         update={
             "memory_MB": memory_MB,
             "time_limit_min": max(profile.time_limit_min, last.time_limit_min),
-            "chunk": min(profile.chunk, last.chunk),
+            "chunk": min(profile.chunk, last.chunk, largest),
             "engine": record.engine,
         }
     )

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 MOST_ATTEMPTS: Final = 5
 """Job arrays for the same runs, the first among them."""
 _KILL: Final = 9
+_NO_LAUNCH: Final = 53
+"""What Slurm says where the folder or the output of a job cannot be opened: no signal has it."""
 _FULL_SHARE: Final = 0.9
 _LONGEST_LIMIT_MIN: Final = 525_600
 _MOST_MEMORY_MB: Final = 16_777_216
@@ -194,6 +196,8 @@ def classify(standing: TaskStanding, missing: Collection[str]) -> FailureKind | 
         return None
     if row.state in _BY_STATE:
         return _BY_STATE[row.state]
+    if standing.lacked_memory:
+        return FailureKind.OUT_OF_MEMORY
     if row.exit_code == OUT_OF_TIME:
         return FailureKind.TIME_LIMIT
     if row.exit_code == SETUP_FAILED:
@@ -203,7 +207,8 @@ def classify(standing: TaskStanding, missing: Collection[str]) -> FailureKind | 
         is_full = row.memory_MB and (row.peak_memory_MB or 0) >= _FULL_SHARE * row.memory_MB
         never_ran = "launch" in row.reason.lower() and not standing.host and not is_full
         return FailureKind.LAUNCH if never_ran else FailureKind.OUT_OF_MEMORY
-    if row.state is JobState.FAILED and "launch" in row.reason.lower() and not standing.host:
+    is_launch = row.signal == _NO_LAUNCH or "launch" in row.reason.lower()
+    if row.state is JobState.FAILED and is_launch and not standing.host:
         return FailureKind.LAUNCH
     if missing.intersection(run_id for run_id, _ in standing.failed):
         return FailureKind.SOLVER

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 INCOMING: Final = "incoming"
 _MOST_SUMMARIES_B: Final = 64_000_000
+_LAST_WORDS_B: Final = 16_384
+_MEMORY: Final = re.compile(rb"memory limit|out of memory|oom.kill|MemoryError", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +122,7 @@ class Follower:
                 try:
                     is_news |= book.take(rows, time.time())
                     is_news |= self._read_summaries(book, connection)
+                    book.read_last_words(connection)
                     is_news |= self._stop_unwanted(book, connection)
                     is_news |= self._copy_growing(book, connection)
                     report += self._fetch(book, connection, progress, should_stop, again=again)
@@ -293,6 +297,19 @@ class _Book:
                 )
                 if now != known:
                     self._put(now)
+
+    def read_last_words(self, connection: Connection) -> None:
+        """Find out which tasks were killed for their memory: without cgroups only logs tell."""
+        for standing in list(self.standings.values()):
+            attempt, row = self.record.attempt(standing.attempt), standing.row
+            if row is None or row.state is not JobState.FAILED:
+                continue
+            if standing.is_searched or standing.host or not attempt.job_id:
+                continue
+            path = self.record.paths(attempt.number).log(attempt.job_id, standing.task)
+            with contextlib.suppress(RemoteFileError):
+                if _MEMORY.search(connection.read(path, 0, _LAST_WORDS_B)):
+                    self._put(replace(standing, lacked_memory=True))
 
     def has_begun(self, attempt: int, task: int) -> bool:
         """Tell whether a task may have written anything."""

@@ -184,6 +184,8 @@ class TaskStanding:
         Ids and reasons of runs whose files were refused here.
     failed : tuple of tuple of str
         Ids and reasons of runs whose solver ended early there, and that can go on.
+    lacked_memory : bool
+        Whether its log says so, where the scheduler says only that it was killed.
     is_searched : bool
         Whether its files were looked through after its end, for runs that it did not name.
     """
@@ -198,6 +200,7 @@ class TaskStanding:
     refused: tuple[tuple[str, str], ...] = ()
     damaged: tuple[tuple[str, str], ...] = ()
     failed: tuple[tuple[str, str], ...] = ()
+    lacked_memory: bool = False
     is_searched: bool = False
 
     @property

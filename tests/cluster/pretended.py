@@ -25,6 +25,7 @@ class PretendedJob:
     folder: Path
     states: dict[int, str]
     exit_codes: dict[int, str] = field(default_factory=dict)
+    reason: str = "None"
 
 
 class PretendedCluster:
@@ -116,7 +117,7 @@ class PretendedCluster:
     def _sacct(self, words: Sequence[str]) -> Answer:
         lines = [
             f"{job.job_id}_{task}|{state}|{job.exit_codes.get(task, '0:0')}|3600|60|node1|"
-            f"2026-01-01T00:00:00|2|cpu=2,gres/gpu=1|400M||None|{job.name}"
+            f"2026-01-01T00:00:00|2|cpu=2,gres/gpu=1|400M||{job.reason}|{job.name}"
             for job in self._named(words)
             for task, state in job.states.items()
             if state not in {"PENDING", "RUNNING", "FORGOTTEN"}
