@@ -1,4 +1,4 @@
-"""What a person orders of a cluster beside submitting: test, smoke job, cancel, log, clean up."""
+"""What a person orders of a cluster beside submitting: test, trial job, cancel, log, clean up."""
 
 from __future__ import annotations
 
@@ -120,13 +120,13 @@ def _wait(
     while True:
         if should_stop():
             connection.run(scheduler.cancel_command([job.job_id]), deadline_s=ASK_S)
-            raise InputError("the smoke job was stopped, and is cancelled", key="smoke")
+            raise InputError("the trial job was stopped, and is cancelled", key="smoke")
         if time.monotonic() >= next_s:
             next_s = time.monotonic() + poll_s
             row = ask_states(connection, scheduler, [job])[job.token, 0]
             reason = scheduler.explain(row)
             why = "" if reason is None else reason.words
-            words = f"job {job.job_id} is {row.state.words}. {why}".strip()
+            words = f"Job {job.job_id} is {row.state.words}{f': {why}' if why else ''}."
             if words != told:
                 told = words
                 progress(None, words)
@@ -141,9 +141,9 @@ def _wait(
 def _smoke_answer(row: JobRow, log: str, job_id: str, wall_s: float) -> SmokeAnswer:
     told = next(filter(None, map(_told, reversed(log.splitlines()))), {})
     ok = bool(told) and row.state is not JobState.FAILED
-    words = "the smoke job ran as it should" if ok else f"the smoke job {row.state.words}"
+    words = "the trial job ran as it should" if ok else f"the trial job {row.state.words}"
     if row.state is JobState.PENDING:
-        words = f"the smoke job waits for ever ({plain(row.reason)})"
+        words = f"the trial job waits for ever ({plain(row.reason)})"
     if not ok and log.strip():
         words += f"; its log ends: {log.strip().splitlines()[-1][:300]}"
     return SmokeAnswer(
@@ -165,15 +165,15 @@ def _of_mumax3(answer: SmokeAnswer, row: JobRow, log: str) -> SmokeAnswer:
         device = plain(banner.gpu or "a GPU that MuMax3 does not name")
         return replace(answer, words=words, device=device, version=banner.version)
     if answer.ok:
-        words = "what the smoke job started does not say that it is MuMax3; name its program"
+        words = "what the trial job started does not say that it is MuMax3; name its program"
         return replace(answer, ok=False, words=words)
     if row.state is JobState.FAILED and row.exit_code and row.exit_code != SETUP_FAILED:
-        return replace(answer, words=f"the smoke job failed: {classify(row.exit_code, log)}")
+        return replace(answer, words=f"the trial job failed: {classify(row.exit_code, log)}")
     return answer
 
 
 def _told(line: str) -> dict[str, object]:
-    """Return what the smoke job says of itself, in one line of JSON; empty for other lines."""
+    """Return what the trial job says of itself, in one line of JSON; empty for other lines."""
     try:
         data = json.loads(line)
     except (ValueError, RecursionError):
