@@ -11,7 +11,7 @@ from smcogui.app.cluster_link import ClusterLink
 from smcogui.app.cluster_overview import is_open
 from smcogui.app.cluster_views import LinkView
 from smcogui.app.jobs import no_progress
-from smcogui.errors import ClusterError, SmCoError, UnavailableError
+from smcogui.errors import ClusterError, InputError, SmCoError, UnavailableError
 from smcogui.runs.cluster.asker import NobodyToAsk
 from smcogui.runs.cluster.secrets import Secrets
 from smcogui.runs.cluster.slurm import Slurm
@@ -107,6 +107,15 @@ class ClusterDesk:
         if link is not None:
             link.close()
 
+    def forget(self, name: str) -> None:
+        """Forget a cluster whose profile is gone: its link, its contact and its secrets."""
+        self.drop(name)
+        with self._guard:
+            self._links.pop(name, None)
+        (self._files.folder / f"{name}{CONTACT_SUFFIX}").unlink(missing_ok=True)
+        if isinstance(self._connect, Connector):
+            self._connect.forget(name)
+
     def open_records(self, name: str) -> list[SubmissionRecord]:
         """Return the submissions to a cluster that it has to be asked about."""
         return [
@@ -199,6 +208,10 @@ class ClusterDesk:
         while not self._stop.wait(_TICK_S):
             try:
                 link = self.link(name)
+            except InputError as error:
+                _LOG.info("cluster %s is not followed any more: %s", name, error.message)
+                return
+            try:
                 if not link.is_due():
                     continue
                 if not self.open_records(name):
@@ -209,7 +222,7 @@ class ClusterDesk:
             except ClusterError as error:
                 _LOG.info("cluster %s: %s", name, error.message)
             except SmCoError as error:
-                # The profile was removed, or the disk is full: nothing gets lost by a pause.
+                # The disk is full, say: nothing gets lost by a pause.
                 _LOG.warning("cluster %s is not followed: %s", name, error.message)
                 if self._stop.wait(60 * _TICK_S):
                     return
@@ -247,3 +260,7 @@ class Connector:
         from smcogui.runs.cluster.connection import connect
 
         return connect(profile, asker, known_hosts=self._known_hosts, secrets=self._secrets)
+
+    def forget(self, cluster: str) -> None:
+        """Forget the secrets of a cluster, in memory and in the keyring."""
+        self._secrets.forget_cluster(cluster)

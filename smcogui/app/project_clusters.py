@@ -108,7 +108,13 @@ class ProjectClusters:
         self._files.save(profile)
 
     def remove_profile(self, name: str) -> None:
-        """Remove a profile; raises InputError where a submission of this project is open there."""
+        """Remove a profile and its secrets, also those in the keyring.
+
+        Raises
+        ------
+        InputError
+            If there is none, or a submission of this project is open there.
+        """
         self._files.get(name)
         left = self._desk.open_records(name)
         if left:
@@ -119,8 +125,8 @@ class ProjectClusters:
                 given=name,
                 allowed="a cluster without open submissions",
             )
-        self._desk.drop(name)
         self._files.remove(name)
+        self._desk.forget(name)
 
     # ------------------------------------------------------------------ contact
     def ask_with(self, asker: Asker) -> None:

@@ -11,12 +11,14 @@ import pytest
 from pretended import PretendedCluster
 
 from smcogui.app import project_clusters
+from smcogui.app.cluster_desk import Connector
 from smcogui.app.cluster_failures import FailureKind
 from smcogui.app.cluster_landing import expected_files
 from smcogui.app.cluster_preview import Preview
 from smcogui.app.cluster_views import SubmissionView
 from smcogui.app.project_clusters import ProjectClusters
 from smcogui.app.session import Session
+from smcogui.app.settings import user_config_folder
 from smcogui.campaigns.axes import Axis
 from smcogui.campaigns.feasibility import Feasibility
 from smcogui.campaigns.progress import MemberState
@@ -420,6 +422,35 @@ def test_only_what_is_missing_is_submitted_again_with_its_remedy(
         clusters.prepare_resubmit(preview.token)
 
 
+def test_half_of_the_runs_that_a_task_had_is_half_also_where_it_could_have_had_more(
+    clusters: ProjectClusters, there: PretendedCluster, preview: Preview, profile: ClusterProfile
+) -> None:
+    clusters.submit(preview)
+    there.job().states = dict.fromkeys((0, 1), "TIMEOUT")
+    clusters.look("hpc")
+    clusters.save_profile(profile.model_copy(update={"chunk": 25}))
+    again = clusters.prepare_resubmit(preview.token)
+    assert [task.runs for task in again.tasks] == [1, 1, 1, 1]
+
+
+def test_task_whose_log_tells_of_memory_gets_more_of_it(
+    clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    clusters.submit(preview)
+    job = there.job()
+    job.states = dict.fromkeys((0, 1), "FAILED")
+    job.exit_codes = dict.fromkeys((0, 1), "0:9")
+    job.reason = "JobLaunchFailure"
+    log = job.folder / "logs" / f"{job.job_id}_0.log"
+    log.write_text("slurmstepd: error: Exceeded job memory limit at some point.\n")
+    clusters.look("hpc")
+    kinds = {failure.kind: failure.tasks for failure in only(clusters).failures}
+    assert kinds == {FailureKind.OUT_OF_MEMORY: (0,), FailureKind.LAUNCH: (1,)}
+    again = clusters.prepare_resubmit(preview.token)
+    assert again.profile.memory_MB == 800
+    assert len(again.runs) == 2
+
+
 def test_launch_failure_stops_and_explains(
     clusters: ProjectClusters, there: PretendedCluster, preview: Preview
 ) -> None:
@@ -538,3 +569,19 @@ def test_designs_of_a_campaign_are_left_to_the_cluster_and_counted_once(
     assert [status.state for status in found] == [MemberState.DONE] * 3
     assert [len(status.attempts) for status in found] == [1, 1, 1]
     assert campaigns.overview("first").total == 3
+
+
+def test_forgotten_cluster_leaves_nothing_in_keyring_and_folder(
+    session: Session, profile: ClusterProfile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgotten: list[str] = []
+    monkeypatch.setattr(Connector, "forget", lambda _self, name: forgotten.append(name))
+    clusters = ProjectClusters(session)
+    folder = user_config_folder() / "clusters"
+    contact = folder / "hpc.contact.json"
+    contact.write_text("{}", "utf-8")
+    clusters.remove_profile("hpc")
+    assert forgotten == ["hpc"]
+    assert not contact.exists()
+    assert [link.cluster for link in clusters.view().links] == []
+    clusters.close()

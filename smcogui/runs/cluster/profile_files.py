@@ -65,7 +65,7 @@ class ProfileFiles:
             return _read(path)
         names = [profile.name for profile in self.all()]
         near = get_close_matches(name, names, n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
+        hint = f"; did you mean {near[0]}?" if near else "."
         known = ", ".join(names) or "none yet: add one first"
         raise InputError(
             f"there is no cluster {name!r}{hint} Known are: {known}",

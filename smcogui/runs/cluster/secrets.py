@@ -5,6 +5,7 @@ One-time codes never come here.
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +25,8 @@ _TRUSTED: Final = (
     "keyring.backends.kwallet",
 )
 """Backends that the operating system guards; those that write files of their own are refused."""
+_NAMES: Final = "names of what is kept"
+"""Entry of a cluster that lists the others: a keyring does not tell what it has."""
 
 
 class Secrets:
@@ -82,6 +85,8 @@ class Secrets:
             )
         try:
             keyring.set_password(_service(cluster), what, secret)
+            names = sorted(_names_in(keyring, cluster) | {what})
+            keyring.set_password(_service(cluster), _NAMES, json.dumps(names))
         except _keyring_errors() as error:
             raise UnavailableError(
                 f"the keyring did not take the password ({type(error).__name__}). It is used for "
@@ -96,8 +101,23 @@ class Secrets:
         with self._lock:
             self._memory.pop((cluster, what), None)
         keyring = _keyring()
-        if keyring is not None and _asked(keyring, "get_password", cluster, what) is not None:
-            _asked(keyring, "delete_password", cluster, what)
+        if keyring is None or _asked(keyring, "get_password", cluster, what) is None:
+            return
+        _asked(keyring, "delete_password", cluster, what)
+        left = _names_in(keyring, cluster) - {what}
+        if left:
+            _asked(keyring, "set_password", cluster, _NAMES, json.dumps(sorted(left)))
+        elif what != _NAMES:
+            self.forget(cluster, _NAMES)
+
+    def forget_cluster(self, cluster: str) -> None:
+        """Forget all secrets of a cluster everywhere."""
+        with self._lock:
+            held = {what for name, what in self._memory if name == cluster}
+        keyring = _keyring()
+        kept = set() if keyring is None else _names_in(keyring, cluster)
+        for what in (*sorted(held | kept), _NAMES):
+            self.forget(cluster, what)
 
 
 def keyring_name() -> str | None:
@@ -118,13 +138,22 @@ def _keyring() -> KeyringBackend | None:
     return None
 
 
-def _asked(keyring: KeyringBackend, method: str, cluster: str, what: str) -> Any:
+def _asked(keyring: KeyringBackend, method: str, cluster: str, *what: str) -> Any:
     try:
-        return getattr(keyring, method)(_service(cluster), what)
+        return getattr(keyring, method)(_service(cluster), *what)
     except _keyring_errors() as error:
         # a locked keyring is as good as an empty one: the person is asked instead
         _LOG.warning("The keyring does not answer: %s.", type(error).__name__)
         return None
+
+
+def _names_in(keyring: KeyringBackend, cluster: str) -> set[str]:
+    """Return what the keyring keeps of a cluster, by name."""
+    try:
+        names = json.loads(_asked(keyring, "get_password", cluster, _NAMES) or "[]")
+    except ValueError:
+        return set()
+    return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
 
 
 def _keyring_errors() -> tuple[type[Exception], ...]:

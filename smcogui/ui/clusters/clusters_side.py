@@ -172,7 +172,8 @@ class ClustersSide(QObject):
         link = self.tab.link
         if link is not None and self._confirm(
             f"Forget {link.cluster}?",
-            "Its profile is removed from this computer. What lies on the cluster stays.",
+            "Its profile is removed from this computer, and passwords of it from the keyring. What "
+            "lies on the cluster stays.",
             "Forget",
         ):
             self._ask(lambda clusters: clusters.remove_profile(link.cluster))
