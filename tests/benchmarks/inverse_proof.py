@@ -12,6 +12,7 @@ brings into docs/surrogates-results.md.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 import time
@@ -20,8 +21,10 @@ from typing import Any
 
 import numpy as np
 
+from models.card import WEIGHTS_FILE
 from smcogui.app.projects import is_project
 from smcogui.app.session import Session
+from smcogui.app.surrogate_choice import SHIPPED, SHIPPED_FOLDER
 from smcogui.app.verification import Verifications
 from smcogui.data.dataset_import import check_dataset
 from smcogui.surrogates.features import INPUTS, queries_of
@@ -67,12 +70,24 @@ def main() -> int:
         if candidates:
             found[-1]["simulated"] = _simulated(session, surrogate, candidates, wanted, options)
             print(json.dumps(found[-1]["simulated"][0]), flush=True)
-        facts = {"designs": surrogate.designs, "cycles": options.cycles, "queries": found}
+        facts = {
+            "designs": surrogate.designs,
+            "weights_sha256": _mark(surrogate),
+            "cycles": options.cycles,
+            "queries": found,
+        }
         (options.project / "inverse_proof.json").write_text(json.dumps(facts, indent=1))
     facts["table_1"] = _table_1(session, surrogate, options)
     (options.project / "inverse_proof.json").write_text(json.dumps(facts, indent=1))
     _tell(found)
     return 0
+
+
+def _mark(surrogate: Any) -> str | None:
+    """Return what tells the shipped surrogate from its successors; None for another one."""
+    if surrogate.name != SHIPPED:
+        return None
+    return hashlib.sha256((SHIPPED_FOLDER / WEIGHTS_FILE).read_bytes()).hexdigest()
 
 
 def _table_1(session: Session, surrogate: Any, options: Any) -> list[dict[str, Any]]:

@@ -39,7 +39,8 @@ NAMES = {
 def main(arguments: list[str]) -> int:
     if arguments:
         shutil.copyfile(arguments[0], PROOF)
-    about = json.loads(CARD.read_text())["about"]
+    card = json.loads(CARD.read_text())
+    about = card["about"]
     tables = {
         "data": data(about),
         "forward": forward(about),
@@ -50,7 +51,9 @@ def main(arguments: list[str]) -> int:
     }
     if PROOF.exists():
         proof = json.loads(PROOF.read_text())
-        tables |= {"inverse": inverse(proof), "table 1": table_1(proof)}
+        is_same = proof["weights_sha256"] == card["files"]["weights.safetensors"]["sha256"]
+        whose = "the one above" if is_same else "an earlier one"
+        tables |= {"inverse": inverse(proof, whose), "table 1": table_1(proof)}
     text = PAGE.read_text()
     for name, table in tables.items():
         pattern = rf"(<!-- {name} -->\n).*?(<!-- end -->)"
@@ -105,10 +108,13 @@ def forward(about: dict[str, Any]) -> str:
                 number(each["best_r2"]),
                 number(each["coverage"], 2),
                 number(each["coverage_hardest_fifth"], 2),
+                number(about["cross_validation"][key]["r2"]),
+                number(about["cross_validation"][key]["coverage"], 2),
             ]
         )
     head = ["output", "designs", "R² (95 %)", "R² (paper)", "RMSE", "best RMSE", "best R²"]
-    return table([*head, "coverage", "hardest fifth"], rows)
+    head += ["coverage", "hardest fifth", "R², cross-validation", "coverage there"]
+    return table(head, rows)
 
 
 def angles(about: dict[str, Any]) -> str:
@@ -135,18 +141,18 @@ def peers(about: dict[str, Any]) -> str:
 
 
 def regions(about: dict[str, Any]) -> str:
+    keys = ("auc_badge", "auc_range", "auc_distance", "auc_spread")
     rows = [
         [
             each["upper_end_of"],
             str(each["designs"]),
-            number(each["auc_distance"], 2),
-            number(each["auc_spread"], 2),
-            number(each["auc_larger_of_both"], 2),
+            *(number(each[key], 2) for key in keys),
+            f"{each['flagged']:.0%} ({each['flagged_elsewhere']:.0%} of the others)",
         ]
         for each in about["left_out_regions"]
     ]
-    head = ["upper end of", "designs left out", "AUC by distance", "by spread"]
-    return table([*head, "by the larger"], rows)
+    head = ["upper end of", "designs left out", "AUC of the badge", "of the range", "of distance"]
+    return table([*head, "of spread", "called extrapolating or worse"], rows)
 
 
 def curve(about: dict[str, Any]) -> str:
@@ -172,7 +178,7 @@ def curve(about: dict[str, Any]) -> str:
     return f"{lines}\n\nDesigns for half of the last RMSE: {'; '.join(halves)}."
 
 
-def inverse(proof: dict[str, Any]) -> str:
+def inverse(proof: dict[str, Any], whose: str) -> str:
     queries = proof["queries"]
     simulated = [each["simulated"] for each in queries if each.get("simulated")]
     top = [rows[0] for rows in simulated]
@@ -196,8 +202,8 @@ def inverse(proof: dict[str, Any]) -> str:
         + f"\n\n{noise(proof)}\n\n"
         f"{reachable} of {len(queries)} queries were called reachable; all of them are, within the "
         f"scatter. All candidates of {feasible} queries were feasible. Median {seconds:.2f} s a "
-        f"query on a busy machine. Surrogate of {proof['designs']} designs, {proof['cycles']} "
-        "half-cycle a run."
+        f"query on a busy machine. The surrogate was {whose}, of {proof['designs']} designs; "
+        f"{proof['cycles']} half-cycle a run."
     )
 
 
