@@ -15,6 +15,7 @@ from smcogui.data.store import RunStore
 from smcogui.design.cost import cost_estimate
 from smcogui.design.design_file import parse_design_text
 from smcogui.errors import InputError, SmCoError
+from smcogui.runs.state import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +69,8 @@ def plan_again(
     if not helped and (failures or record.last.number >= MOST_ATTEMPTS):
         why = "; ".join(f"{each.words}: {each.remedy}" for each in failures)
         raise _nothing(record, why or f"{MOST_ATTEMPTS} attempts were made")
+    if not failures and all(states.state(run.run_id) is RunState.DONE for run in record.runs):
+        raise _nothing(record, "all of its runs are here")
     missing = {run_id for each in helped for run_id in _runs_of(record, each)} - gone
     changed = _as_last(record, profile)
     remedies = []

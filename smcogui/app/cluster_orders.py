@@ -48,13 +48,18 @@ _TICK_S: Final = 0.2
 
 
 def test_script(preview: Preview, connection: Connection, scheduler: Scheduler) -> TestedScript:
-    """Let the scheduler check the script of a preview; nothing is submitted."""
-    paths = SubmissionPaths(folder=preview.folder, attempt=preview.attempt)
-    for folder in paths.folders:
-        connection.make_folder(folder)
-    connection.write(paths.script, preview.script.encode())
-    command = scheduler.test_command(paths.script)
-    return scheduler.parse_test(connection.run(command, deadline_s=ASK_S))
+    """Let the scheduler check the script of a preview; nothing is submitted, and nothing stays."""
+    # Beside the submission, which somebody may be sending by now.
+    folder = submission_folder(preview.folder.rpartition("/")[0], new_token())
+    script = f"{folder}/job.sh"
+    connection.make_folder(folder)
+    try:
+        connection.write(script, preview.script.encode())
+        command = scheduler.test_command(script)
+        return scheduler.parse_test(connection.run(command, deadline_s=ASK_S))
+    finally:
+        with contextlib.suppress(ClusterError):
+            connection.remove_folder(folder)
 
 
 def run_smoke(

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from smcogui.cli.output import write_log
-from smcogui.errors import SignInCancelledError
+from smcogui.errors import SignInCancelledError, SignInNeededError
 from smcogui.runs.cluster.asker import NobodyToAsk
 
 if TYPE_CHECKING:
@@ -33,7 +33,14 @@ class TerminalAsker(NobodyToAsk):
         if self._fingerprint:
             return question.fingerprint == self._fingerprint
         if not is_interactive():
-            return super().trust_host_key(question)
+            raise SignInNeededError(
+                f"the host key of {question.host} ({question.fingerprint}) is not confirmed yet. "
+                "Where it is the one that the cluster publishes, give it with --host-key "
+                f"{question.fingerprint}, or call this once at a terminal",
+                key="host",
+                given=question.fingerprint,
+                allowed="a host key that somebody confirmed",
+            )
         write_log(
             f"{question.host}, port {question.port} shows the {question.key_type} key "
             f"{question.fingerprint}. Compare it with what the cluster's documentation says."

@@ -100,7 +100,7 @@ def test_host_key_that_was_given_is_compared_without_asking() -> None:
 
 
 def test_nobody_at_the_terminal_is_said_in_words() -> None:
-    with pytest.raises(SignInNeededError, match="not confirmed"):
+    with pytest.raises(SignInNeededError, match="--host-key"):
         TerminalAsker().trust_host_key(QUESTION)
     with pytest.raises(SignInNeededError, match="Password"):
         TerminalAsker().answer_prompts("hpc", "", [Prompt("Password: ", echo=False)])
