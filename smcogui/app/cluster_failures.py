@@ -152,7 +152,7 @@ REMEDIES: Final[Mapping[FailureKind, Remedy]] = {
         change=_same,
     ),
     FailureKind.NOT_SENT: Remedy(
-        words="were not submitted, as the program ended before",
+        words="were not submitted, as that was cut short",
         remedy="submit them again",
         change=_same,
     ),

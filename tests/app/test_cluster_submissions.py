@@ -29,15 +29,20 @@ from smcogui.errors import (
     FolderInUseError,
     InputError,
     LostContactError,
+    RemoteDiskError,
     SchedulerDownError,
     SubmitRefusedError,
 )
 from smcogui.runs.cluster.profile import ClusterProfile, make_profile
+from smcogui.runs.cluster.remote_disk import explain_failure
+from smcogui.runs.events import StateChanged, to_json
 from smcogui.runs.folder import CANCEL_FILE, EVENTS_FILE, RunInfo, prepare_folder, read_info
 from smcogui.runs.place import read_place
 from smcogui.runs.spec import BUILTIN, RunSpec
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import begin_here
+from solver.events import Failed
+from solver.events import to_json as solver_event_to_json
 
 
 @dataclass(frozen=True)
@@ -253,6 +258,31 @@ def test_runs_that_another_submission_took_are_not_submitted_again(
     assert sum(view.fetched + view.cancelled for view in clusters.view().submissions) == 6
 
 
+def test_quota_that_is_full_while_submitting_is_said_and_the_submission_goes_on_later(
+    clusters: ProjectClusters,
+    there: PretendedCluster,
+    preview: Preview,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = explain_failure("/scratch/tasks.json", "dd: error writing: Disk quota exceeded")
+
+    def refuse(*_: object) -> None:
+        assert said is not None
+        raise said
+
+    with monkeypatch.context() as full:
+        full.setattr(there, "write", refuse)
+        with pytest.raises(RemoteDiskError, match="quota on the cluster is used up"):
+            clusters.submit(preview)
+    assert not there.jobs
+    view = only(clusters)
+    assert (view.failed, view.is_sending) == (4, False)
+    assert {(each.kind, each.can_resubmit) for each in view.failures} == {("not_sent", True)}
+    clusters.submit(preview)
+    assert list(there.jobs) == ["101"]
+    assert (only(clusters).waiting, only(clusters).failed) == (4, 0)
+
+
 def test_job_that_is_refused_frees_its_runs_and_says_why(
     session: Session, clusters: ProjectClusters, there: PretendedCluster, preview: Preview
 ) -> None:
@@ -265,6 +295,15 @@ def test_job_that_is_refused_frees_its_runs_and_says_why(
     assert states(session, preview) == [RunState.CANCELLED] * 4
     assert read_place(session.runs_folder / preview.runs[0].order.run_id) is None
     assert "Invalid account" in only(clusters).message
+
+
+def test_check_by_the_scheduler_leaves_nothing_on_the_cluster(
+    clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    assert clusters.test_only(preview).is_accepted
+    assert there.asked.count("sbatch") == 1
+    assert not there.jobs
+    assert list(Path(preview.folder).parent.iterdir()) == []
 
 
 def test_what_is_submitted_is_not_submitted_again(
@@ -418,7 +457,7 @@ def test_only_what_is_missing_is_submitted_again_with_its_remedy(
     view = only(clusters)
     assert (view.runs, view.fetched, view.failed, view.is_over) == (4, 4, 0, True)
     assert states(session, preview) == [RunState.DONE] * 4
-    with pytest.raises(InputError, match="nothing is left"):
+    with pytest.raises(InputError, match="all of its runs are here"):
         clusters.prepare_resubmit(preview.token)
 
 
@@ -569,6 +608,41 @@ def test_designs_of_a_campaign_are_left_to_the_cluster_and_counted_once(
     assert [status.state for status in found] == [MemberState.DONE] * 3
     assert [len(status.attempts) for status in found] == [1, 1, 1]
     assert campaigns.overview("first").total == 3
+
+
+def test_design_whose_solve_failed_is_submitted_again_with_corrected_input(
+    clusters: ProjectClusters,
+    session: Session,
+    there: PretendedCluster,
+    profile: ClusterProfile,
+    designs: list[Design],
+) -> None:
+    session.campaigns.create("first")
+    axis = Axis(key="alpha_deg", low=20, high=60)
+    base = design_to_toml(designs[0])
+    sampling = Sampling(name="first", method="sobol", base=base, axes=(axis,), count=1)
+    session.campaigns.add("first", sampling, Feasibility())
+    preview = clusters.prepare(profile, campaigns=["first"])
+    clusters.submit(preview)
+    there.work(0)
+    (run,) = preview.runs
+    remote = there.job().folder.parent / "runs" / run.order.run_id
+    failed = Failed(error="IterationLimitError", message="no energy minimum was found")
+    ended = StateChanged(state=RunState.FAILED, time_s=1e9, message="half-cycle 1 failed")
+    for path, event in (
+        (remote / "cycle-00" / EVENTS_FILE, solver_event_to_json(failed)),
+        (remote / EVENTS_FILE, to_json(ended)),
+    ):
+        *lines, _ = path.read_text().splitlines()
+        path.write_text("\n".join([*lines, event]) + "\n")
+    summary = there.job().folder / "state" / "0.summary.json"
+    summary.write_text(summary.read_text().replace('"DONE"', '"FAILED"'))
+    clusters.look("hpc")
+    assert states(session, preview) == [RunState.FAILED]
+    again = clusters.prepare_resubmit(preview.token)
+    (other,) = again.runs
+    assert other.order.run_id != run.order.run_id
+    assert (other.key, other.order.attempt.number) == (run.key, 2)
 
 
 def test_forgotten_cluster_leaves_nothing_in_keyring_and_folder(
