@@ -142,9 +142,10 @@ class Analysis:
         }
 
     def statistics(self) -> dict[str, Any]:
-        """Return the numbers behind the figures, and the claims; takes half a minute.
+        """Return the numbers behind the figures, and the claims.
 
-        Figures that cannot be drawn, or whose numbers need more than that, are left out.
+        Takes half a minute for hundreds of designs, minutes for thousands. Figures that cannot be
+        drawn, or whose numbers need more than that, are left out.
         """
         with _told():
             return {

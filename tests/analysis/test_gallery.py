@@ -77,6 +77,16 @@ def test_size_of_a_figure_is_that_asked_for(planted: DesignTable) -> None:
     assert (width, height) == (int(100 / 25.4 * 72), int(50 / 25.4 * 72))
 
 
+def test_narrow_figures_stack_their_panels_and_many_panels_need_room(planted: DesignTable) -> None:
+    subject = Subject(planted)
+
+    high = render_of("boxplots", subject, FigureSpec(width_mm=85.0), dpi=72).height_mm
+
+    assert high == pytest.approx(1.6 * FIGURES["boxplots"].height_mm)
+    with pytest.raises(InputError, match="'pairs' has many panels; it needs at least 125 mm"):
+        render_of("pairs", subject, FigureSpec(width_mm=85.0))
+
+
 @pytest.mark.parametrize(
     ("name", "why"),
     [

@@ -14,6 +14,7 @@ from smcogui.analysis.gallery.marks import (
     READING_COLOURS,
     SIMULATED_DOTS,
     reading_label,
+    two_panels,
     write_note,
 )
 from smcogui.curves.mh_curve import average_curves
@@ -137,7 +138,7 @@ def draw_boxes(figure: Figure, subject: Subject) -> None:
     """Draw Hc and Φp of all designs by bands of the angle: quartiles, whiskers, means."""
     table = subject.table
     bands = angle_bands(table[ALPHA])
-    panels = figure.subplots(1, 2)
+    panels = two_panels(figure)
     generator = np.random.default_rng(subject.seed)
     for axes, reading in zip(panels, READINGS, strict=True):
         values = [_known(table[reading][band.rows]) for band in bands]

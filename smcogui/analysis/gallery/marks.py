@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.analysis.design_table import QUANTITIES, symbol_of
-from smcogui.analysis.figure_style import COLOURS
+from smcogui.analysis.figure_style import COLOURS, MM_PER_INCH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from smcogui.analysis.bootstrap import Estimate
 
@@ -28,6 +29,8 @@ MEASURED_DOTS: Final[dict[str, Any]] = {"facecolors": "none", "linewidths": 0.8,
 """Open symbols."""
 ANALYTIC_LINE: Final[dict[str, Any]] = {"colors": "0.15", "linestyles": "-.", "linewidths": 0.9}
 NOTE_SIZE: Final = 6.0
+NARROW_MM: Final = 125.0
+"""Below this width two panels stand above each other."""
 
 
 def reading_label(reading: str, origin: str) -> str:
@@ -68,6 +71,12 @@ def draw_bars(
     if is_signed:
         axes.set_xlim(-1, 1)
         axes.set_xticks([-1, -0.5, 0, 0.5, 1])
+
+
+def two_panels(figure: Figure) -> list[Axes]:
+    """Return two pairs of axes: side by side, in a narrow figure one above the other."""
+    is_narrow = figure.get_figwidth() * MM_PER_INCH < NARROW_MM
+    return list(figure.subplots(*((2, 1) if is_narrow else (1, 2))))
 
 
 def write_note(axes: Axes, lines: Sequence[str]) -> None:

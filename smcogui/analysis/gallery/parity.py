@@ -15,6 +15,7 @@ from smcogui.analysis.gallery.marks import (
     PREDICTED_DOTS,
     READING_COLOURS,
     reading_label,
+    two_panels,
     write_note,
 )
 
@@ -75,7 +76,7 @@ def _draw_six(figure: Figure, subject: Subject, k: int) -> None:
 def draw_fnn(figure: Figure, subject: Subject) -> None:
     """Draw the paper's network 8-64-64-2 for both readings."""
     found = subject.held_out_predictions(FNN)
-    for k, axes in enumerate(figure.subplots(1, 2)):
+    for k, axes in enumerate(two_panels(figure)):
         truth = subject.table[READINGS[k]]
         draw_parity(axes, READINGS[k], truth, found[:, k], "f-NN 8-64-64-2, five folds")
 
@@ -87,7 +88,7 @@ def draw_surrogate(figure: Figure, subject: Subject) -> None:
         return
     table = subject.table.take(surrogate.held_out)
     found = surrogate.predict(table.matrix(INPUTS))
-    for k, axes in enumerate(figure.subplots(1, 2)):
+    for k, axes in enumerate(two_panels(figure)):
         name = f"surrogate {surrogate.name}, designs off its training set"
         draw_parity(axes, READINGS[k], table[READINGS[k]], found[:, k], name)
 

@@ -17,6 +17,7 @@ from smcogui.analysis.gallery import (
     sizes,
     surfaces,
 )
+from smcogui.analysis.gallery.marks import NARROW_MM
 from smcogui.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
 SIMULATED: Final = ("simulated",)
 BOTH: Final = ("simulated", "predicted")
-_LEAST_SHRINKING: Final = 0.7
+_STACKED: Final = 1.6
+_MANY_PANELS_MM: Final = NARROW_MM
 
 
 def _nothing_missing(subject: Subject) -> str:
@@ -69,8 +71,8 @@ class FigureKind:
         Returns the numbers that it shows, for JSON.
     refuse : callable
         Returns why the figure cannot be drawn of designs, empty where it can.
-    width_mm, height_mm : float
-        Of journals.
+    width_mm, height_mm, least_width_mm : float
+        Of journals; narrower than the least it cannot be read.
     origins : tuple of str
         Where the marks come from: simulated, predicted, analytic, measured.
     predicted_by : callable
@@ -87,6 +89,7 @@ class FigureKind:
     facts: Callable[[Subject], Any] | None = None
     width_mm: float = DOUBLE_COLUMN_MM
     height_mm: float = 80.0
+    least_width_mm: float = 70.0
     origins: tuple[str, ...] = SIMULATED
     is_slow: bool = False
     predicted_by: Callable[[Subject], str] = _by_surface
@@ -98,6 +101,7 @@ _KINDS: Final = (
         title="nanostructures in the literature against their zirconium content",
         paper="Fig. 1d",
         draw=literature.draw_literature,
+        least_width_mm=_MANY_PANELS_MM,
         height_mm=120.0,
         origins=("measured",),
     ),
@@ -124,6 +128,7 @@ _KINDS: Final = (
         paper="Fig. 2c",
         draw=surfaces.draw_contours,
         refuse=surfaces.why_no_surface,
+        least_width_mm=_MANY_PANELS_MM,
         height_mm=95.0,
         origins=BOTH,
     ),
@@ -133,6 +138,7 @@ _KINDS: Final = (
         paper="Fig. 2d",
         draw=surfaces.draw_fractions,
         refuse=surfaces.why_no_fractions,
+        least_width_mm=_MANY_PANELS_MM,
         height_mm=85.0,
         origins=(*BOTH, "analytic"),
     ),
@@ -181,6 +187,7 @@ _KINDS: Final = (
         paper="Suppl. Fig. 1",
         draw=pairs.draw_pairs,
         refuse=pairs.why_no_pairs,
+        least_width_mm=_MANY_PANELS_MM,
         height_mm=178.0,
     ),
     FigureKind(
@@ -189,6 +196,7 @@ _KINDS: Final = (
         paper="Suppl. Fig. 2",
         draw=parity.draw_six_Hc,
         refuse=_needs_model,
+        least_width_mm=_MANY_PANELS_MM,
         height_mm=130.0,
         origins=BOTH,
         predicted_by=_by_those_named,
@@ -199,6 +207,7 @@ _KINDS: Final = (
         paper="Suppl. Fig. 3",
         draw=parity.draw_six_Phi_p,
         refuse=_needs_model,
+        least_width_mm=_MANY_PANELS_MM,
         height_mm=130.0,
         origins=BOTH,
         predicted_by=_by_those_named,
@@ -231,6 +240,7 @@ _KINDS: Final = (
         paper="Suppl. Fig. 5",
         draw=surfaces.draw_extended_Hc,
         refuse=surfaces.why_no_surface,
+        least_width_mm=_MANY_PANELS_MM,
         height_mm=160.0,
         origins=BOTH,
     ),
@@ -240,6 +250,7 @@ _KINDS: Final = (
         paper="Suppl. Fig. 6",
         draw=surfaces.draw_extended_Phi_p,
         refuse=surfaces.why_no_surface,
+        least_width_mm=_MANY_PANELS_MM,
         height_mm=160.0,
         origins=BOTH,
     ),
@@ -250,6 +261,7 @@ _KINDS: Final = (
         draw=sensitivities.draw_heat_maps,
         refuse=sensitivities.why_no_correlations,
         facts=sensitivities.matrix_facts,
+        least_width_mm=_MANY_PANELS_MM,
         height_mm=88.0,
     ),
     FigureKind(
@@ -266,6 +278,7 @@ _KINDS: Final = (
         draw=sizes.draw_sizes,
         refuse=sizes.why_no_sizes,
         facts=sizes.size_facts,
+        least_width_mm=_MANY_PANELS_MM,
         height_mm=100.0,
     ),
     FigureKind(
@@ -274,6 +287,7 @@ _KINDS: Final = (
         paper="Suppl. Fig. 10",
         draw=sizes.draw_learning,
         refuse=sizes.why_no_learning,
+        least_width_mm=_MANY_PANELS_MM,
         height_mm=110.0,
         origins=BOTH,
         predicted_by=_by_fit,
@@ -297,9 +311,22 @@ def figure_kind(name: str) -> FigureKind:
     return FIGURES[name]
 
 
+def _check_width(kind: FigureKind, spec: FigureSpec | None) -> None:
+    if spec is not None and spec.width_mm < kind.least_width_mm:
+        raise InputError(
+            f"the figure {kind.name!r} has many panels; it needs at least {kind.least_width_mm:g} "
+            f"mm, {spec.width_mm:g} mm are given",
+            key="width",
+            given=f"{spec.width_mm:g}",
+            allowed=f"at least {kind.least_width_mm:g} mm",
+        )
+
+
 def _height(kind: FigureKind, width_mm: float) -> float:
-    """Return the height that goes with another width; narrow figures stay rather high."""
-    return min(kind.height_mm * max(width_mm / kind.width_mm, _LEAST_SHRINKING), SIZES_MM[1])
+    """Return the height that goes with another width; in narrow figures panels are stacked."""
+    if width_mm < NARROW_MM < kind.width_mm:
+        return min(_STACKED * kind.height_mm, SIZES_MM[1])
+    return max(SIZES_MM[0], min(kind.height_mm * width_mm / kind.width_mm, SIZES_MM[1]))
 
 
 def render_of(
@@ -338,6 +365,7 @@ def render_of(
             given=name,
             allowed="a figure that `analyse` without --figure lists as possible",
         )
+    _check_width(wanted, spec)
     chosen = spec or FigureSpec(width_mm=wanted.width_mm, height_mm=wanted.height_mm)
     height = chosen.height_mm or _height(wanted, chosen.width_mm)
 

@@ -14,7 +14,13 @@ from smcogui.analysis.correlations import (
     table_correlations,
 )
 from smcogui.analysis.design_table import INPUTS, READINGS, symbol_of
-from smcogui.analysis.gallery.marks import NOTE_SIZE, READING_COLOURS, draw_bars, write_note
+from smcogui.analysis.gallery.marks import (
+    NOTE_SIZE,
+    READING_COLOURS,
+    draw_bars,
+    two_panels,
+    write_note,
+)
 from smcogui.analysis.sensitivity import find_aliasing, sobol_indices
 
 if TYPE_CHECKING:
@@ -94,7 +100,7 @@ def draw_permutation(figure: Figure, subject: Subject) -> None:
 def draw_sobol(figure: Figure, subject: Subject) -> None:
     """Draw total and first-order Sobol indices of a model over the range of the designs."""
     found = _sobol(subject)
-    panels = figure.subplots(1, 2)
+    panels = two_panels(figure)
     for axes, reading in zip(panels, READINGS, strict=True):
         draw_bars(axes, found.total[reading], READING_COLOURS[reading])
         first = [each.value for each in found.first[reading].values()]
@@ -142,7 +148,7 @@ def draw_dendrogram(figure: Figure, subject: Subject) -> None:
 
 def draw_heat_maps(figure: Figure, subject: Subject) -> None:
     """Draw Pearson's and Spearman's correlations of all pairs."""
-    panels = figure.subplots(1, 2)
+    panels = two_panels(figure)
     kinds: tuple[tuple[CorrelationKind, str], ...] = (
         ("pearson", "Pearson"),
         ("spearman", "Spearman"),
@@ -231,7 +237,7 @@ def _draw_pair(
     *,
     is_signed: bool,
 ) -> list[Axes]:
-    panels = list(figure.subplots(1, 2))
+    panels = two_panels(figure)
     for axes, reading in zip(panels, READINGS, strict=True):
         draw_bars(axes, estimates[reading], READING_COLOURS[reading], is_signed=is_signed)
         axes.set_xlabel(f"{what} {symbol_of(reading)}")

@@ -11,7 +11,7 @@ from smcogui.analysis.convergence import FEWEST, TRIALS, size_test, spread_sizes
 from smcogui.analysis.convergence_figure import draw_size_tests, number_plainly
 from smcogui.analysis.design_table import INPUTS, READINGS, symbol_of
 from smcogui.analysis.fitted_model import fit
-from smcogui.analysis.gallery.marks import READING_COLOURS, reading_label, write_note
+from smcogui.analysis.gallery.marks import READING_COLOURS, reading_label, two_panels, write_note
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ def size_facts(subject: Subject) -> list[dict[str, Any]]:
 def draw_trials(figure: Figure, subject: Subject) -> None:
     """Draw the means of all trials: how datasets of one size scatter, and draw together."""
     generator = np.random.default_rng(subject.seed)
-    for axes, reading in zip(figure.subplots(1, 2), READINGS, strict=True):
+    for axes, reading in zip(two_panels(figure), READINGS, strict=True):
         values = subject.table.known(reading)[reading]
         for size in spread_sizes(values.size)[::2]:
             means = values[generator.integers(values.size, size=(TRIALS, size))].mean(axis=1)
