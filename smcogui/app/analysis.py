@@ -248,8 +248,6 @@ class Analysis:
 
 
 def _as_predictor(surrogate: Surrogate, source: AnalysisSource) -> Predictor:
-    from threadpoolctl import threadpool_limits
-
     from models.trust import Trust
     from smcogui.surrogates.features import features_of
     from smcogui.surrogates.forward import READINGS as OUTPUTS
@@ -259,13 +257,10 @@ def _as_predictor(surrogate: Surrogate, source: AnalysisSource) -> Predictor:
     held_out = set(source.held_out)
 
     def predict(X: Array) -> Array:
-        # Small matrices wait for threads more than they compute.
-        with threadpool_limits(1):
-            return surrogate.model.mean_and_spread(features_of(X))[0][:, columns]
+        return surrogate.model.mean_and_spread(features_of(X))[0][:, columns]
 
     def trusted(X: Array) -> NDArray[np.bool_]:
-        with threadpool_limits(1):
-            return np.array([level in good for level in surrogate.predict(X).trust], dtype=bool)
+        return np.array([level in good for level in surrogate.predict(X).trust], dtype=bool)
 
     return Predictor(
         name=surrogate.name,
