@@ -113,12 +113,14 @@ REMEDIES: Final[Mapping[FailureKind, Remedy]] = {
     ),
     FailureKind.SETUP: Remedy(
         words="found a module, the prologue or their folder missing",
-        remedy="read the log, and correct modules and prologue of the profile",
+        remedy="read the log, and correct modules and prologue of the profile; cancel this "
+        "submission, which gives its runs back, and submit anew",
     ),
     FailureKind.LAUNCH: Remedy(
         words="could not be started by the scheduler",
         remedy="read the log; where there is none, the folder on the cluster cannot be written by "
-        "the nodes: choose another one in the profile, and submit anew",
+        "the nodes: choose another one in the profile; cancel this submission, which gives its "
+        "runs back, and submit anew",
     ),
     FailureKind.CRASHED: Remedy(
         words="ended with an error",
@@ -138,7 +140,8 @@ REMEDIES: Final[Mapping[FailureKind, Remedy]] = {
     ),
     FailureKind.REFUSED_RUNS: Remedy(
         words="could not compute what was submitted",
-        remedy="submit them anew under another engine",
+        remedy="cancel this submission, which gives its runs back, and submit them anew under "
+        "another engine",
     ),
     FailureKind.DAMAGED: Remedy(
         words="gave results that are damaged or not what was submitted, and are not used",

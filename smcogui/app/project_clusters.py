@@ -352,7 +352,10 @@ class ProjectClusters:
         record, view = self._store.load(token), self._view_of(token)
         cluster_orders.require_sent(view)
         if view.is_over and not self._desk.is_open(record):
-            return view
+            if view.failed:
+                # Nothing is left to be cancelled there; what failed is free to be submitted anew.
+                self._submitter.give_up(token, tasks)
+            return self._view_of(token)
         cluster_orders.cancel_tasks(
             record, tasks, self._connection_of(record), scheduler_of(self.profile(record.cluster))
         )

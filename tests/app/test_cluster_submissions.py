@@ -490,8 +490,8 @@ def test_task_whose_log_tells_of_memory_gets_more_of_it(
     assert len(again.runs) == 2
 
 
-def test_launch_failure_stops_and_explains(
-    clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+def test_launch_failure_stops_explains_and_gives_its_runs_back(
+    clusters: ProjectClusters, there: PretendedCluster, preview: Preview, profile: ClusterProfile
 ) -> None:
     clusters.submit(preview)
     job = there.job()
@@ -503,6 +503,12 @@ def test_launch_failure_stops_and_explains(
     assert not failure.can_resubmit
     with pytest.raises(InputError, match="correct modules and prologue"):
         clusters.prepare_resubmit(preview.token)
+    # Whoever has corrected them gets the runs back, without any contact, and submits anew.
+    there.asked.clear()
+    view = clusters.cancel(preview.token)
+    assert there.asked == []
+    assert (view.failed, view.cancelled, view.can_clean) == (0, 4, True)
+    assert len(clusters.prepare(profile, run_ids=[r.order.run_id for r in preview.runs]).runs) == 4
 
 
 def test_cancelled_submission_keeps_what_is_done_and_frees_the_rest(

@@ -77,4 +77,5 @@ def _refuse_cancel(submission: SubmissionView, tasks: Sequence[TaskView]) -> str
         return "it is being sent; wait until that is done"
     if tasks:
         return "the selected jobs have ended" if all(task.is_over for task in tasks) else ""
-    return "its jobs have ended" if submission.is_over else ""
+    # What failed is given back by it, to be submitted anew.
+    return "its jobs have ended" if submission.is_over and not submission.failed else ""
