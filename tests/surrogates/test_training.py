@@ -30,11 +30,14 @@ Row = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def shipped(checkout: Path) -> tuple[list[Row], list[Row]]:
-    """Return the shipped designs to train on, and those off the grid."""
+    """Return 500 of the shipped designs to train on, and those off the grid.
+
+    As many whatever the dataset grows to: scores of so small an ensemble hang on it.
+    """
     folder = checkout / "models" / "data"
     names = ("train.parquet", "test_offgrid.parquet")
     training, test = (check_dataset(folder / name).rows for name in names)
-    return training, test
+    return training[:500], test
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +48,7 @@ def tables(shipped: tuple[list[Row], list[Row]]) -> tuple[LearningTable, Learnin
 
 @pytest.fixture(scope="module")
 def trained(tables: tuple[LearningTable, LearningTable]) -> TrainedSurrogate:
-    options = TrainingOptions(members=2, folds=3, steps=200, peers=False)
+    options = TrainingOptions(members=3, folds=3, steps=400, peers=False)
     return train_surrogate(*tables, options)
 
 
@@ -79,7 +82,7 @@ def test_card_tells_what_the_model_was_made_of(
     by_alpha = about["test"]["outputs"]["mu0_Hc_T"]["by_alpha_deg"]
     assert sum(each["n"] for each in by_alpha) == about["test"]["outputs"]["mu0_Hc_T"]["n"]
     assert [each["upper_end_of"] for each in about["left_out_regions"]]
-    assert about["losses"][-1][0] == 200
+    assert about["losses"][-1][0] == 400
 
 
 def test_cross_validation_tells_ceiling_and_coverage(trained: TrainedSurrogate) -> None:
