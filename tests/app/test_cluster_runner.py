@@ -178,7 +178,8 @@ def test_task_that_is_warned_stops_at_a_field_step_and_goes_on_later(
     code: int,
     cores: str,
 ) -> None:
-    large = replace(tiny_design, mesh=replace(tiny_design.mesh, domain=40e-9))
+    # Large enough that it is not over before the signal comes, on a fast machine either.
+    large = replace(tiny_design, mesh=replace(tiny_design.mesh, domain=80e-9))
     runs = tuple(task_run(replace(large, alpha=np.deg2rad(alpha))) for alpha in (30, 50))
     paths = lay_out(tmp_path, runs)
     command = [sys.executable, "-P", "-m", "smcogui.app.cluster_runner", paths.tasks_file, "0"]
