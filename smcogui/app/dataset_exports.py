@@ -89,6 +89,7 @@ def export_dataset(
         folder,
         title=title,
         how=how,
+        origin=told_origin(),
         kinds=kinds,
         choice=choice,
         known=known,
@@ -105,6 +106,7 @@ def write_dataset(
     *,
     title: str,
     how: str = "",
+    origin: str,
     kinds: Sequence[str] = _TABLE_KINDS,
     choice: Choice = ALL,
     known: Sequence[Mapping[str, Any]] = (),
@@ -120,6 +122,9 @@ def write_dataset(
     folder : Path
     title, how, kinds, choice
         As for :func:`export_dataset`; the rules are described, not applied.
+    origin : str
+        What :func:`told_origin` said before any file of the folder changed, which may be one of the
+        program's own: it would count as a change of the program.
     known : sequence of mapping
         Facts of the versions that were written before.
     others : sequence of Path
@@ -158,7 +163,7 @@ def write_dataset(
         version=facts["version"],
         content_sha256=facts["content_sha256"],
         field_steps=len(curves),
-        written=_written(),
+        written=origin,
         rules=tuple(
             [f"only {rule.text}" for rule in choice.only]
             + [f"without {rule.text}" for rule in choice.exclude]
@@ -240,7 +245,8 @@ def _facts(
     }
 
 
-def _written() -> str:
+def told_origin() -> str:
+    """Return when and by which program, for a datasheet."""
     commit = git_commit()
     day = time.strftime("%Y-%m-%d", time.gmtime())
     return f"{day} by {PROGRAM} {smcogui.__version__}{f', commit {commit}' if commit else ''}"

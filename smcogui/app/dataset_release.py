@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.app.archive import export_project
 from smcogui.app.campaign_curation import dataset_rows
-from smcogui.app.dataset_exports import FACTS_FILE, SCATTER_PART, read_facts, write_dataset
+from smcogui.app.dataset_exports import (
+    FACTS_FILE,
+    SCATTER_PART,
+    read_facts,
+    told_origin,
+    write_dataset,
+)
 from smcogui.app.jobs import no_progress, part_of
 from smcogui.app.project_copy import copy_project
 from smcogui.app.project_file import PROJECT_FILE
@@ -96,6 +102,7 @@ def release(
             given=str(folder),
             allowed=f"a folder outside {project}",
         )
+    origin = told_origin()
     taken = take_parts([_part(*each) for each in found], may_differ=may_differ)
     runs = {row.record.run_id for each in taken for row in each.part.rows}
     names = {campaign.name for campaign, _ in found}
@@ -106,6 +113,7 @@ def release(
         folder,
         title=title,
         how=_commands(project.name, folder.name),
+        origin=origin,
         kinds=(".parquet",),
         known=_known(folder),
         others=(archive,),
