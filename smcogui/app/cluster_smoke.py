@@ -28,6 +28,7 @@ from smcogui.runs.cluster.slurm_script import SETUP_FAILED
 from smcogui.runs.folder import prepare_folder
 from smcogui.runs.spec import make_run_spec
 from smcogui.runs.state import RunState
+from solver.batch.device import describe, open_device
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,9 +67,7 @@ def _compute(engine: str, folder: Path) -> str:
         prepare_folder(make_run_spec(design), folder)
         states = run_batch([folder], device="cuda", complete=write_results)
         _require(states[folder].value, "")
-        import torch
-
-        return str(torch.cuda.get_device_name())
+        return describe(open_device("cuda"))
     job: dict[str, Any] = {"design": design_to_toml(design), "options": {}, "folder": str(folder)}
     answer = compute(job, lambda: False)
     _require(answer["state"], answer["message"])
