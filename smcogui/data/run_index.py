@@ -240,13 +240,15 @@ def _has_our_form(connection: sqlite3.Connection) -> bool:
 
 
 def _make_tables(connection: sqlite3.Connection) -> None:
-    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
     connection.execute("BEGIN IMMEDIATE")
-    for (name,) in tables:
-        connection.execute('DROP TABLE "{}"'.format(name.replace('"', '""')))
-    for statement in _TABLES.split(";"):
-        connection.execute(statement)
-    connection.execute("INSERT INTO form VALUES (?)", (_fingerprint(),))
+    # Another process that opened the project at the same moment may have been first.
+    if not _has_our_form(connection):
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        for (name,) in tables.fetchall():
+            connection.execute('DROP TABLE "{}"'.format(name.replace('"', '""')))
+        for statement in _TABLES.split(";"):
+            connection.execute(statement)
+        connection.execute("INSERT INTO form VALUES (?)", (_fingerprint(),))
     connection.execute("COMMIT")
 
 

@@ -50,6 +50,13 @@ def small_design(tiny_design: Design) -> Design:
     return replace(tiny_design, mesh=mesh, name="small")
 
 
+@pytest.fixture(scope="session")
+def slow_design(tiny_design: Design) -> Design:
+    """Return a design that is still at work when somebody has looked."""
+    field = replace(tiny_design.field, largest_step_T=0.02, smallest_step_T=0.02)
+    return replace(tiny_design, field=field, name="slow")
+
+
 def fill(store: CampaignStore, name: str, base: Design, count: int, seed: int = 0) -> None:
     """Make a campaign of designs that differ in angle and interval, and let it run."""
     store.create(name)
@@ -128,9 +135,9 @@ def runs_of(store: CampaignStore) -> list[Path]:
 
 @pytest.mark.slow
 def test_second_queue_on_a_project_is_refused(
-    store: CampaignStore, small_design: Design, wait_until: WaitUntil
+    store: CampaignStore, slow_design: Design, wait_until: WaitUntil
 ) -> None:
-    fill(store, "first", small_design, 2)
+    fill(store, "first", slow_design, 2)
     stop = threading.Event()
     project = store.folder.parent
     thread = in_background(CampaignQueue(project, workers=1, should_stop=stop.is_set).run)
@@ -143,9 +150,9 @@ def test_second_queue_on_a_project_is_refused(
 
 
 def test_worker_that_is_killed_is_replaced(
-    store: CampaignStore, small_design: Design, wait_until: WaitUntil
+    store: CampaignStore, slow_design: Design, wait_until: WaitUntil
 ) -> None:
-    fill(store, "first", small_design, 2)
+    fill(store, "first", slow_design, 2)
     queue = CampaignQueue(store.folder.parent, workers=1)
     thread = in_background(queue.run)
     wait_until(lambda: bool(running(store)))
@@ -198,9 +205,9 @@ def has_steps(folder: Path) -> bool:
 
 @pytest.mark.slow
 def test_cancelled_campaign_stops_what_is_at_work(
-    store: CampaignStore, tiny_design: Design, wait_until: WaitUntil
+    store: CampaignStore, slow_design: Design, wait_until: WaitUntil
 ) -> None:
-    fill(store, "first", tiny_design, 6)
+    fill(store, "first", slow_design, 6)
     thread = in_background(CampaignQueue(store.folder.parent, workers=1).run)
     wait_until(lambda: bool(running(store)))
     store.change("first", order=CampaignOrder.CANCEL)

@@ -60,6 +60,22 @@ def test_warm_index_gives_the_same_runs_without_reading_a_folder(runs_folder, sc
     assert warm.notes == ()
 
 
+def test_index_that_another_process_made_meanwhile_is_used(runs_folder, scans, monkeypatch):
+    RunStore(runs_folder).records()
+    scans.clear()
+    has_our_form = run_index._has_our_form
+    first_look = iter([False])
+    monkeypatch.setattr(
+        run_index,
+        "_has_our_form",
+        lambda index: next(first_look, None) is None and has_our_form(index),
+    )
+    opened = RunStore(runs_folder)
+    assert len(opened.records()) == 3
+    assert scans == []
+    assert opened.notes == ()
+
+
 def test_index_is_in_wal_mode_and_leaves_nothing_open(runs_folder):
     RunStore(runs_folder).records()
     with sqlite3.connect(index_of(runs_folder)) as connection:
