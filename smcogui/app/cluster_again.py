@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from smcogui.app.campaign_book import CampaignBook, RunOrder
-from smcogui.app.cluster_choice import Choice
+from smcogui.app.cluster_choice import Choice, ordered_run
 from smcogui.app.cluster_failures import MOST_ATTEMPTS, REMEDIES, FailureKind, failures_of
-from smcogui.app.cluster_preview import OrderedRun
 from smcogui.campaigns.campaign_store import CAMPAIGNS_FOLDER, CampaignStore
 from smcogui.data.store import RunStore
-from smcogui.design.cost import cost_estimate
 from smcogui.design.design_file import parse_design_text
 from smcogui.errors import InputError, SmCoError
 from smcogui.runs.state import RunState
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from smcogui.app.cluster_preview import OrderedRun
     from smcogui.app.cluster_records import Standings, SubmissionRecord, SubmissionStore
     from smcogui.app.cluster_standings import RunStates
     from smcogui.app.cluster_views import FailureView
@@ -117,19 +116,8 @@ def _repaired(project: Path, record: SubmissionRecord) -> Iterator[OrderedRun]:
             for key in mine.intersection(book.waiting):
                 order = book.order_for(key) if book.has_failed(key) else None
                 if order is not None:
-                    yield _of_order(order, name, key)
-
-
-def _of_order(order: RunOrder, campaign: str, key: str) -> OrderedRun:
-    design = parse_design_text(order.design, campaign)[0]
-    return OrderedRun(
-        name=design.name,
-        order=order,
-        cpu_h=cost_estimate(design).cpu_s / 3600,
-        cycles=design.run.cycles,
-        campaign=campaign,
-        key=key,
-    )
+                    design = parse_design_text(order.design, name)[0]
+                    yield ordered_run(order, design, campaign=name, key=key)
 
 
 def _ordered(sent: TaskRun, name: str, campaign: str, key: str) -> OrderedRun:
@@ -141,14 +129,7 @@ def _ordered(sent: TaskRun, name: str, campaign: str, key: str) -> OrderedRun:
         cells=design.cells[0] * design.cells[1] * design.cells[2],
         attempt=None,
     )
-    return OrderedRun(
-        name=name,
-        order=order,
-        cpu_h=cost_estimate(design).cpu_s / 3600,
-        cycles=design.run.cycles,
-        campaign=campaign,
-        key=key,
-    )
+    return ordered_run(order, design, name=name, campaign=campaign, key=key)
 
 
 def _sent(record: SubmissionRecord, store: SubmissionStore) -> dict[str, TaskRun]:

@@ -145,16 +145,21 @@ class Chooser:
         if reason:
             self.choice.reasons[reason] += 1
             return
-        self.choice.runs.append(
-            OrderedRun(
-                name=design.name,
-                order=order,
-                cpu_h=cost_estimate(design).cpu_s / 3600,
-                cycles=design.run.cycles,
-                campaign=campaign,
-                key=key,
-            )
-        )
+        self.choice.runs.append(ordered_run(order, design, campaign=campaign, key=key))
+
+
+def ordered_run(
+    order: RunOrder, design: Design, *, name: str = "", campaign: str = "", key: str = ""
+) -> OrderedRun:
+    """Return the run of an order with what it costs; its name is that of the design by default."""
+    return OrderedRun(
+        name=name or design.name,
+        order=order,
+        cpu_h=cost_estimate(design).cpu_s / 3600,
+        cycles=design.run.cycles,
+        campaign=campaign,
+        key=key,
+    )
 
 
 def why_not(folder: Path) -> str:

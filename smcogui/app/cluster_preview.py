@@ -29,8 +29,6 @@ class OrderedRun:
         Half-cycles.
     campaign, key : str
         The design of a campaign that it is for; empty where it is for none.
-    attempt : int
-        1 where it was never submitted before.
     anew : bool
         Whether what an earlier attempt computed of it is damaged.
     """

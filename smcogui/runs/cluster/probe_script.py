@@ -57,7 +57,7 @@ try:
         text = open(os.path.join(os.path.dirname(find_spec("torch").origin), "version.py")).read()
         cuda = re.search(r"^cuda[^=]*= *['\\"]([0-9.]+)", text, re.M)
         cuda = cuda and cuda.group(1)
-except Exception: pass
+except (AttributeError, ImportError, OSError, TypeError, ValueError): pass  # nobody tells
 print(json.dumps(dict(path=sys.executable, version=list(sys.version_info[:3]),
     bits=sys.maxsize.bit_length() + 1, arch=platform.machine(), libc=list(platform.libc_ver()),
     packages=dict((name, ask(name)) for name in NAMES.split()), cuda=cuda)))
