@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from loopback.client import Client
+from loopback.user import TrustingAsker, profile_of
 
 from smcogui.app.cluster_failures import FailureKind
 from smcogui.app.cluster_mumax3_version import note_version
 from smcogui.app.session import Session
 from smcogui.design.design import Design
 from smcogui.errors import InputError
-from smcogui.runs.cluster.asker import HostKeyQuestion, NobodyToAsk
-from smcogui.runs.cluster.profile import POLL_VARIABLE, ClusterProfile, make_profile
+from smcogui.runs.cluster.profile import POLL_VARIABLE, ClusterProfile
 from smcogui.runs.folder import read_info
 from smcogui.runs.place import read_place
 from smcogui.runs.state import RunState
@@ -34,31 +34,17 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "mumax3" / "stand_in"))
 from install import install
 
 
-class Trusting(NobodyToAsk):
-    """Somebody who has compared the host key."""
-
-    def trust_host_key(self, question: HostKeyQuestion) -> bool:
-        return True
-
-
 @pytest.fixture
 def profile(cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClusterProfile:
     """Return the profile of the cluster on loopback, where a folder with a blank has MuMax3."""
     monkeypatch.setenv(POLL_VARIABLE, "0.2")
     program = install(tmp_path / "mu max3")
-    return make_profile(
-        name="loopback",
-        host=cluster.sshd.host,
-        port=cluster.sshd.port,
-        user=cluster.sshd.user,
-        sign_in=("key",),
-        identity_file=str(cluster.sshd.identity_file),
+    return profile_of(
+        cluster,
         engine="mumax3",
         mumax3=str(program),
         gres="gpu:1",
         scratch=str(tmp_path / "scratch of ana"),
-        memory_MB=400,
-        cpus=1,
         time_limit_min=2,
         chunk=2,
         poll_s=0.2,
@@ -70,7 +56,7 @@ def session(tmp_path: Path, profile: ClusterProfile) -> Iterator[Session]:
     """Return a session whose user has the cluster."""
     opened = Session(tmp_path / "project")
     opened.clusters.save_profile(profile)
-    opened.clusters.ask_with(Trusting())
+    opened.clusters.ask_with(TrustingAsker())
     yield opened
     opened.clusters.close()
 

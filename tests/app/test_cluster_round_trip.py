@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from loopback.user import TrustingAsker, profile_of
 
 from smcogui.app.running import run_here
 from smcogui.app.session import Session
 from smcogui.design.design import Design
-from smcogui.runs.cluster.asker import HostKeyQuestion, NobodyToAsk
-from smcogui.runs.cluster.profile import POLL_VARIABLE, ClusterProfile, make_profile
+from smcogui.runs.cluster.profile import POLL_VARIABLE, ClusterProfile
 from smcogui.runs.folder import RESULT_FILE
 from smcogui.runs.place import read_place
 from smcogui.runs.state import RunState
@@ -23,27 +23,13 @@ if TYPE_CHECKING:
     from loopback.cluster import Cluster
 
 
-class Trusting(NobodyToAsk):
-    """Somebody who has compared the host key."""
-
-    def trust_host_key(self, question: HostKeyQuestion) -> bool:
-        return True
-
-
 @pytest.fixture
 def profile(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> ClusterProfile:
     """Return the profile of the cluster on loopback."""
     monkeypatch.setenv(POLL_VARIABLE, "0.2")
-    return make_profile(
-        name="loopback",
-        host=cluster.sshd.host,
-        port=cluster.sshd.port,
-        user=cluster.sshd.user,
-        sign_in=("key",),
-        identity_file=str(cluster.sshd.identity_file),
+    return profile_of(
+        cluster,
         python=cluster.python,
-        memory_MB=400,
-        cpus=1,
         time_limit_min=2,
         chunk=2,
         # The second task finds the kernels compiled.
@@ -57,7 +43,7 @@ def session(tmp_path: Path, profile: ClusterProfile) -> Iterator[Session]:
     """Return a session whose user has the cluster."""
     opened = Session(tmp_path / "project")
     opened.clusters.save_profile(profile)
-    opened.clusters.ask_with(Trusting())
+    opened.clusters.ask_with(TrustingAsker())
     yield opened
     opened.clusters.close()
 

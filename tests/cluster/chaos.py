@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from loopback.cluster import Cluster
+from loopback.user import profile_of
 
 from smcogui.app.results import write_results
 from smcogui.app.session import Session
@@ -23,7 +24,6 @@ from smcogui.campaigns.sampling import Sampling
 from smcogui.design.design import Design
 from smcogui.design.design_file import design_to_toml
 from smcogui.runs.children import CHECKOUT
-from smcogui.runs.cluster.profile import make_profile
 from smcogui.runs.folder import CURVE_FILE, RESULT_FILE, prepare_folder
 from smcogui.runs.in_process import run_in_process
 from smcogui.runs.place import PLACE_FILE
@@ -130,16 +130,9 @@ def set_stage(
     added = session.campaigns.store.add(CAMPAIGN, sampling, Feasibility())
     assert len(added.members) == count
     session.clusters.save_profile(
-        make_profile(
-            name="loopback",
-            host=cluster.sshd.host,
-            port=cluster.sshd.port,
-            user=cluster.sshd.user,
-            sign_in=("key",),
-            identity_file=str(cluster.sshd.identity_file),
+        profile_of(
+            cluster,
             python=cluster.python,
-            memory_MB=400,
-            cpus=1,
             time_limit_min=10,
             chunk=chunk,
             throttle=throttle,
