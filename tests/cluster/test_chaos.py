@@ -156,7 +156,7 @@ def test_sixty_runs_survive_all_blows(
     two_nodes: Cluster, base_design: Design, tmp_path: Path, wait_until: WaitUntil
 ) -> None:
     """In the end 60 of 60, each once, with the numbers of an undisturbed run of the same seed."""
-    finer = replace(base_design, mesh=replace(base_design.mesh, cell=0.5e-9, domain=32e-9))
+    finer = replace(base_design, mesh=replace(base_design.mesh, cell=0.5e-9, domain=48e-9))
     stage = set_stage(two_nodes, tmp_path, finer, count=RUNS, chunk=6, throttle=2)
     with Client(stage, wait_until) as client:
         client.watch(lambda: two_nodes.slurm.ask("squeue", "-h"), "a job")
