@@ -153,8 +153,9 @@ class ClusterDesk:
                 name, Follower(self._project, self._store, self._submitter, self._states)
             )
         with lock:
+            # What goes wrong here, the link notes by itself.
+            connection = link.open(asker)
             try:
-                connection = link.open(asker)
                 scheduler = scheduler_of(link.profile)
                 found = follower.look(
                     wanted,

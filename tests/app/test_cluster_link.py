@@ -7,7 +7,11 @@ from typing import Any, cast
 
 import pytest
 
+from smcogui.app.cluster_desk import ClusterDesk
 from smcogui.app.cluster_link import FIRST_RETRY_S, SLOWEST_POLL_S, TRIES, ClusterLink
+from smcogui.app.cluster_records import SubmissionStore
+from smcogui.app.cluster_standings import RunStates
+from smcogui.app.cluster_submit import Submitter
 from smcogui.app.cluster_views import Contact
 from smcogui.errors import (
     ClusterError,
@@ -18,6 +22,7 @@ from smcogui.errors import (
 )
 from smcogui.runs.cluster.asker import NobodyToAsk
 from smcogui.runs.cluster.profile import ClusterProfile, make_profile
+from smcogui.runs.cluster.profile_files import ProfileFiles
 from smcogui.runs.cluster.remote import Connection
 
 
@@ -132,6 +137,21 @@ def test_lost_contact_is_tried_again_ever_rarer_and_then_paused(
     assert link.view.contact is Contact.PAUSED
     assert not link.is_due()
     assert "Jobs go on meanwhile" in link.view.message
+
+
+def test_look_at_a_host_that_does_not_answer_counts_as_one_try(
+    profile: ClusterProfile, host: Host, tmp_path: Path
+) -> None:
+    files, store = ProfileFiles(tmp_path / "clusters"), SubmissionStore(tmp_path / "submissions")
+    files.save(profile)
+    states = RunStates(tmp_path / "runs")
+    desk = ClusterDesk(tmp_path, files, store, Submitter(tmp_path, store), states, host)
+    host.failure = LostContactError("login1 does not answer.")
+    with pytest.raises(LostContactError):
+        desk.look("hpc", NobodyToAsk())
+    (view,) = desk.link_views()
+    assert view.contact is Contact.LOST
+    assert (view.next_poll_s or 0) - view.since_s == pytest.approx(FIRST_RETRY_S, abs=10)
 
 
 def test_retry_waits_as_long_as_the_host_asks_for(link: ClusterLink, clock: Clock) -> None:
