@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from smcogui.app.projects import is_project
 from smcogui.curves.mh_curve import MHCurve
 from smcogui.data.dataset import DatasetRow, check_unmixed, dataset_row
 from smcogui.data.dataset_import import CURVES_FILE, SUMS_FILE, check_dataset
+from smcogui.data.dataset_parts import TEST_SET, TRAINING_SET
 from smcogui.errors import InputError
 from smcogui.runs.state import RunState
 
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from smcogui.app.session import Session
-
-TRAINING_SET: Final = "train"
-TEST_SET: Final = "test_offgrid"
-"""Sets of a dataset folder that are analysed together; no surrogate learns of the second."""
 
 Rows = list[dict[str, Any]]
 

@@ -13,7 +13,7 @@ from smcogui.app.provenance import git_commit
 from smcogui.data.dataset import COLUMNS, DatasetRow, schema
 from smcogui.data.dataset_curves import curve_rows, write_curves
 from smcogui.data.dataset_import import CURVES_FILE, SUMS_FILE
-from smcogui.data.dataset_parts import DatasetPart, TakenPart, take_parts
+from smcogui.data.dataset_parts import SCATTER_SET, DatasetPart, TakenPart, take_parts
 from smcogui.data.dataset_rules import ALL, Choice
 from smcogui.data.dataset_versions import content_sha256, keep_version, known_versions, version_of
 from smcogui.data.datasheet import SheetHead, datasheet
@@ -33,8 +33,6 @@ DESIGNS_STEM: Final = "designs"
 SCHEMA_FILE: Final = "schema.json"
 DATASHEET_FILE: Final = "DATASHEET.md"
 FACTS_FILE: Final = "dataset.json"
-SCATTER_PART: Final = "seed_scatter"
-"""The set whose spread over many half-cycles others are measured by."""
 _TABLE_KINDS: Final = (".parquet", ".csv", ".xlsx")
 
 
@@ -202,9 +200,7 @@ def _curves(rows: Sequence[DatasetRow], progress: ReportProgress) -> list[dict[s
 
 def _shifts(taken: Sequence[TakenPart]) -> list[DomainShift]:
     """Return what a larger domain changes, where designs of one set are on two."""
-    scatter = [
-        row for each in taken if each.part.name == SCATTER_PART for row in each.with_spread()
-    ]
+    scatter = [row for each in taken if each.part.name == SCATTER_SET for row in each.with_spread()]
     found = (domain_shifts(each.with_spread(), scatter) for each in taken)
     return next((shifts for shifts in found if shifts), [])
 

@@ -15,7 +15,6 @@ from smcogui.app.archive import export_project
 from smcogui.app.campaign_curation import dataset_rows
 from smcogui.app.dataset_exports import (
     FACTS_FILE,
-    SCATTER_PART,
     read_facts,
     told_origin,
     write_dataset,
@@ -32,7 +31,13 @@ from smcogui.campaigns.campaign_store import (
 )
 from smcogui.campaigns.progress import MemberState
 from smcogui.campaigns.sampling_words import describe_block
-from smcogui.data.dataset_parts import DatasetPart, take_parts
+from smcogui.data.dataset_parts import (
+    SCATTER_SET,
+    TEST_SET,
+    TRAINING_SET,
+    DatasetPart,
+    take_parts,
+)
 from smcogui.data.run_pack import pack_runs, sweep_packs
 from smcogui.errors import InputError
 from smcogui.runs.folder import folder_error
@@ -47,11 +52,10 @@ if TYPE_CHECKING:
     from smcogui.campaigns.progress import MemberStatus
 
 PROJECT_ARCHIVE: Final = "campaign.smco"
-TRAINING_PART: Final = "train"
 PURPOSES: Final = {
-    TRAINING_PART: "training of surrogates; holds no design of another set",
-    "test_offgrid": "test: points of another scrambling, off any grid, never trained on",
-    SCATTER_PART: "many half-cycles of few designs: what random offsets alone scatter, the "
+    TRAINING_SET: "training of surrogates; holds no design of another set",
+    TEST_SET: "test: points of another scrambling, off any grid, never trained on",
+    SCATTER_SET: "many half-cycles of few designs: what random offsets alone scatter, the "
     "ceiling of any surrogate",
     "two_domains": "the same designs on two periodic domains: what their size shifts",
 }
@@ -139,7 +143,7 @@ def _part(campaign: Campaign, statuses: Sequence[MemberStatus]) -> DatasetPart:
             for status in statuses
             if status.state is MemberState.FAILED
         ),
-        is_apart=campaign.name == TRAINING_PART,
+        is_apart=campaign.name == TRAINING_SET,
     )
 
 

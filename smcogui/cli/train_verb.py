@@ -7,14 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from models.store import CARD_FILE
-from smcogui.app.project_surrogates import (
-    SURROGATES_FOLDER,
-    Training,
-    begin_training,
-    rows_of_dataset,
-)
+from smcogui.app.project_surrogates import SURROGATES_FOLDER
 from smcogui.app.projects import is_project
 from smcogui.app.session import Session
+from smcogui.app.surrogate_training import Training, begin_training, rows_of_dataset
 from smcogui.app.training_folder import TrainingRequest, TrainingState
 from smcogui.app.worker import StopSignals
 from smcogui.cli.output import format_value, write_json, write_line, write_log, write_table

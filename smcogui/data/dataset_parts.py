@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.data.dataset import DatasetRow, check_unmixed, dataset_row
 from smcogui.data.dataset_rules import ALL, DESIGN, Choice, choose
@@ -13,6 +13,12 @@ from smcogui.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+TRAINING_SET: Final = "train"
+TEST_SET: Final = "test_offgrid"
+"""Taken to train and to test with where nobody names others; no surrogate learns of the second."""
+SCATTER_SET: Final = "seed_scatter"
+"""The set whose spread over many half-cycles others are measured by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

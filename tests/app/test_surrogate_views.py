@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from smcogui.app.project_surrogates import rows_of_dataset
 from smcogui.app.session import Session
+from smcogui.app.surrogate_training import rows_of_dataset
 from smcogui.app.training_folder import LOSSES, TrainingFolder, TrainingRequest, TrainingState
 from smcogui.errors import InputError
 from smcogui.runs import children

@@ -14,8 +14,8 @@ import pytest
 
 from models.store import load_model
 from smcogui.app import training_worker
-from smcogui.app.project_surrogates import Training, begin_training, rows_of_dataset
 from smcogui.app.session import Session
+from smcogui.app.surrogate_training import Training, begin_training, rows_of_dataset
 from smcogui.app.training_folder import (
     CHECKPOINT_FILE,
     STOP_FILE,
@@ -174,7 +174,7 @@ def test_an_imported_dataset_of_a_project_is_trained_on(
     shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without the process: what it would find in its folder."""
-    monkeypatch.setattr("smcogui.app.project_surrogates.children.start", lambda *_: None)
+    monkeypatch.setattr("smcogui.app.surrogate_training.children.start", lambda *_: None)
     source = shutil.copytree(shipped, tmp_path / "data")
     session = Session(tmp_path / "magnets")
     session.datasets.add(source / "train.parquet", "train")

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from smcogui.app.project_surrogates import DEFAULT_NAME, TEST_SET
+from smcogui.app.project_surrogates import DEFAULT_NAME
 from smcogui.app.training_folder import TrainingRequest
+from smcogui.data.dataset_parts import TEST_SET
 from smcogui.data.measurements import checked_name
 from smcogui.errors import InputError
 from smcogui.surrogates.training_options import TrainingOptions

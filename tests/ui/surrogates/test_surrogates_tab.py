@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smcogui.app.project_surrogates import Training
 from smcogui.app.surrogate_choice import SHIPPED, choose_surrogate
+from smcogui.app.surrogate_training import Training
 from smcogui.app.verification import Verification
 from smcogui.campaigns.progress import MemberState
 from smcogui.errors import InputError
