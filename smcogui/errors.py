@@ -91,6 +91,10 @@ class RunFolderError(RunError):
     """The folder of a run is not writable, full, in use, or holds something else."""
 
 
+class DiskFullError(RunFolderError):
+    """The disk of the folder is full, or the user's quota is: nothing more can be written there."""
+
+
 class FolderInUseError(RunFolderError):
     """Another process works on the folder; later it may be free."""
 

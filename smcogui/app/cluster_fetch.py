@@ -12,7 +12,13 @@ from smcogui.app import cluster_mumax3_output
 from smcogui.app.cluster_landing import RefusedResultError, expected_files, has_ended, land_run
 from smcogui.app.cluster_views import FetchReport, RefusedRun
 from smcogui.app.jobs import no_progress
-from smcogui.errors import LostContactError, RemoteFileError, RunFolderError, SmCoError
+from smcogui.errors import (
+    DiskFullError,
+    LostContactError,
+    RemoteFileError,
+    RunFolderError,
+    SmCoError,
+)
 from smcogui.runs.folder import folder_error, read_info
 from smcogui.runs.spec import MUMAX3
 from smcogui.runs.state import RunState
@@ -82,7 +88,7 @@ def fetch_runs(
     ------
     LostContactError
         If contact is lost; what came whole has landed.
-    RunFolderError
+    DiskFullError
         If the disk here is full.
     """
     report = FetchReport()
@@ -159,10 +165,8 @@ def _land(run: Fetchable, incoming: Path, folder: Path) -> FetchReport:
     except RefusedResultError as error:
         _LOG.warning("what came for run %s is not used: %s", run.run_id, error.message)
         return FetchReport(refused=(RefusedRun(run_id=run.run_id, reason=error.message),))
-    except LostContactError:
+    except (LostContactError, DiskFullError):
         raise
     except SmCoError as error:
-        if "disk" in error.message:
-            raise
         return FetchReport(refused=(RefusedRun(run_id=run.run_id, reason=error.message),))
     return FetchReport(fetched=(run.run_id,))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import smcogui
 from smcogui.design.design_file import design_to_toml
-from smcogui.errors import RunFolderError
+from smcogui.errors import DiskFullError, RunFolderError
 from smcogui.runs.lock import LOCK_FILE
 from smcogui.runs.pack_mark import pack_mark
 from smcogui.runs.spec import Engine
@@ -162,7 +162,9 @@ def read_info(folder: Path) -> RunInfo:
 
 def folder_error(folder: Path, error: OSError) -> RunFolderError:
     """Return the error that tells people what an OSError in a run folder means."""
+    kind = RunFolderError
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        kind = DiskFullError
         message = f"the disk of {folder} is full; free some space or choose another folder"
     elif error.errno == errno.EISDIR:
         message = f"{folder} is a folder; give the name of a file in it"
@@ -173,7 +175,7 @@ def folder_error(folder: Path, error: OSError) -> RunFolderError:
     else:
         reason = error.strerror or str(error)
         message = f"{folder} cannot be used: {reason}; choose another folder"
-    return RunFolderError(
+    return kind(
         message,
         key="out",
         given=str(folder),
@@ -242,7 +244,7 @@ def _check_space(spec: RunSpec, folder: Path) -> None:
     needed = cells * _BYTES_PER_SNAPSHOT_CELL * _SNAPSHOTS_PER_CYCLE + _SPARE_BYTES
     free = shutil.disk_usage(folder).free
     if free < needed:
-        raise RunFolderError(
+        raise DiskFullError(
             f"the disk of {folder} is full: {free / 1e6:.1f} MB are free and this run may need "
             f"{needed / 1e6:.0f} MB; free some space or choose another folder",
             key="out",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,10 +12,10 @@ from typing import Any
 import pytest
 from pretended import PretendedCluster
 
-from smcogui.app import project_clusters
+from smcogui.app import cluster_fetch, project_clusters
 from smcogui.app.cluster_desk import Connector
 from smcogui.app.cluster_failures import FailureKind
-from smcogui.app.cluster_landing import expected_files
+from smcogui.app.cluster_landing import expected_files, land_run
 from smcogui.app.cluster_preview import Preview
 from smcogui.app.cluster_views import SubmissionView
 from smcogui.app.project_clusters import ProjectClusters
@@ -26,6 +28,7 @@ from smcogui.campaigns.sampling import Sampling
 from smcogui.design.design import Design
 from smcogui.design.design_file import design_to_toml
 from smcogui.errors import (
+    DiskFullError,
     FolderInUseError,
     InputError,
     LostContactError,
@@ -36,8 +39,15 @@ from smcogui.errors import (
 from smcogui.runs.cluster.profile import ClusterProfile, make_profile
 from smcogui.runs.cluster.remote_disk import explain_failure
 from smcogui.runs.events import StateChanged, to_json
-from smcogui.runs.folder import CANCEL_FILE, EVENTS_FILE, RunInfo, prepare_folder, read_info
-from smcogui.runs.place import read_place
+from smcogui.runs.folder import (
+    CANCEL_FILE,
+    EVENTS_FILE,
+    RunInfo,
+    folder_error,
+    prepare_folder,
+    read_info,
+)
+from smcogui.runs.place import RunPlace, read_place
 from smcogui.runs.spec import BUILTIN, RunSpec
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import begin_here
@@ -386,6 +396,35 @@ def test_damaged_results_are_refused_and_fetched_again_when_asked(
     clusters.look("hpc")
     assert only(clusters).fetched == 3
     assert clusters.fetch().fetched == (run_id,)
+
+
+@pytest.mark.parametrize(("code", "is_full"), [(errno.ENOSPC, True), (errno.EACCES, False)])
+def test_only_a_full_disk_ends_the_fetch_of_the_other_runs(
+    clusters: ProjectClusters,
+    there: PretendedCluster,
+    preview: Preview,
+    monkeypatch: pytest.MonkeyPatch,
+    code: int,
+    is_full: bool,
+) -> None:
+    bad = preview.runs[0].order.run_id
+
+    def land(incoming: Path, folder: Path, place: RunPlace) -> RunState:
+        if folder.name == bad:
+            raise folder_error(Path("/disk/runs"), OSError(code, os.strerror(code)))
+        return land_run(incoming, folder, place)
+
+    clusters.submit(preview)
+    for task in (0, 1):
+        there.work(task)
+    monkeypatch.setattr(cluster_fetch, "land_run", land)
+    if is_full:
+        with pytest.raises(DiskFullError, match="is full"):
+            clusters.fetch()
+    else:
+        report = clusters.fetch()
+        assert len(report.fetched) == 3
+        assert [each.run_id for each in report.refused] == [bad]
 
 
 def test_run_at_work_is_followed_by_its_complete_lines(
