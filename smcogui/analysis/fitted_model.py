@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from models.comparison import MODELS, fit_model
-from models.evaluate import group_folds, split_groups
+from models.evaluate import group_folds
+from models.fnn import fit_fnn
 from smcogui.analysis.design_table import INPUTS, READINGS
 from smcogui.errors import InputError
 
@@ -30,7 +31,6 @@ DEFAULT_MODEL: Final = "neural network"
 FEWEST: Final = 40
 """Designs with both readings that a model needs."""
 FOLDS: Final = 5
-_HELD_OUT: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -121,17 +121,5 @@ def _check(name: str, table: DesignTable) -> None:
 
 def _fit(name: str, X: Array, Y: Array, groups: NDArray[Any], seed: int) -> Predict:
     if name == FNN:
-        return _fit_fnn(X, Y, groups, seed)
+        return fit_fnn(X, Y, groups, seed)
     return fit_model(name, {}, X, Y, seed)
-
-
-def _fit_fnn(X: Array, Y: Array, groups: NDArray[Any], seed: int) -> Predict:
-    from models.fnn import FnnOptions, train_fnn
-    from models.scaling import Scaler
-
-    x_scaler, y_scaler = Scaler.fit(X), Scaler.fit(Y)
-    inside, held_out = split_groups(groups, _HELD_OUT, seed)
-    network = train_fnn(
-        x_scaler.apply(X), y_scaler.apply(Y), inside, held_out, FnnOptions(seed=seed)
-    )
-    return lambda queries: y_scaler.invert(network(x_scaler.apply(queries))[0].astype(np.float64))

@@ -8,9 +8,8 @@ import numpy as np
 
 from models.calibrate import coverage, coverage_in_hardest
 from models.comparison import compare_models, fit_and_predict
-from models.evaluate import noise_ceiling, score, scores_by_group, split_groups
-from models.fnn import FnnOptions, train_fnn
-from models.scaling import Scaler
+from models.evaluate import noise_ceiling, score, scores_by_group
+from models.fnn import fit_fnn
 from models.train import never
 from models.trust import LEVELS
 from smcogui.surrogates.features import INPUTS, OUTPUTS
@@ -72,18 +71,9 @@ def assess_peers(
 
     Both see the paper's eight inputs. The f-NN stops early by a fifth of the training structures.
     """
-    x_scaler, y_scaler = Scaler.fit(training.X), Scaler.fit(training.Y)
-    inside, held_out = split_groups(training.groups, 0.2, seed)
-    network = train_fnn(
-        x_scaler.apply(training.X),
-        y_scaler.apply(training.Y),
-        inside,
-        held_out,
-        FnnOptions(seed=seed),
-        should_stop=should_stop,
-    )
+    fnn = fit_fnn(training.X, training.Y, training.groups, seed, should_stop=should_stop)
     guesses = {
-        "paper f-NN": y_scaler.invert(network(x_scaler.apply(test.X))[0].astype(np.float64)),
+        "paper f-NN": fnn(test.X),
         "gradient boosting": fit_and_predict(
             "gradient boosting", {}, training.X, training.Y, test.X, seed
         ),
