@@ -58,8 +58,12 @@ class Score:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the numbers for JSON; None where there is none."""
-        values = {name: getattr(self, name) for name in self.__slots__}
-        return {key: value if math.isfinite(value) else None for key, value in values.items()}
+        return {name: finite_or_none(getattr(self, name)) for name in self.__slots__}
+
+
+def finite_or_none(value: float) -> float | None:
+    """Return a number for JSON, which has no NaN; None where there is none."""
+    return value if math.isfinite(value) else None
 
 
 def score(truth: Array, predicted: Array, seed: int = 0) -> Score:

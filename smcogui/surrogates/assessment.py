@@ -8,7 +8,7 @@ import numpy as np
 
 from models.calibrate import coverage, coverage_in_hardest
 from models.comparison import compare_models, fit_and_predict
-from models.evaluate import noise_ceiling, score, scores_by_group
+from models.evaluate import finite_or_none, noise_ceiling, score, scores_by_group
 from models.fnn import fit_fnn
 from models.train import never
 from models.trust import LEVELS
@@ -48,10 +48,10 @@ def assess(model: ForwardModel, test: LearningTable) -> dict[str, Any]:
         outputs[variable.name] = {
             "unit": variable.unit,
             **score(truth[is_told], mean[is_told]).as_dict(),
-            "best_rmse": _number(best_rmse),
-            "best_r2": _number(best_r2),
-            "coverage": _number(_coverage(found, test, k)),
-            "coverage_hardest_fifth": _number(_hardest(found, test, k)),
+            "best_rmse": finite_or_none(best_rmse),
+            "best_r2": finite_or_none(best_r2),
+            "coverage": finite_or_none(_coverage(found, test, k)),
+            "coverage_hardest_fifth": finite_or_none(_hardest(found, test, k)),
             "by_alpha_deg": [
                 {"from": low, "to": high, **each.as_dict()}
                 for low, high, each in scores_by_group(truth, mean, _ALPHA_EDGES, test.X[:, ALPHA])
@@ -145,7 +145,3 @@ def _hardest(found: Prediction, test: LearningTable, k: int) -> float:
     column = slice(k, k + 1)
     parts = (test.Y[:, column], found.low[:, column], found.high[:, column])
     return float(coverage_in_hardest(*parts, np.nan_to_num(found.spread[:, column]))[0])
-
-
-def _number(value: float) -> float | None:
-    return value if np.isfinite(value) else None

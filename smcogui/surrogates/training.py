@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from models.calibrate import Calibration
-from models.evaluate import group_folds, learning_curve, rows_for_rmse
+from models.evaluate import finite_or_none, group_folds, learning_curve, rows_for_rmse
 from models.forward import ForwardModel
 from models.scaling import Scaler
 from models.train import (
@@ -29,7 +29,7 @@ from models.trust import TrustModel
 from smcogui.surrogates.assessment import assess, assess_peers, compare_six
 from smcogui.surrogates.features import FEATURES, INPUTS, OUTPUTS
 from smcogui.surrogates.noise import weights_of
-from smcogui.surrogates.validation import Part, Seen, cross_validated, joined, noticed
+from smcogui.surrogates.validation import Part, Seen, cross_validated, held_out_of, joined, noticed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -138,7 +138,7 @@ class _Kept:
         self.kept: list[list[float | None]] = []
 
     def __call__(self, losses: Losses, /) -> None:
-        held_out = losses.held_out if np.isfinite(losses.held_out) else None
+        held_out = finite_or_none(losses.held_out)
         self.kept.append([losses.step, round(losses.training, 6), held_out])
         self._report(losses)
 
@@ -179,8 +179,7 @@ def _judging(
     model: ForwardModel, table: LearningTable, folds: Sequence[Seen], level: float
 ) -> ForwardModel:
     """Return the model with intervals and trust, set by what the folds did not see."""
-    rows = np.concatenate([each.part.held_out for each in folds])
-    mean, spread = (np.concatenate([getattr(e, k) for e in folds]) for k in ("mean", "spread"))
+    rows, mean, spread = held_out_of(folds)
     return replace(
         model,
         calibration=Calibration.fit(table.Y[rows], mean, spread, level),
@@ -233,21 +232,17 @@ def _curve(
             dict(
                 zip(
                     ("rmse", "low", "high"),
-                    (_finite(part[k]) for part in point.interval(point.rmse)),
+                    (finite_or_none(part[k]) for part in point.interval(point.rmse)),
                     strict=True,
                 ),
                 designs=point.rows,
-                r2=_finite(point.r2[:, k].mean()),
+                r2=finite_or_none(point.r2[:, k].mean()),
             )
             for point in points
         ]
         half = points[-1].rmse[:, k].mean() / 2
         found[variable.name] = {
             "points": rows,
-            "designs_for_half_the_rmse": _finite(rows_for_rmse(points, k, half)),
+            "designs_for_half_the_rmse": finite_or_none(rows_for_rmse(points, k, half)),
         }
     return found
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.calibrate import Calibration, coverage, coverage_in_hardest
 from models.errors import DataError
-from models.evaluate import noise_ceiling, score
+from models.evaluate import finite_or_none, noise_ceiling, score
 from models.trust import Signs, area_under_curve
 from smcogui.surrogates.features import OUTPUTS
 
@@ -51,6 +51,13 @@ def joined(folds: Sequence[Seen]) -> Signs:
     return Signs(**{k: np.concatenate([getattr(e.signs, k) for e in folds]) for k in names})
 
 
+def held_out_of(folds: Sequence[Seen]) -> tuple[Rows, Array, Array]:
+    """Return the rows of all folds, with mean and spread by the members that did not see them."""
+    rows = np.concatenate([each.part.held_out for each in folds])
+    mean, spread = (np.concatenate([getattr(e, k) for e in folds]) for k in ("mean", "spread"))
+    return rows, mean, spread
+
+
 def cross_validated(
     table: LearningTable, folds: Sequence[Seen], model: ForwardModel, level: float
 ) -> dict[str, Any]:
@@ -58,8 +65,7 @@ def cross_validated(
 
     The intervals of a fold are calibrated by the others.
     """
-    rows = np.concatenate([each.part.held_out for each in folds])
-    mean, spread = (np.concatenate([getattr(e, k) for e in folds]) for k in ("mean", "spread"))
+    rows, mean, spread = held_out_of(folds)
     truth = table.Y[rows]
     fold = np.repeat(np.arange(len(folds)), [each.part.held_out.size for each in folds])
     half = _half_widths(truth, mean, spread, fold, level)
@@ -77,10 +83,10 @@ def cross_validated(
         rmse, r2 = noise_ceiling(truth[:, k], table.sd[rows, k], table.cycles[rows])
         found[variable.name] = {
             **score(truth[:, k], mean[:, k]).as_dict(),
-            "best_rmse": _number(rmse),
-            "best_r2": _number(r2),
-            "coverage": _number(covered[k]),
-            "coverage_hardest_fifth": _number(hardest[k]),
+            "best_rmse": finite_or_none(rmse),
+            "best_r2": finite_or_none(r2),
+            "coverage": finite_or_none(covered[k]),
+            "coverage_hardest_fifth": finite_or_none(hardest[k]),
         }
     return found
 
@@ -137,7 +143,3 @@ def _badges(inside: Signs, outside: Signs, model: ForwardModel) -> dict[str, flo
         "flagged": flagged[1],
         "flagged_elsewhere": flagged[0],
     }
-
-
-def _number(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
