@@ -48,7 +48,6 @@ def plan_submission(
     home: str,
     limits: Limits | None = None,
     again: SubmissionRecord | None = None,
-    task_runs: Sequence[TaskRun] | None = None,
     remedies: Sequence[str] = (),
 ) -> Preview:
     """Return what submitting runs would do.
@@ -65,8 +64,6 @@ def plan_submission(
         Of the cluster; its default where not known.
     again : SubmissionRecord, optional
         The submission whose missing runs these are.
-    task_runs : sequence of TaskRun, optional
-        The runs as they were sent then.
     remedies : sequence of str
         What was changed against then.
 
@@ -76,7 +73,7 @@ def plan_submission(
         If no run is left, or a value cannot stand in a job script.
     """
     limits = limits or Limits()
-    sent = [_task_run(run) for run in choice.runs] if task_runs is None else list(task_runs)
+    sent = [_task_run(run) for run in choice.runs]
     if not sent:
         raise _nothing_left(choice)
     tasks = split_evenly(sent, profile.chunk)
