@@ -10,20 +10,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from smcogui.app import cluster_orders
-from smcogui.app.cluster_again import choose_again, plan_again
-from smcogui.app.cluster_choice import Chooser
 from smcogui.app.cluster_desk import ClusterDesk, Connector, scheduler_of
 from smcogui.app.cluster_findings import make_report
 from smcogui.app.cluster_mumax3_version import note_version
 from smcogui.app.cluster_overview import submission_view
-from smcogui.app.cluster_plan import plan_submission
+from smcogui.app.cluster_planner import Planner
 from smcogui.app.cluster_records import SUBMISSIONS_FOLDER, UNSETTLED, SubmissionStore
-from smcogui.app.cluster_software import find_software
 from smcogui.app.cluster_standings import RunStates
-from smcogui.app.cluster_states import ask_limits
 from smcogui.app.cluster_submit import Submitter
 from smcogui.app.cluster_views import ClustersView, FetchReport
-from smcogui.app.jobs import no_progress, part_of
+from smcogui.app.jobs import no_progress
 from smcogui.app.settings import user_config_folder
 from smcogui.errors import ClusterError, InputError
 from smcogui.runs.cluster.asker import NobodyToAsk
@@ -33,7 +29,6 @@ from smcogui.runs.cluster.profile import SHORTEST_POLL_S
 from smcogui.runs.cluster.profile_files import PROFILES_FOLDER, ProfileFiles
 from smcogui.runs.cluster.slurm import Slurm
 from smcogui.runs.lock import is_locked
-from smcogui.runs.spec import MUMAX3
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,7 +44,7 @@ if TYPE_CHECKING:
     from smcogui.runs.cluster.asker import Asker
     from smcogui.runs.cluster.profile import ClusterProfile
     from smcogui.runs.cluster.remote import Connection
-    from smcogui.runs.cluster.scheduler import Limits, TestedScript
+    from smcogui.runs.cluster.scheduler import TestedScript
 
 
 class ProjectClusters:
@@ -66,11 +61,11 @@ class ProjectClusters:
 
     def __init__(self, session: Session, connect: Connect | None = None) -> None:
         project, folder = session.project, user_config_folder() / PROFILES_FOLDER
-        self._project = project
         self._asker: Asker = NobodyToAsk()
         self._files = ProfileFiles(folder)
         self._store = SubmissionStore(project / SUBMISSIONS_FOLDER)
         self._states = RunStates(session.runs_folder)
+        self._planner = Planner(project, self._store, self._states, self._connection)
         self._submitter = Submitter(project, self._store)
         self._desk = ClusterDesk(
             project,
@@ -189,35 +184,7 @@ class ProjectClusters:
         ClusterError
             If the cluster cannot be asked what it has.
         """
-        connection = self._connection(profile)
-        software = find_software(profile, connection, part_of(progress, 0.0, 0.5))
-        progress = part_of(progress, 0.5, 0.5)
-        if campaigns and software.engine.name == MUMAX3:
-            raise InputError(
-                f"campaigns are computed by the built-in solver, and {profile.name} is to use "
-                "MuMax3. Submit single designs with it, or choose the engine builtin or "
-                "builtin_gpu for the campaign",
-                key="engine",
-                given=MUMAX3,
-                allowed="builtin, builtin_gpu",
-            )
-        chooser = Chooser(self._project, software.engine)
-        for number, name in enumerate(campaigns):
-            chooser.add_campaign(
-                name, part_of(progress, number / len(campaigns), 1 / len(campaigns))
-            )
-        for design in designs:
-            chooser.add_design(design)
-        for run_id in run_ids:
-            chooser.add_run(run_id)
-        return plan_submission(
-            chooser.choice,
-            profile,
-            scheduler=scheduler_of(profile),
-            software=software,
-            home=connection.home,
-            limits=self._limits(profile),
-        )
+        return self._planner.plan(profile, campaigns, designs, run_ids, progress)
 
     def test_only(self, preview: Preview) -> TestedScript:
         """Let the scheduler check the script without submitting it; talks to the cluster."""
@@ -376,19 +343,7 @@ class ProjectClusters:
             If nothing is missing, or nothing is left to try; the message says what to do.
         """
         record = self._store.load(token)
-        standings = self._store.standings(token)
-        again = plan_again(record, standings, self._states, self.profile(record.cluster))
-        connection = self._connection(again.profile)
-        return plan_submission(
-            choose_again(self._project, record, again, self._store),
-            again.profile,
-            scheduler=scheduler_of(again.profile),
-            software=find_software(again.profile, connection),
-            home=connection.home,
-            limits=self._limits(again.profile),
-            again=record,
-            remedies=again.remedies,
-        )
+        return self._planner.plan_again(record, self.profile(record.cluster))
 
     def clean(self, token: str) -> None:
         """Remove the folder of a submission on the cluster; talks to it.
@@ -409,11 +364,6 @@ class ProjectClusters:
     # ------------------------------------------------------------------ inside
     def _connection(self, profile: ClusterProfile) -> Connection:
         return self._desk.link(profile.name).open(self._asker)
-
-    def _limits(self, profile: ClusterProfile) -> Limits | None:
-        return ask_limits(
-            self._connection(profile), scheduler_of(profile), profile.account, profile.partition
-        )
 
     def _connection_of(self, record: SubmissionRecord) -> Connection:
         return self._connection(self.profile(record.cluster))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pretended import PretendedCluster
 
-from smcogui.app import cluster_fetch, project_clusters
+from smcogui.app import cluster_fetch, cluster_planner
 from smcogui.app.cluster_desk import Connector
 from smcogui.app.cluster_failures import FailureKind
 from smcogui.app.cluster_landing import expected_files, land_run
@@ -89,7 +89,7 @@ def session(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Session]:
     """Return a session that is connected to it."""
-    monkeypatch.setattr(project_clusters, "find_software", lambda *_: NoSoftware())
+    monkeypatch.setattr(cluster_planner, "find_software", lambda *_: NoSoftware())
     # In this process, one run after the other.
     monkeypatch.setenv("SLURM_CPUS_PER_TASK", "1")
     opened = Session(tmp_path / "project")

@@ -1,0 +1,137 @@
+"""Submissions planned: what is chosen, by which software, within the limits of the cluster."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smcogui.app.cluster_again import choose_again, plan_again
+from smcogui.app.cluster_choice import Chooser
+from smcogui.app.cluster_desk import scheduler_of
+from smcogui.app.cluster_plan import plan_submission
+from smcogui.app.cluster_software import find_software
+from smcogui.app.cluster_states import ask_limits
+from smcogui.app.jobs import part_of
+from smcogui.errors import InputError
+from smcogui.runs.spec import MUMAX3
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from smcogui.app.cluster_choice import Choice
+    from smcogui.app.cluster_preview import Preview
+    from smcogui.app.cluster_records import SubmissionRecord, SubmissionStore
+    from smcogui.app.cluster_software import Software
+    from smcogui.app.cluster_standings import RunStates
+    from smcogui.app.jobs import ReportProgress
+    from smcogui.design.design import Design
+    from smcogui.runs.cluster.profile import ClusterProfile
+    from smcogui.runs.cluster.remote import Connection
+
+
+class Planner:
+    """Tells what submitting would do; nothing is submitted or started.
+
+    Parameters
+    ----------
+    project : Path
+    store : SubmissionStore
+    states : RunStates
+    connection_to : callable
+        Gives the connection to the cluster of a profile; raises ClusterError.
+    """
+
+    def __init__(
+        self,
+        project: Path,
+        store: SubmissionStore,
+        states: RunStates,
+        connection_to: Callable[[ClusterProfile], Connection],
+    ) -> None:
+        self._project, self._store, self._states = project, store, states
+        self._connection_to = connection_to
+
+    def plan(
+        self,
+        profile: ClusterProfile,
+        campaigns: Sequence[str],
+        designs: Sequence[Design],
+        run_ids: Sequence[str],
+        progress: ReportProgress,
+    ) -> Preview:
+        """Return what submitting campaigns, designs and runs would do.
+
+        Raises
+        ------
+        InputError, ClusterError
+            As :meth:`~smcogui.app.project_clusters.ProjectClusters.prepare` says.
+        """
+        software = find_software(profile, self._connection_to(profile), part_of(progress, 0.0, 0.5))
+        progress = part_of(progress, 0.5, 0.5)
+        if campaigns:
+            _require_builtin(profile, software)
+        chooser = Chooser(self._project, software.engine)
+        for number, name in enumerate(campaigns):
+            chooser.add_campaign(
+                name, part_of(progress, number / len(campaigns), 1 / len(campaigns))
+            )
+        for design in designs:
+            chooser.add_design(design)
+        for run_id in run_ids:
+            chooser.add_run(run_id)
+        return self._preview(chooser.choice, profile, software)
+
+    def plan_again(self, record: SubmissionRecord, profile: ClusterProfile) -> Preview:
+        """Return what submitting the missing runs of a submission again would do.
+
+        Raises
+        ------
+        InputError
+            If nothing is missing, or nothing is left to try; the cluster is not asked then.
+        ClusterError
+        """
+        standings = self._store.standings(record.token)
+        again = plan_again(record, standings, self._states, profile)
+        software = find_software(again.profile, self._connection_to(again.profile))
+        return self._preview(
+            choose_again(self._project, record, again, self._store),
+            again.profile,
+            software,
+            again=record,
+            remedies=again.remedies,
+        )
+
+    def _preview(
+        self,
+        choice: Choice,
+        profile: ClusterProfile,
+        software: Software,
+        *,
+        again: SubmissionRecord | None = None,
+        remedies: Sequence[str] = (),
+    ) -> Preview:
+        # Opened anew where it was lost meanwhile: choosing may take minutes.
+        connection, scheduler = self._connection_to(profile), scheduler_of(profile)
+        return plan_submission(
+            choice,
+            profile,
+            scheduler=scheduler,
+            software=software,
+            home=connection.home,
+            limits=ask_limits(connection, scheduler, profile.account, profile.partition),
+            again=again,
+            remedies=remedies,
+        )
+
+
+def _require_builtin(profile: ClusterProfile, software: Software) -> None:
+    """Refuse campaigns where MuMax3 is to compute them."""
+    if software.engine.name == MUMAX3:
+        raise InputError(
+            f"campaigns are computed by the built-in solver, and {profile.name} is to use "
+            "MuMax3. Submit single designs with it, or choose the engine builtin or "
+            "builtin_gpu for the campaign",
+            key="engine",
+            given=MUMAX3,
+            allowed="builtin, builtin_gpu",
+        )
