@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from smcogui.app.cluster_states import most_submitted
+from smcogui.units.durations import minutes_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,20 +71,6 @@ def advise(profile: ClusterProfile, known: KnownCluster) -> dict[str, Advice]:
         "throttle": _on_throttle(profile, known),
     }
     return {field: each for field, each in advice.items() if each is not None}
-
-
-def minutes_text(minutes: float) -> str:
-    """Return a time limit in words.
-
-    Examples
-    --------
-    >>> minutes_text(30), minutes_text(240), minutes_text(2970)
-    ('30 min', '4 h', '2 d 1 h 30 min')
-    """
-    days, rest = divmod(round(minutes), 24 * 60)
-    hours, left = divmod(rest, 60)
-    parts = [(days, "d"), (hours, "h"), (left, "min")]
-    return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 min"
 
 
 def partition_text(part: Partition) -> str:

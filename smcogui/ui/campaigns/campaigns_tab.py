@@ -14,11 +14,11 @@ from smcogui.ui.campaigns.action_button import action_button
 from smcogui.ui.campaigns.designs_page import DesignsPage
 from smcogui.ui.campaigns.overview_page import OverviewPage, eta_text, rate_text
 from smcogui.ui.campaigns.samplings_page import SamplingsPage
-from smcogui.ui.durations import duration_text
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.elided_label import ElidedLabel
 from smcogui.ui.widgets.list_table import ListTable, Row
 from smcogui.units import NO_VALUE
+from smcogui.units.durations import duration_text
 
 if TYPE_CHECKING:
     from smcogui.app.campaign_watch import CampaignView

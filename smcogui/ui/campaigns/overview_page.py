@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 from smcogui.campaigns.progress import MemberState
 from smcogui.ui.campaigns.hc_histogram import HcHistogram
 from smcogui.ui.campaigns.state_bar import StateBar
-from smcogui.ui.durations import duration_text
 from smcogui.ui.widgets.curve_plot import CurvePlot
+from smcogui.units.durations import duration_text
 from smcogui.units.quantities import format_number
 
 if TYPE_CHECKING:

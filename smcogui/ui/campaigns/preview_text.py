@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from smcogui.ui.durations import duration_text
+from smcogui.units.durations import duration_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

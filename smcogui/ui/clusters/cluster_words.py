@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from smcogui.app.cluster_advice import minutes_text
 from smcogui.app.cluster_views import Contact
-from smcogui.ui.durations import duration_text
 from smcogui.ui.jobs_dock.job_table import clock_text
 from smcogui.ui.widgets.list_table import Row
 from smcogui.units import NO_VALUE
+from smcogui.units.durations import duration_text, minutes_text
 from smcogui.units.quantities import format_number
 
 if TYPE_CHECKING:

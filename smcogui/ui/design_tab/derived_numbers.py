@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from smcogui.design.phases import Phase
-from smcogui.ui.durations import duration_text
 from smcogui.units import decimal_text
+from smcogui.units.durations import duration_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

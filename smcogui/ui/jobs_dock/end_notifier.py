@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from smcogui.app.jobs import JobState
-from smcogui.ui.durations import duration_text
 from smcogui.ui.icons import icon
+from smcogui.units.durations import duration_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

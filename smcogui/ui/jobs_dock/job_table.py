@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHeaderView
 
 from smcogui.app.jobs import JobState
-from smcogui.ui.durations import duration_text
 from smcogui.ui.jobs_dock.progress_cell import ProgressCell
 from smcogui.ui.widgets.item_model import Index, ItemModel
 from smcogui.ui.widgets.item_table import ItemTable
 from smcogui.units import NO_VALUE
+from smcogui.units.durations import duration_text
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from smcogui.design.canonical import NM, to_unit
 from smcogui.design.variation import parameter_of
 from smcogui.ui.design_tab.design_words import in_words
-from smcogui.ui.durations import duration_text
 from smcogui.ui.field_unit import field_unit
+from smcogui.units.durations import duration_text
 from smcogui.units.quantities import format_number
 
 if TYPE_CHECKING:

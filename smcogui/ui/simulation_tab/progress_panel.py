@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from smcogui.ui.campaigns.action_button import action_button
-from smcogui.ui.durations import duration_text
 from smcogui.ui.widgets.elided_label import ElidedLabel
+from smcogui.units.durations import duration_text
 from smcogui.units.quantities import parse_quantity
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from smcogui.runs.state import RunState
-from smcogui.ui.durations import duration_text
 from smcogui.ui.simulation_tab.run_picture import LiveReadings
 from smcogui.units import decimal_text
+from smcogui.units.durations import duration_text
 
 if TYPE_CHECKING:
     from smcogui.design.design import Design

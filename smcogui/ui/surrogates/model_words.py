@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.app.surrogate_choice import SHIPPED
 from smcogui.app.training_folder import TrainingState
-from smcogui.ui.durations import duration_text
 from smcogui.ui.surrogate_words import READINGS, condition_words, reading_symbol, reading_text
 from smcogui.ui.widgets.list_table import Row
 from smcogui.units import NO_VALUE, decimal_text
+from smcogui.units.durations import duration_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smcogui.app.cluster_advice import minutes_text
 from smcogui.runs.spec import BUILTIN
 from smcogui.ui.clusters.cluster_words import hours_text
+from smcogui.units.durations import minutes_text
 from smcogui.units.quantities import format_number
 
 if TYPE_CHECKING:
