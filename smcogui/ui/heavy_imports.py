@@ -1,4 +1,4 @@
-"""Loads large libraries in a worker thread before they are needed; the window answers meanwhile."""
+"""Loads what is large in a worker thread before it is needed; the window answers meanwhile."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Final
 from smcogui.ui.long_lived import long_lived
 
 _PAUSE_S: Final = 0.02
+_CLUSTERS: Final = ("smcogui.app.project_clusters",)
 _PLOTTING: Final = ("pyqtgraph",)
 # From the ground up, so that each is a slice of the whole.
 _FIGURES: Final = (
@@ -28,6 +29,11 @@ _FIGURES: Final = (
     "matplotlib.backends.backend_agg",
     "PIL.PngImagePlugin",
 )
+
+
+def load_clusters() -> None:
+    """Load what follows clusters, which takes a tenth of a second."""
+    _load(_CLUSTERS)
 
 
 def load_plotting() -> None:

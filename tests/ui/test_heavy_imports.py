@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smcogui.ui.analysis_tab import analysis_side
+from smcogui.ui.clusters import clusters_side
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -59,3 +61,15 @@ def test_figures_are_loaded_once_a_tab_with_their_export_was_seen(
     window.tabs.setCurrentWidget(window.series.tab)
     qtbot.waitUntil(lambda: not window.bridge.is_busy("figure library"))
     assert loads == ["figures"]
+
+
+def test_clusters_are_loaded_outside_of_the_thread_of_the_window(
+    make_window: Callable[..., MainWindow], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaders: list[threading.Thread] = []
+    monkeypatch.setattr(
+        clusters_side, "load_clusters", lambda: loaders.append(threading.current_thread())
+    )
+    make_window().clusters.refresh()
+    qtbot.waitUntil(lambda: bool(loaders))
+    assert threading.main_thread() not in loaders

@@ -25,6 +25,7 @@ window.show()
 app.exec()
 window.close()
 heavy = {"torch", "sklearn", "pandas", "pyvista", "vtkmodules", "matplotlib", "pyqtgraph", "numba"}
+heavy |= {"smcogui.app.project_clusters", "smcogui.runs.cluster.slurm"}
 print("heavy:", sorted(heavy & set(loaded)), len(loaded) > 100)
 """
 

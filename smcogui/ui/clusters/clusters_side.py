@@ -15,6 +15,7 @@ from smcogui.ui.clusters.action_conditions import refusals
 from smcogui.ui.clusters.clusters_tab import ClustersTab
 from smcogui.ui.clusters.window_asker import WindowAsker
 from smcogui.ui.clusters.wizard_starts import WizardStarts
+from smcogui.ui.heavy_imports import load_clusters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,9 +71,7 @@ class ClustersSide(QObject):
 
     def refresh(self) -> None:
         """Follow the clusters of the project that is open now."""
-        self._answer_questions()
-        self._follow()
-        self._look()
+        self._bridge.ask(_TOPIC, load_clusters, lambda _loaded: self._begin(), self._not_seen)
 
     def leave_project(self) -> None:
         """Forget the submissions; their jobs go on."""
@@ -92,6 +91,11 @@ class ClustersSide(QObject):
         self._session.clusters.close()
 
     # ------------------------------------------------------------------ looking
+    def _begin(self) -> None:
+        self._answer_questions()
+        self._follow()
+        self._look()
+
     def _answer_questions(self) -> None:
         self._session.clusters.ask_with(self.asker)
 
