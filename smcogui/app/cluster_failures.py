@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from smcogui.app.cluster_records import Stage
 from smcogui.app.cluster_views import FailureView
+from smcogui.runs.cluster.job import JobState
 from smcogui.runs.cluster.plain_text import plain
-from smcogui.runs.cluster.scheduler import JobState
 from smcogui.runs.cluster.slurm_script import DUPLICATE, OUT_OF_TIME, SETUP_FAILED
 
 if TYPE_CHECKING:

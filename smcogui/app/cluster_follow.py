@@ -16,7 +16,7 @@ from smcogui.app.cluster_submit import is_claimed_by, release_run
 from smcogui.app.cluster_views import FetchReport
 from smcogui.app.jobs import no_progress
 from smcogui.errors import FolderInUseError, RemoteFileError, SubmitRefusedError
-from smcogui.runs.cluster.scheduler import JobState
+from smcogui.runs.cluster.job import JobState
 from smcogui.runs.cluster.task import STATE_FOLDER, TaskSummary
 from smcogui.runs.folder import CANCEL_FILE
 from smcogui.runs.lock import FolderLock
@@ -37,8 +37,9 @@ if TYPE_CHECKING:
     from smcogui.app.cluster_submit import Submitter
     from smcogui.app.cluster_views import RefusedRun
     from smcogui.app.jobs import ReportProgress
+    from smcogui.runs.cluster.job import JobRow
     from smcogui.runs.cluster.remote import Connection
-    from smcogui.runs.cluster.scheduler import JobRow, Scheduler
+    from smcogui.runs.cluster.scheduler import Scheduler
 
 INCOMING: Final = "incoming"
 _MOST_SUMMARIES_B: Final = 64_000_000

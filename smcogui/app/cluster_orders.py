@@ -20,8 +20,8 @@ from smcogui.errors import (
     SchedulerDownError,
     SubmitRefusedError,
 )
+from smcogui.runs.cluster.job import JobState
 from smcogui.runs.cluster.plain_text import plain
-from smcogui.runs.cluster.scheduler import JobState
 from smcogui.runs.cluster.slurm_script import SETUP_FAILED
 from smcogui.runs.cluster.task import SubmissionPaths, attempt_token, new_token, submission_folder
 from smcogui.runs.spec import MUMAX3
@@ -36,8 +36,9 @@ if TYPE_CHECKING:
     from smcogui.app.cluster_records import AttemptRecord, SubmissionRecord
     from smcogui.app.cluster_views import SubmissionView
     from smcogui.app.jobs import ReportProgress
+    from smcogui.runs.cluster.job import JobRow
     from smcogui.runs.cluster.remote import Connection
-    from smcogui.runs.cluster.scheduler import JobRow, Scheduler, TestedScript
+    from smcogui.runs.cluster.scheduler import Scheduler, TestedScript
 
 TAIL_B: Final = 65_536
 SMOKE_MIN: Final = 5

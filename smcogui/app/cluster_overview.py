@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from smcogui.app.cluster_failures import failures_of
 from smcogui.app.cluster_records import Stage
 from smcogui.app.cluster_views import SubmissionView, TaskView
+from smcogui.runs.cluster.job import JobState
 from smcogui.runs.cluster.plain_text import plain
-from smcogui.runs.cluster.scheduler import JobState
 
 if TYPE_CHECKING:
     from smcogui.app.cluster_records import (
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
         TaskStanding,
     )
     from smcogui.app.cluster_standings import RunStates
-    from smcogui.runs.cluster.scheduler import JobRow, Scheduler
+    from smcogui.runs.cluster.job import JobRow
+    from smcogui.runs.cluster.scheduler import Scheduler
 
 _STAGES = {
     Stage.PREPARED: "not submitted",

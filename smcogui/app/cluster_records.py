@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from smcogui.data.exporters import file_to_write, write_file
 from smcogui.errors import InputError, RunFolderError
-from smcogui.runs.cluster.scheduler import JobRow  # noqa: TC001  (pydantic asks for it)
+from smcogui.runs.cluster.job import JobRow  # noqa: TC001  (pydantic asks for it)
 from smcogui.runs.cluster.task import SubmissionPaths, TaskFile, attempt_token
 
 if TYPE_CHECKING:

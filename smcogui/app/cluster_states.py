@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from smcogui.errors import ClusterError, SchedulerDownError
-from smcogui.runs.cluster.scheduler import JobRow, JobState, Source
+from smcogui.runs.cluster.job import JobRow, JobState, Source
 from smcogui.runs.cluster.slurm import IDS_AT_ONCE
 
 if TYPE_CHECKING:

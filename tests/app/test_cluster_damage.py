@@ -18,8 +18,8 @@ from smcogui.app.cluster_records import (
     TaskStanding,
 )
 from smcogui.app.cluster_standings import RunStates
+from smcogui.runs.cluster.job import JobRow, JobState
 from smcogui.runs.cluster.profile import make_profile
-from smcogui.runs.cluster.scheduler import JobRow, JobState
 from smcogui.runs.cluster.task import RunEnd, TaskSummary
 from smcogui.runs.place import RunPlace, write_place
 

@@ -16,9 +16,9 @@ from smcogui.app.cluster_records import (
     SubmittedRun,
     TaskStanding,
 )
+from smcogui.runs.cluster.job import JobRow, JobState
 from smcogui.runs.cluster.profile import ClusterProfile, make_profile
 from smcogui.runs.cluster.remote import Answer
-from smcogui.runs.cluster.scheduler import JobRow, JobState
 from smcogui.runs.cluster.slurm import Slurm
 
 RUN = "0" * 16

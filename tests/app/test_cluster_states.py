@@ -9,8 +9,9 @@ import pytest
 
 from smcogui.app.cluster_states import OpenJob, ask_states, find_token, most_submitted
 from smcogui.errors import SchedulerDownError
+from smcogui.runs.cluster.job import JobState, Source
 from smcogui.runs.cluster.remote import Answer, Connection
-from smcogui.runs.cluster.scheduler import Association, JobState, Source
+from smcogui.runs.cluster.scheduler import Association
 from smcogui.runs.cluster.slurm import Slurm
 from smcogui.runs.cluster.slurm_answers import ACCOUNTING_FIELDS, QUEUE_FORMAT
 

@@ -9,7 +9,8 @@ from loopback.client import Client
 from loopback.cluster import Cluster
 
 from smcogui.errors import SubmitRefusedError
-from smcogui.runs.cluster.scheduler import JobRequest, JobState, Resources
+from smcogui.runs.cluster.job import JobState
+from smcogui.runs.cluster.scheduler import JobRequest, Resources
 
 UNKNOWN_JOB = "987654"
 

@@ -9,7 +9,7 @@ from loopback.client import Client
 from loopback.cluster import Cluster
 
 from smcogui.errors import SchedulerDownError, SubmitRefusedError
-from smcogui.runs.cluster.scheduler import JobState
+from smcogui.runs.cluster.job import JobState
 
 pytestmark = pytest.mark.cluster
 

@@ -15,24 +15,18 @@ from smcogui.errors import (
     UntrustedAnswerError,
 )
 from smcogui.runs.cluster import slurm_answers as answers
+from smcogui.runs.cluster.job import JobState
 from smcogui.runs.cluster.plain_text import plain
-from smcogui.runs.cluster.scheduler import JobState, TestedScript
+from smcogui.runs.cluster.scheduler import TestedScript
 from smcogui.runs.cluster.slurm_script import check_path, check_token, write_script
 from smcogui.runs.cluster.slurm_words import advise_refusal, explain_reason, is_silent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from smcogui.runs.cluster.job import JobRow, PendingReason
     from smcogui.runs.cluster.remote import Answer
-    from smcogui.runs.cluster.scheduler import (
-        Association,
-        Command,
-        JobRequest,
-        JobRow,
-        Limits,
-        Partition,
-        PendingReason,
-    )
+    from smcogui.runs.cluster.scheduler import Association, Command, JobRequest, Limits, Partition
 
 IDS_AT_ONCE: Final = 200
 """Ids in one command line."""

@@ -7,13 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from smcogui.errors import UntrustedAnswerError
-from smcogui.runs.cluster.scheduler import (
-    Association,
-    JobRow,
-    Limits,
-    Partition,
-    Source,
-)
+from smcogui.runs.cluster.job import JobRow, Source
+from smcogui.runs.cluster.scheduler import Association, Limits, Partition
 from smcogui.runs.cluster.slurm_words import HELD_STATES, state_of
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from smcogui.runs.cluster.scheduler import JobState, PendingReason
+from smcogui.runs.cluster.job import JobState, PendingReason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from loopback.slurm import Slurm as Daemons
 
+from smcogui.runs.cluster.job import JobRow, JobState
 from smcogui.runs.cluster.remote import Answer
-from smcogui.runs.cluster.scheduler import Command, JobRow, JobState
+from smcogui.runs.cluster.scheduler import Command
 from smcogui.runs.cluster.slurm import Slurm
 
 # Over which state each answer says the same; the program asks more rarely.

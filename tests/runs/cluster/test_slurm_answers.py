@@ -9,8 +9,8 @@ from smcogui.errors import (
     SubmitRefusedError,
     UntrustedAnswerError,
 )
+from smcogui.runs.cluster.job import JobState, Source
 from smcogui.runs.cluster.remote import Answer
-from smcogui.runs.cluster.scheduler import JobState, Source
 from smcogui.runs.cluster.slurm import Slurm
 from smcogui.runs.cluster.slurm_answers import (
     expand_id,
