@@ -20,10 +20,9 @@ from smcogui.data.exporters import write_file
 from smcogui.data.table_files import TableColumn, write_table
 from smcogui.errors import InputError
 from smcogui.runs.folder import folder_error
-from smcogui.runs.jsonl import append_line
+from smcogui.runs.jsonl import append_line, read_objects
 from smcogui.runs.lock import is_locked
 from smcogui.surrogates.training_options import TrainingOptions
-from solver.line_follower import LineFollower
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -238,13 +237,7 @@ class TrainingFolder:
 
     def events(self) -> list[dict[str, Any]]:
         """Return all reports, the oldest first; the losses among them make the loss curves."""
-        found = []
-        for line in LineFollower(self.path / EVENTS_FILE).read():
-            try:
-                found.append(json.loads(line))
-            except ValueError:
-                continue
-        return found
+        return read_objects(self.path / EVENTS_FILE)
 
     def status(self) -> TrainingStatus:
         """Return where the training stands."""

@@ -21,11 +21,10 @@ from smcogui.campaigns.sampling import Sampling, design_of
 from smcogui.design.design_file import design_to_toml
 from smcogui.errors import InputError
 from smcogui.runs.folder import folder_error
-from smcogui.runs.jsonl import append_line
+from smcogui.runs.jsonl import append_line, read_objects
 from smcogui.surrogates.designs import design_of_query
 from smcogui.surrogates.forward import READINGS
 from smcogui.surrogates.queries import NAMES, z_phase_of
-from solver.line_follower import LineFollower
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -143,7 +142,7 @@ class Verifications:
 
     def rows(self) -> list[Verification]:
         """Return all candidates with the last prediction of each, in the order of the queue."""
-        told = {line["design"]: line for line in self._lines()}
+        told = {line["design"]: line for line in read_objects(self._path)}
         statuses = self._session.campaigns.statuses(self._name)
         return [
             _verification(status, told[status.entry.key])
@@ -198,15 +197,6 @@ class Verifications:
             append_line(self._path, json.dumps(line))
         except OSError as error:
             raise folder_error(self._path.parent, error) from error
-
-    def _lines(self) -> list[dict[str, Any]]:
-        found = []
-        for line in LineFollower(self._path).read():
-            try:
-                found.append(json.loads(line))
-            except ValueError:
-                continue  # half a line of a program that was killed
-        return found
 
     @property
     def _path(self) -> Path:

@@ -8,8 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.data.exporters import file_to_write
-from smcogui.runs.jsonl import append_line
-from solver.line_follower import LineFollower
+from smcogui.runs.jsonl import append_line, read_objects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,15 +28,7 @@ def content_sha256(table: Sequence[Mapping[str, Any]], curves: Sequence[Mapping[
 
 def known_versions(path: Path) -> list[dict[str, Any]]:
     """Return what was written so far, the oldest first; lines that are no JSON are left out."""
-    found = []
-    for line in LineFollower(path).read():
-        try:
-            data = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(data, dict) and isinstance(data.get("version"), int):
-            found.append(data)
-    return found
+    return [each for each in read_objects(path) if isinstance(each.get("version"), int)]
 
 
 def version_of(known: Sequence[Mapping[str, Any]], sha256: str) -> int:

@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from solver.line_follower import LineFollower
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,3 +24,19 @@ def append_line(path: Path, line: str) -> None:
             stream.seek(end - 1)
             torn = stream.read(1) != b"\n"
         stream.write((b"\n" if torn else b"") + line.encode() + b"\n")
+
+
+def read_objects(path: Path) -> list[dict[str, Any]]:
+    """Return the objects of all lines, the oldest first; none where the file is missing.
+
+    A line that is no object, such as half a one of a program that was killed, is left out.
+    """
+    found = []
+    for line in LineFollower(path).read():
+        try:
+            data = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(data, dict):
+            found.append(data)
+    return found
