@@ -8,7 +8,7 @@ from smcogui.app.campaign_curation import dataset_rows
 from smcogui.app.surrogate_choice import SHIPPED, choose_surrogate, trained_surrogates
 from smcogui.app.surrogate_training import Training, begin_training, resume_training
 from smcogui.app.surrogate_views import SurrogateView, read_views
-from smcogui.app.training_folder import REQUEST_FILE, TrainingFolder, TrainingRequest
+from smcogui.app.training_folder import TrainingFolder, TrainingRequest, requested_trainings
 from smcogui.data.dataset import dataset_row
 from smcogui.data.dataset_parts import TEST_SET, TRAINING_SET
 from smcogui.data.measurements import checked_name
@@ -45,7 +45,7 @@ class ProjectSurrogates:
 
     def names(self) -> list[str]:
         """Return the names of surrogates that are trained or being trained."""
-        return sorted(path.parent.name for path in self.folder.glob(f"*/{REQUEST_FILE}"))
+        return requested_trainings(self.folder)
 
     def load(self, name: str) -> StoredModel:
         """Return a trained surrogate; raises InputError where it cannot be used."""

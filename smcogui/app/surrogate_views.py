@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from smcogui.app.surrogate_choice import SHIPPED, choose_surrogate
-from smcogui.app.training_folder import LOSSES, TrainingFolder, TrainingState, TrainingStatus
+from smcogui.app.surrogate_choice import SHIPPED, choose_surrogate, trained_surrogates
+from smcogui.app.training_folder import (
+    LOSSES,
+    TrainingFolder,
+    TrainingState,
+    TrainingStatus,
+    requested_trainings,
+)
 from smcogui.errors import InputError
 
 if TYPE_CHECKING:
@@ -62,8 +68,7 @@ class SurrogateView:
 
 def read_views(folder: Path) -> tuple[SurrogateView, ...]:
     """Return the surrogates below a folder by name, and the shipped one at the end."""
-    names = {path.parent.name for path in folder.glob("*/request.json")}
-    names |= {path.parent.parent.name for path in folder.glob("*/model/card.json")}
+    names = {*requested_trainings(folder), *trained_surrogates(folder)}
     own = [_own_view(folder, name) for name in sorted(names)]
     surrogate, trouble = _model(SHIPPED, folder)
     shipped = SurrogateView(

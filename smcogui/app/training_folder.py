@@ -283,6 +283,11 @@ class TrainingFolder:
         )
 
 
+def requested_trainings(folder: Path) -> list[str]:
+    """Return the names below the surrogates of a project that are trained or being trained."""
+    return sorted(path.parent.name for path in folder.glob(f"*/{REQUEST_FILE}"))
+
+
 def last_of(events: Sequence[dict[str, Any]], key: str) -> Any:
     """Return the last value of a key, None where there is none."""
     return events[-1].get(key) if events else None
