@@ -6,7 +6,6 @@ One :class:`Analysis` for the command line and for the window; see
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,7 +25,6 @@ from smcogui.errors import InputError
 from smcogui.surrogates.model_errors import program_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -147,7 +145,7 @@ class Analysis:
         Takes half a minute for hundreds of designs, minutes for thousands. Figures that cannot be
         drawn, or whose numbers need more than that, are left out.
         """
-        with _told():
+        with program_errors():
             return {
                 name: facts(self.subject)
                 for name, kind in FIGURES.items()
@@ -160,7 +158,7 @@ class Analysis:
         """Return what the designs say of the paper's claims."""
         if self._claims is None:
             subject = self.subject
-            with _told():
+            with program_errors():
                 importance = None if subject.why_no_model() else subject.importance()
                 self._claims = judge_claims(subject.table, importance, seed=subject.seed)
         return self._claims
@@ -173,7 +171,7 @@ class Analysis:
         InputError
             As :meth:`export`.
         """
-        with _told():
+        with program_errors():
             return render_of(name, self.subject, spec, dpi=max(dpi, DPI[0])).content
 
     def export(self, name: str, path: Path, spec: FigureSpec | None = None) -> Path:
@@ -190,7 +188,7 @@ class Analysis:
             If a package is missing.
         """
         suffix, kind = check_suffix(path), figure_kind(name)
-        with _told():
+        with program_errors():
             rendered = render_of(name, self.subject, spec, kind=suffix)
             numbers = None if kind.facts is None else kind.facts(self.subject)
         with file_to_write(path):
@@ -268,10 +266,3 @@ def _as_predictor(surrogate: Surrogate, source: AnalysisSource) -> Predictor:
         trusted=trusted,
         held_out=np.array([str(row["run_id"]) in held_out for row in source.rows], dtype=bool),
     )
-
-
-@contextlib.contextmanager
-def _told() -> Iterator[None]:
-    """Tell errors of models in words of the program."""
-    with program_errors():
-        yield

@@ -14,7 +14,7 @@ from models.variables import names_of
 from smcogui.design.canonical import KA_M, MJ_M2, NM, to_unit
 from smcogui.design.design_errors import nearest
 from smcogui.design.limits import LIMITS
-from smcogui.design.tables import load_phase
+from smcogui.design.tables import Z_PHASES, load_phase
 from smcogui.errors import InputError
 from smcogui.surrogates.features import GEOMETRY, INPUTS, Z_PHASE
 from smcogui.surrogates.model_errors import program_errors
@@ -211,7 +211,7 @@ def query_facts(X: Array) -> list[dict[str, Any]]:
 
 def z_phase_of(x: Array) -> str:
     """Return the name of the shipped Z phase that a query has, ``user`` where it is another."""
-    for name in ("DFT", "Mod", "Lit"):
+    for name in Z_PHASES:
         constants = z_constants(name)
         pairs = zip((constants[key] for key in Z_PHASE), x[_ANGLE + 1 :], strict=True)
         if all(math.isclose(one, other, rel_tol=1e-9) for one, other in pairs):
