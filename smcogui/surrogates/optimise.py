@@ -96,12 +96,11 @@ def pareto_front(
     X = np.unique(space.rounded(space.designs(*kept)), axis=0)
     X = X[space.accepts(X)]
     gains = _gains(surrogate, objectives, X)
-    X = X[_best(gains)]
-    gains = _gains(surrogate, objectives, X)
-    X = X[_spread(gains, count)]
-    order = np.argsort(-_gains(surrogate, objectives, X)[:, 0])
+    rows = _best(gains)
+    rows = rows[_spread(gains[rows], count)]
+    rows = rows[np.argsort(-gains[rows, 0])]
     return ParetoFront(
-        candidates=tuple(candidates_of(surrogate, space, X[order])),
+        candidates=tuple(candidates_of(surrogate, space, X[rows])),
         objectives=dict(objectives),
         notes=space.notes,
     )
@@ -125,9 +124,9 @@ def _front(
             allowed="a larger box, or another angle or Z phase",
         )
     rows = np.flatnonzero(near)
-    rows = rows[_best(_gains(surrogate, objectives, X[rows]))]
-    if len(rows) > _PARENTS:
-        rows = rows[_spread(_gains(surrogate, objectives, X[rows]), _PARENTS)]
+    gains = _gains(surrogate, objectives, X[rows])
+    best = _best(gains)
+    rows = rows[best[_spread(gains[best], _PARENTS)]]
     return U[rows], phase[rows]
 
 
