@@ -10,10 +10,17 @@ import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from smcogui.app.cluster_preview import Preview
 from smcogui.app.cluster_runner import main as run_task
+from smcogui.app.cluster_views import SubmissionView
+from smcogui.app.project_clusters import ProjectClusters
+from smcogui.app.session import Session
 from smcogui.errors import LostContactError, NoAnswerInTimeError, RemoteFileError
 from smcogui.runs.cluster.remote import MARKER_FILE, Answer
+from smcogui.runs.spec import BUILTIN
+from smcogui.runs.state import RunState
 
 
 @dataclass
@@ -207,3 +214,26 @@ _PROGRAMS = ("sbatch", "squeue", "sacct", "scontrol", "scancel", "sacctmgr")
 
 def _said(text: str = "", code: int = 0, error: str = "") -> Answer:
     return Answer(exit_code=code, stdout=text.encode(), stderr=error.encode())
+
+
+@dataclass(frozen=True)
+class NoSoftware:
+    """What the pretended cluster needs: the runner is called by the test."""
+
+    engine = BUILTIN
+    body = "true"
+    smoke_body = "true"
+
+    def install(self, connection: Any, progress: Any) -> None:
+        """Bring nothing."""
+
+
+def only(clusters: ProjectClusters) -> SubmissionView:
+    """Return the one submission."""
+    (view,) = clusters.view().submissions
+    return view
+
+
+def states(session: Session, preview: Preview) -> list[RunState]:
+    """Return where its runs stand."""
+    return [session.run(run.order.run_id).state for run in preview.runs]
