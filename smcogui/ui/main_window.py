@@ -190,6 +190,11 @@ class MainWindow(QMainWindow):
         """Say something in the status bar for a while."""
         self.statusBar().showMessage(words, _SAID_MS)
 
+    def show_run(self, run_id: str) -> None:
+        """Show a run of the project in the Simulation tab."""
+        self.tabs.setCurrentWidget(self.simulation_tab)
+        self.simulation_tab.select_run(run_id)
+
     def reset_layout(self) -> None:
         """Put the docks and the window back where they are at first."""
         self.showNormal()
@@ -303,13 +308,13 @@ class MainWindow(QMainWindow):
         )
         self.bridge.failed.connect(lambda topic, error: self.say(f"{topic}: {error}"))
         self.jobs.ended.connect(lambda job: self.say(end_text(job)))
-        self.jobs_panel.run_wanted.connect(self._show_run)
+        self.jobs_panel.run_wanted.connect(self.show_run)
         self.jobs_panel.run_begun.connect(self.simulation_tab.adopt)
         self.library.design_wanted.connect(self.design_tab.load_design)
         self._design_drop.dropped.connect(self.design_tab.open_design)
         self._design_drop.picked.connect(self.library.load_by_id)
         self._design_drop.left_out.connect(self.projects.warn)
-        self.library.run_wanted.connect(self._show_run)
+        self.library.run_wanted.connect(self.show_run)
         self.library_panel.failed_unseen.connect(self.projects.fail)
         self.library.runs_changed.connect(self.refresh_runs)
         self.library.runs_changed.connect(self.measured.curves.refresh)
@@ -384,10 +389,6 @@ class MainWindow(QMainWindow):
     def _search_library(self) -> None:
         self.docks.library.set_shown(True)
         self.library_panel.start_search()
-
-    def _show_run(self, run_id: str) -> None:
-        self.tabs.setCurrentWidget(self.simulation_tab)
-        self.simulation_tab.select_run(run_id)
 
     def _show_job(self, job_id: str) -> None:
         self.docks.jobs.set_shown(True)

@@ -348,8 +348,7 @@ class CampaignsSide(QObject):
     def _show_run(self) -> None:
         run_id = run_of(self.tab.designs.selected())
         if run_id:
-            self._window.tabs.setCurrentWidget(self._window.simulation_tab)
-            self._window.simulation_tab.select_run(run_id)
+            self._window.show_run(run_id)
 
     def _analyse(self) -> None:
         """Select finished designs in the Analysis tab, as soon as they are listed there."""

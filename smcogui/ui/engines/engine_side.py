@@ -156,10 +156,8 @@ class EngineSide(QObject):
         return dialog
 
     def _imported(self, run_id: str) -> None:
-        window = self._window
-        window.refresh_runs()
-        window.tabs.setCurrentWidget(window.simulation_tab)
-        window.simulation_tab.select_run(run_id)
+        self._window.refresh_runs()
+        self._window.show_run(run_id)
 
     def _begun(self, handles: list[RunHandle]) -> None:
         self._set_starting(False)

@@ -190,8 +190,7 @@ class SeriesSide(QObject):
 
     def _show_run(self) -> None:
         if self._has_run(self.tab.run_id):
-            self._window.tabs.setCurrentWidget(self._window.simulation_tab)
-            self._window.simulation_tab.select_run(self.tab.run_id)
+            self._window.show_run(self.tab.run_id)
 
     def _has_run(self, run_id: str) -> bool:
         return any(p.run_id == run_id and p.state is not None for p in self.tab.points)

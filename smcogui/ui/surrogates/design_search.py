@@ -213,5 +213,4 @@ class DesignSearch(QObject):
     def _show_run(self) -> None:
         run_id = self._tab.verified.run_id
         if run_id:
-            self._window.tabs.setCurrentWidget(self._window.simulation_tab)
-            self._window.simulation_tab.select_run(run_id)
+            self._window.show_run(run_id)
