@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTex
 
 from smcogui.runs.cluster.profile import ClusterProfile, allowed_of
 from smcogui.ui.widgets.number_box import CountBox, NumberBox
+from smcogui.ui.widgets.style_property import set_style_property
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,26 +109,20 @@ class ProfileField(QObject):
         """Say what there is to know about the value, else what the field means."""
         is_warning = advice is not None and advice.level == "warning"
         words = self._meaning if advice is None else advice.words
-        self._say(f"⚠ {words}" if is_warning else words, "warning" if is_warning else None)
-        self._mark(invalid=False)
+        self._say(f"⚠ {words}" if is_warning else words, "warning" if is_warning else "muted")
+        set_style_property(self.control, "invalid", False)
 
     def explain(self) -> None:
         """Say what is allowed, as what stands there is not."""
         self._say(f"✖ Allowed: {allowed_of(self.name)}.", "error")
-        self._mark(invalid=True)
+        set_style_property(self.control, "invalid", True)
 
-    def _say(self, words: str, level: str | None) -> None:
+    def _say(self, words: str, role: str) -> None:
         if self.note.text() == words:
             return
         self.note.setText(words)
-        self.note.setProperty("role", level or "muted")
-        _restyle(self.note)
+        set_style_property(self.note, "role", role)
         self.control.setAccessibleDescription(words)
-
-    def _mark(self, *, invalid: bool) -> None:
-        if bool(self.control.property("invalid")) is not invalid:
-            self.control.setProperty("invalid", invalid)
-            _restyle(self.control)
 
     def _connect(self) -> None:
         control = self.control
@@ -171,8 +166,3 @@ def _make_control(name: str, field: FieldInfo, title: str) -> Control:
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         return combo
     return QLineEdit()
-
-
-def _restyle(widget: QWidget) -> None:
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
