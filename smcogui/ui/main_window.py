@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -42,6 +41,7 @@ from smcogui.ui.library_dock.design_drop import DesignDrop
 from smcogui.ui.library_dock.library_actions import LibraryActions
 from smcogui.ui.library_dock.library_commands import LibraryCommands
 from smcogui.ui.library_dock.library_panel import LibraryPanel
+from smcogui.ui.main_tabs import MainTabs
 from smcogui.ui.measured.measured_side import MeasuredSide
 from smcogui.ui.palette.command_palette import CommandPalette
 from smcogui.ui.palette.shortcut_list import ShortcutList
@@ -60,7 +60,6 @@ from smcogui.ui.status_line import StatusLine
 from smcogui.ui.surrogates.surrogates_side import SurrogatesSide
 from smcogui.ui.theme_switch import ThemeSwitch
 from smcogui.ui.view_exports.view_exports import ViewExports
-from smcogui.ui.widgets.page_tabs import PageTabs
 from smcogui.ui.widgets.unit_button import UnitButton
 
 if TYPE_CHECKING:
@@ -72,15 +71,6 @@ if TYPE_CHECKING:
     from smcogui.ui.projects.single_instance import SingleInstance
 
 _SAID_MS = 15_000
-_TABS = (
-    "view.design",
-    "view.simulation",
-    "view.analysis",
-    "view.series",
-    "view.campaigns",
-    "view.clusters",
-    "view.surrogates",
-)
 
 
 class MainWindow(QMainWindow):
@@ -235,25 +225,18 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _make_tabs(self) -> None:
-        self.tabs = PageTabs()
-        self.tabs.setDocumentMode(True)
-        self.tabs.setIconSize(QSize(18, 18))
-        self.tabs.tabBar().setAccessibleName("Pages of the window")
-        for action_id, tab, title in zip(
-            _TABS,
-            (
-                self.design_tab,
-                self.simulation_tab,
-                self.analysis_tab,
-                self.series.tab,
-                self.campaigns.tab,
-                self.clusters.tab,
-                self.surrogates.tab,
-            ),
-            ("Design", "Simulation", "Analysis", "Series", "Campaigns", "Clusters", "Surrogates"),
-            strict=True,
-        ):
-            self.tabs.addTab(tab, self.actions_by_id[action_id].icon(), title)
+        self.tabs = MainTabs(
+            self.actions_by_id,
+            {
+                "view.design": self.design_tab,
+                "view.simulation": self.simulation_tab,
+                "view.analysis": self.analysis_tab,
+                "view.series": self.series.tab,
+                "view.campaigns": self.campaigns.tab,
+                "view.clusters": self.clusters.tab,
+                "view.surrogates": self.surrogates.tab,
+            },
+        )
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -293,10 +276,6 @@ class MainWindow(QMainWindow):
                 "help.palette": self.command_palette.open,
                 "help.shortcuts": self.shortcut_list.open_list,
                 "help.about": lambda: about_box(self).open(),
-                **{
-                    name: partial(self.tabs.setCurrentIndex, page)
-                    for page, name in enumerate(_TABS)
-                },
             }
         )
         self.actions_by_id.connect_switches(
@@ -396,8 +375,7 @@ class MainWindow(QMainWindow):
 
     def _refresh_colours(self) -> None:
         self.actions_by_id.refresh_icons()
-        for page, action_id in enumerate(_TABS):
-            self.tabs.setTabIcon(page, self.actions_by_id[action_id].icon())
+        self.tabs.refresh_icons()
         for plot in (self.simulation_tab.plot, self.analysis_tab.plot, self.series.tab.plot):
             plot.refresh_colours()
         self.campaigns.tab.refresh_colours()
