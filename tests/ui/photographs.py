@@ -11,7 +11,7 @@ import pytest
 from contrast_checks import poor_contrast
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from scenes import Scene
+from scene import Scene
 from structure_checks import problems
 from widget_finder import describe, picture
 

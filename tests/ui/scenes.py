@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-import numpy as np
+from cluster_scenes import CLUSTER_DIALOGS, CLUSTER_TABS
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
-from shown_clusters import NAME as CLUSTER
-from shown_clusters import ShownClusters
+from scene import Scene, Wait, opened
+from surrogate_scenes import SURROGATE_SCENES
 
 from smcogui.app.jobs import Job
 from smcogui.app.recovery import Leftover
@@ -23,38 +21,14 @@ from smcogui.campaigns.campaign import Attempt
 from smcogui.campaigns.feasibility import Feasibility
 from smcogui.campaigns.sampling import Sampling
 from smcogui.design.design_file import design_to_toml
-from smcogui.runs.cluster.asker import HostKeyQuestion, Prompt
 from smcogui.ui.about import about_box
 from smcogui.ui.closing import closing_question
-from smcogui.ui.clusters.host_key_dialog import HostKeyDialog
-from smcogui.ui.clusters.prompts_dialog import PromptsDialog
 from smcogui.ui.failure.recovery_dialog import RecoveryDialog
 from smcogui.ui.failure.report_dialog import ReportDialog
 from smcogui.ui.library_dock.library_panel import RUNS
 from smcogui.ui.main_window import MainWindow
 from smcogui.ui.projects.folder_dialog import FolderDialog
 from smcogui.ui.view_exports.picture_dialogs import FilmDialog, PictureDialog
-
-WIZARD_PAGES: Final = ("host", "sign-in", "check", "resources", "solver", "script", "submit")
-Wait = Callable[[Callable[[], object]], None]
-"""Waits until a condition holds."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """Something to look at.
-
-    Parameters
-    ----------
-    name : str
-        Name of its picture.
-    show : callable
-        ``show(window, wait)`` brings it up and returns what is to be looked at: the window, or
-        what lies over it and is closed afterwards.
-    """
-
-    name: str
-    show: Callable[[MainWindow, Wait], QWidget]
 
 
 # ---------------------------------------------------------------- tabs
@@ -147,55 +121,6 @@ def _fill_campaign(window: MainWindow) -> None:
     failed = Attempt(key=members[-1].key, number=1, run_id="", refused="its mesh is too large")
     campaigns.store.add_attempt("cells and angles", failed)
     window.campaigns.refresh()
-
-
-def _found_designs(window: MainWindow, wait: Wait) -> QWidget:
-    tab = window.surrogates.tab
-    wait(lambda: window.design_tab.prediction.surrogate is not None)
-    if not tab.inverse.candidates():
-        window.actions_by_id["surrogate.find"].trigger()
-    window.tabs.setCurrentWidget(tab)
-    tab.pages.setCurrentWidget(tab.inverse)
-    wait(tab.inverse.candidates)
-    return window
-
-
-def _verified(window: MainWindow, wait: Wait) -> QWidget:
-    tab, session = window.surrogates.tab, window.session
-    _found_designs(window, wait)
-    if not tab.verified.table.listed_ids():
-        page = tab.inverse
-        assert page.surrogate is not None
-        queries = np.array([each.query for each in page.candidates()])
-        readings = [each.readings for each in page.candidates()]
-        session.surrogates.verifications().add(page.surrogate, queries, readings, page.wanted)
-        window.surrogates.search.refresh()
-    tab.pages.setCurrentWidget(tab.verified)
-    wait(tab.verified.table.listed_ids)
-    return window
-
-
-def _models(window: MainWindow, wait: Wait) -> QWidget:
-    tab = window.surrogates.tab
-    window.tabs.setCurrentWidget(tab)
-    tab.pages.setCurrentWidget(tab.models)
-    wait(lambda: tab.models.losses.steps)
-    return window
-
-
-def _train_dialog(window: MainWindow, wait: Wait) -> QWidget:
-    window.actions_by_id["surrogate.train"].trigger()
-    wait(lambda: window.surrogates.dialog is not None)
-    assert window.surrogates.dialog is not None
-    return window.surrogates.dialog
-
-
-def _suggest_dialog(window: MainWindow, wait: Wait) -> QWidget:
-    wait(lambda: window.design_tab.prediction.surrogate is not None)
-    window.actions_by_id["surrogate.suggest"].trigger()
-    dialog = window.surrogates.suggesting.dialog
-    assert dialog is not None
-    return dialog
 
 
 # ---------------------------------------------------------------- docks and states
@@ -352,12 +277,6 @@ def _import_run(window: MainWindow, wait: Wait) -> QWidget:
     return dialog
 
 
-def _opened(make: Callable[[MainWindow], QWidget], window: MainWindow, _wait: Wait) -> QWidget:
-    dialog = make(window)
-    dialog.show()
-    return dialog
-
-
 def _picture_dialog(window: MainWindow) -> QWidget:
     return PictureDialog(*window.design_tab.preview.view(), window)
 
@@ -398,67 +317,6 @@ def _closing_question(window: MainWindow) -> QWidget:
     return closing_question(window, [run, film])[0]
 
 
-# ---------------------------------------------------------------- clusters
-def _clusters(window: MainWindow, wait: Wait) -> QWidget:
-    session, tab = window.session, window.clusters.tab
-    if not isinstance(session.clusters, ShownClusters):
-        session.clusters.close()
-        session._clusters = ShownClusters(session)
-    window.tabs.setCurrentWidget(tab)
-    wait(lambda: tab.submission is not None)
-    tab.pages.setCurrentWidget(tab.queue)
-    return window
-
-
-def _cluster_failures(window: MainWindow, wait: Wait) -> QWidget:
-    _clusters(window, wait)
-    window.clusters.tab.pages.setCurrentWidget(window.clusters.tab.failures)
-    return window
-
-
-def _cluster_log(window: MainWindow, wait: Wait) -> QWidget:
-    _clusters(window, wait)
-    tab = window.clusters.tab
-    tab.queue.table.select(tab.queue.table.listed_ids()[:1])
-    window.actions_by_id["cluster.log"].trigger()
-    wait(tab.log.text.toPlainText)
-    return window
-
-
-def _wizard(page: int, window: MainWindow, wait: Wait) -> QWidget:
-    """Go through the wizard to one of its pages."""
-    _clusters(window, wait)
-    wizard = window.clusters.starts.open_for_design()
-    wait(lambda: wizard.host.profile.count() > 1)
-    wizard.host.profile.set_value(CLUSTER)
-    while wizard.stack.currentIndex() < page:
-        wait(lambda: not wizard.page.why_not())
-        before = wizard.stack.currentIndex()
-        wizard.go_on()
-        wait(lambda before=before: wizard.stack.currentIndex() > before)
-    wait(lambda: not wizard.page.why_not())
-    if wizard.page is wizard.submit:
-        wizard.submit.smoke.click()
-        wait(wizard.submit.smoke.isEnabled)
-    return wizard
-
-
-def _host_key_dialog(window: MainWindow) -> QWidget:
-    question = HostKeyQuestion(
-        host="login.hpc.example",
-        port=22,
-        key_type="ssh-ed25519",
-        fingerprint="SHA256:" + 14 * "Ab3" + "x",
-        known_types=("ssh-rsa",),
-    )
-    return HostKeyDialog(question, window)
-
-
-def _prompts_dialog(window: MainWindow) -> QWidget:
-    prompts = (Prompt("Password: ", False), Prompt("Verification code: ", True))
-    return PromptsDialog("Sign in to university", "Your second factor is due.", prompts, window)
-
-
 # ---------------------------------------------------------------- menus
 def menu_scenes(window: MainWindow) -> list[Scene]:
     """Return a scene for each menu of the window."""
@@ -489,14 +347,8 @@ SCENES: Final = (
     Scene(name="campaigns", show=_campaigns),
     Scene(name="campaign-designs", show=_campaign_designs),
     Scene(name="campaign-samplings", show=_campaign_samplings),
-    Scene(name="clusters", show=_clusters),
-    Scene(name="cluster-failures", show=_cluster_failures),
-    Scene(name="cluster-log", show=_cluster_log),
-    Scene(name="surrogates-find", show=_found_designs),
-    Scene(name="surrogates-verified", show=_verified),
-    Scene(name="surrogates-models", show=_models),
-    Scene(name="train-surrogate", show=_train_dialog),
-    Scene(name="suggest-runs", show=_suggest_dialog),
+    *CLUSTER_TABS,
+    *SURROGATE_SCENES,
     Scene(name="library", show=_library),
     Scene(name="library-runs", show=_library_of_runs),
     Scene(name="jobs", show=_jobs),
@@ -517,18 +369,13 @@ SCENES: Final = (
     Scene(name="new-campaign", show=_sampling_dialog),
     Scene(name="export-dataset", show=_dataset_dialog),
     Scene(name="size-test", show=_size_test_dialog),
-    *(
-        Scene(name=f"cluster-wizard-{number + 1}-{page}", show=partial(_wizard, number))
-        for number, page in enumerate(WIZARD_PAGES)
-    ),
-    Scene(name="host-key", show=partial(_opened, _host_key_dialog)),
-    Scene(name="sign-in", show=partial(_opened, _prompts_dialog)),
-    Scene(name="export-picture", show=partial(_opened, _picture_dialog)),
-    Scene(name="export-film", show=partial(_opened, _film_dialog)),
-    Scene(name="new-project", show=partial(_opened, _folder_dialog)),
-    Scene(name="report", show=partial(_opened, _report_dialog)),
-    Scene(name="recovery", show=partial(_opened, _recovery_dialog)),
-    Scene(name="closing", show=partial(_opened, _closing_question)),
-    Scene(name="about", show=partial(_opened, about_box)),
+    *CLUSTER_DIALOGS,
+    Scene(name="export-picture", show=partial(opened, _picture_dialog)),
+    Scene(name="export-film", show=partial(opened, _film_dialog)),
+    Scene(name="new-project", show=partial(opened, _folder_dialog)),
+    Scene(name="report", show=partial(opened, _report_dialog)),
+    Scene(name="recovery", show=partial(opened, _recovery_dialog)),
+    Scene(name="closing", show=partial(opened, _closing_question)),
+    Scene(name="about", show=partial(opened, about_box)),
 )
 """Everything but the menus, in an order in which each can follow the one before it."""
