@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-from smcogui.errors import TaskStoppedError
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.findings_table import FindingsTable
+from smcogui.ui.wizard.page_task import PageTask
 from smcogui.ui.wizard.wizard_page import WizardPage
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from smcogui.ui.run_bridge import RunBridge
     from smcogui.ui.wizard.draft import Draft
 
-_NUMBERS: Final = count(1)
 _TITLES: Final = ("State", "Check", "What was found, and what to do")
 _MARKS: Final = {"ok": "✔ ok", "warn": "⚠ look", "fail": "✖ missing"}
 
@@ -34,8 +32,8 @@ class CheckPage(WizardPage):
 
     def __init__(self, draft: Draft, clusters: ProjectClusters, bridge: RunBridge) -> None:
         super().__init__(draft)
-        self._clusters, self._bridge = clusters, bridge
-        self._task = ""
+        self._clusters = clusters
+        self._task = PageTask(self, bridge, "check of a cluster")
         self.summary = QLabel()
         self.summary.setProperty("role", "heading")
         self.summary.setWordWrap(True)
@@ -62,13 +60,11 @@ class CheckPage(WizardPage):
 
     def leave(self) -> None:
         """Want no answer any more."""
-        if self._task:
-            self._bridge.stop_task(self._task)
-            self._task = ""
+        self._task.stop()
 
     def why_not(self) -> str:
         """Return what is missing; warnings, and what the next step mends, do not hold one up."""
-        if self._task:
+        if self._task.is_at_work:
             return "the cluster is being asked"
         report = self.draft.report
         if report is None:
@@ -81,34 +77,17 @@ class CheckPage(WizardPage):
 
     def _ask(self) -> None:
         name, clusters = self.draft.name, self._clusters
-        self.leave()
-        self._task = task = f"check of a cluster {next(_NUMBERS)}"
         self.banner.clear_message()
         self.summary.setText(f"Asking {name}…")
         self.again.setEnabled(False)
-
-        def work(_progress: object, _should_stop: object) -> ClusterReport:
-            return clusters.probe(name)
-
-        self._bridge.start_task(
-            task,
-            work,
-            on_report=lambda _share, _words: None,
-            on_answer=self.while_open(lambda report: self._answered(task, report)),
-            on_error=self.while_open(lambda error: self._refused(task, error)),
-        )
+        self._task.start(lambda _progress: clusters.probe(name), self._answered, self._refused)
         self.changed.emit()
 
-    def _answered(self, task: str, report: ClusterReport) -> None:
-        if task == self._task:
-            self._task = ""
-            self.draft.learn(report)
-            self._show(report)
+    def _answered(self, report: ClusterReport) -> None:
+        self.draft.learn(report)
+        self._show(report)
 
-    def _refused(self, task: str, error: Exception) -> None:
-        if task != self._task or isinstance(error, TaskStoppedError):
-            return
-        self._task = ""
+    def _refused(self, error: Exception) -> None:
         self.summary.setText(f"{self.draft.name} could not be asked.")
         self.again.setEnabled(True)
         self.show_error(error)

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from itertools import count
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout
 
-from smcogui.errors import TaskStoppedError
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.wizard.draft import prepared
+from smcogui.ui.wizard.page_task import PageTask
 from smcogui.ui.wizard.preview_words import cost_text, counts_text, left_out_text
 from smcogui.ui.wizard.script_highlighter import ScriptHighlighter
 from smcogui.ui.wizard.wizard_page import WizardPage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from smcogui.app.cluster_preview import Preview
-    from smcogui.app.jobs import ReportProgress
     from smcogui.app.project_clusters import ProjectClusters
     from smcogui.ui.run_bridge import RunBridge
     from smcogui.ui.wizard.draft import Draft
-
-_NUMBERS: Final = count(1)
 
 
 class ScriptPage(WizardPage):
@@ -39,8 +33,8 @@ class ScriptPage(WizardPage):
 
     def __init__(self, draft: Draft, clusters: ProjectClusters, bridge: RunBridge) -> None:
         super().__init__(draft)
-        self._clusters, self._bridge = clusters, bridge
-        self._task = ""
+        self._clusters = clusters
+        self._task = PageTask(self, bridge, "prepare submission")
         self.counts, self.cost, self.left_out = QLabel(), QLabel(), QLabel()
         self.counts.setProperty("role", "heading")
         self.left_out.setProperty("role", "muted")
@@ -85,9 +79,7 @@ class ScriptPage(WizardPage):
 
     def leave(self) -> None:
         """Stop preparing."""
-        if self._task:
-            self._bridge.stop_task(self._task)
-            self._task = ""
+        self._task.stop()
 
     def why_not(self) -> str:
         """Return what is missing."""
@@ -107,7 +99,6 @@ class ScriptPage(WizardPage):
         profile, work = self.draft.profile, self.draft.work
         if profile is None or work is None:
             return
-        self.leave()
         self.banner.clear_message()
         self.script.clear()
         self.cost.clear()
@@ -116,40 +107,26 @@ class ScriptPage(WizardPage):
         self.copy.setEnabled(False)
         self.again.hide()
         clusters = self._clusters
-        self._task = task = f"prepare submission {next(_NUMBERS)}"
-
-        def prepare(progress: ReportProgress, _should_stop: Callable[[], bool]) -> Preview:
-            return prepared(clusters, profile, work, progress)
-
-        self._bridge.start_task(
-            task,
-            prepare,
-            on_report=self.while_open(lambda share, words: self._report(task, share, words)),
-            on_answer=self.while_open(lambda preview: self._prepared(task, preview)),
-            on_error=self.while_open(lambda error: self._not_prepared(task, error)),
+        self._task.start(
+            lambda progress: prepared(clusters, profile, work, progress),
+            self._prepared,
+            self._not_prepared,
+            self._report,
         )
         self.changed.emit()
 
-    def _report(self, task: str, share: float | None, words: str) -> None:
-        if task != self._task:
-            return
+    def _report(self, share: float | None, words: str) -> None:
         if share is not None:
             self.counts.setText(f"Preparing the runs… {100 * share:.0f} %")
         if words:
             # Such as which library is fetched, which may take minutes the first time.
             self.cost.setText(f"{words[:1].upper()}{words[1:]}…")
 
-    def _prepared(self, task: str, preview: Preview) -> None:
-        if task != self._task:
-            return
-        self._task = ""
+    def _prepared(self, preview: Preview) -> None:
         self.draft.preview = preview
         self._show(preview)
 
-    def _not_prepared(self, task: str, error: Exception) -> None:
-        if task != self._task or isinstance(error, TaskStoppedError):
-            return
-        self._task = ""
+    def _not_prepared(self, error: Exception) -> None:
         self.counts.setText("There is no script")
         self.again.show()
         self.show_error(error)
