@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import re
 import shutil
@@ -14,6 +15,7 @@ import pytest
 
 PACKAGES = ("smcogui", "solver", "models", "resources")
 HEAVY = {"torch", "sklearn", "numba", "pyvista", "vtkmodules", "matplotlib", "paramiko", "pandas"}
+CODE_LOADERS = {"pickle", "_pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"}
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-train.lock")
 PIN = re.compile(
     r"^(?P<name>[a-z0-9][a-z0-9.-]*)==(?P<version>[0-9][0-9a-z.]*)(?: ; (?P<marker>.+))?$"
@@ -97,6 +99,19 @@ def test_ruff_names_a_planted_heavy_import(tree: Path, library: str) -> None:
 
     assert result.returncode == 1, result.stdout + result.stderr
     assert f"`{library}` is banned at the module level" in result.stdout
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_nothing_is_unpickled(checkout: Path, package: str) -> None:
+    """What comes from a cluster, or from anybody, is data and never code."""
+    for path in (checkout / package).rglob("*.py"):
+        text = path.read_text("utf-8")
+        for node in ast.walk(ast.parse(text)):
+            names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not CODE_LOADERS.intersection(name.split(".")[0] for name in names), path
+        assert "allow_pickle=True" not in text, path
+        assert "weights_only=False" not in text, path
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
 import io
 import json
 import math
+import os
 
 import numpy as np
 import pytest
@@ -20,6 +22,7 @@ from solver.problem import (
     RegionMaterial,
     load_problem,
     save_problem,
+    write_atomically,
 )
 
 NAN = math.nan
@@ -404,6 +407,23 @@ def test_missing_file_is_named(name, saved):
 def test_missing_folder_is_named(tmp_path):
     with pytest.raises(ProblemError, match="nowhere"):
         load_problem(tmp_path / "nowhere")
+
+
+def test_writing_that_is_cut_short_leaves_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / "result.json"
+    write_atomically(path, b"old")
+
+    def refuse(descriptor):
+        """Leave a complete temporary file, as a machine that is switched off does."""
+        assert (tmp_path / "result.json.tmp").exists()
+        assert path.read_bytes() == b"old"
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(OSError, match="no space left"):
+        write_atomically(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [each.name for each in tmp_path.iterdir()] == ["result.json"]
 
 
 def test_mesh_is_checked_when_a_problem_is_loaded(saved):

@@ -236,6 +236,36 @@ def test_limit_of_the_account_is_asked_before_and_what_is_beyond_it_is_left_for_
     assert "3 are there: the cluster refuses more until some" in " ".join(full.warnings)
 
 
+def test_array_is_no_longer_than_the_cluster_takes(
+    clusters: ProjectClusters,
+    there: PretendedCluster,
+    profile: ClusterProfile,
+    designs: list[Design],
+) -> None:
+    there.config = "MaxArraySize = 3\n"
+    preview = clusters.prepare(profile.model_copy(update={"chunk": 1}), designs=designs)
+    assert "#SBATCH --array=0-2\n" in preview.script
+    assert [len(preview.runs), *(each.count for each in preview.left_out)] == [3, 1]
+    assert "1 runs do not fit into one array of this cluster" in preview.warnings[-1]
+
+
+def test_trial_job_tells_node_and_device_and_leaves_nothing(
+    clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    def run() -> None:
+        job = there.job()
+        log = job.folder / "logs" / f"{job.job_id}_0.log"
+        log.write_text('compiling\n{"host": "gpu07", "device": "NVIDIA A100"}\n')
+        job.states[0] = "COMPLETED"
+
+    there.fails["after sbatch"] = run
+    answer = clusters.smoke(preview)
+    assert answer.ok, answer
+    assert (answer.node, answer.device) == ("gpu07", "NVIDIA A100")
+    assert list(there.job().states) == [0]
+    assert list(Path(preview.folder).parent.iterdir()) == []
+
+
 def test_designs_of_a_campaign_are_left_to_the_cluster_and_counted_once(
     session: Session,
     clusters: ProjectClusters,

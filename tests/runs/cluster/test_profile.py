@@ -109,6 +109,11 @@ def test_a_value_that_is_not_allowed_is_named(field: str, value: object) -> None
     assert caught.value.allowed
 
 
+def test_scheduler_is_asked_once_a_minute_unless_somebody_wants_otherwise() -> None:
+    assert make_profile(name="a", host="b").poll_s == 60.0
+    assert make_profile(name="a", host="b", poll_s=30.0).poll_s == 30.0
+
+
 def test_polling_under_its_floor_is_for_tests_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(POLL_VARIABLE, "0.5")
     assert make_profile(name="a", host="b", poll_s=0.5).poll_s == 0.5
