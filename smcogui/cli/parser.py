@@ -20,7 +20,7 @@ from smcogui.runs.children import program_name
 VERBS: Final = (
     *("design", "run", "compare", "export", "field", "solve"),
     *("project", "campaign", "cluster", "train", "analyse", "predict", "invert"),
-    *("script", "doctor"),
+    *("samples", "script", "doctor"),
 )
 _CHOICE_MESSAGE: Final = re.compile(
     r"invalid choice: '?(?P<given>[^' ]*)'? \(choose from (?P<known>.*)\)"
@@ -99,6 +99,7 @@ def make_parser() -> Parser:
     add_analyse(_verb(verbs, "analyse", ANALYSE_TEXT), _path)
     add_predict(_verb(verbs, "predict", PREDICT_TEXT), _path)
     add_invert(_verb(verbs, "invert", INVERT_TEXT), _path)
+    _add_samples(verbs)
     _add_script(verbs)
     _add_doctor(verbs)
     return parser
@@ -274,6 +275,22 @@ def _add_cluster(verbs: _Verbs[Parser]) -> None:
     text = "runs on a cluster: submitted, followed, fetched, repaired"
     verb = verbs.add_parser("cluster", help=text, description=text, allow_abbrev=False)
     add_cluster_ways(verb, _path)
+
+
+def _add_samples(verbs: _Verbs[Parser]) -> None:
+    text = "list the samples of the literature (Suppl. Table 1), or make a design of one"
+    verb = _verb(verbs, "samples", text)
+    verb.add_argument("--row", metavar="N", type=int, help="only this row of the table, from 1")
+    verb.add_argument(
+        "--complete", action="store_true", help="only samples of which L, d, wS and wZ are known"
+    )
+    verb.add_argument("--out", metavar="FILE", type=_path, help="design file to write; needs --row")
+    verb.add_argument(
+        "--base",
+        metavar="FILE",
+        type=_path,
+        help="design file with everything that the table does not give (default the shipped base)",
+    )
 
 
 def _add_script(verbs: _Verbs[Parser]) -> None:

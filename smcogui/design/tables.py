@@ -33,9 +33,11 @@ class UnitCell:
 class LiteratureRow:
     """One sample of Suppl. Table 1; None where the paper gives no number.
 
-    ``composition`` holds at% by element; lengths are in nm, as in the table.
+    ``number`` is its row in the table, from 1; ``composition`` holds at% by element; lengths are in
+    nm, as in the table.
     """
 
+    number: int
     reference: int
     citation: str
     sample: str
@@ -82,12 +84,14 @@ def literature_rows() -> tuple[LiteratureRow, ...]:
     """Return the samples of Suppl. Table 1, in the order of the paper."""
     citations = _table("tables/literature.toml")["references"]
     text = resources.path("tables/literature.csv").read_text(encoding="utf-8")
-    return tuple(_literature_row(row, citations) for row in csv.DictReader(text.splitlines()))
+    found = enumerate(csv.DictReader(text.splitlines()), start=1)
+    return tuple(_literature_row(number, row, citations) for number, row in found)
 
 
-def _literature_row(row: dict[str, str], citations: dict[str, str]) -> LiteratureRow:
+def _literature_row(number: int, row: dict[str, str], citations: dict[str, str]) -> LiteratureRow:
     lengths = {key: float(row[key]) if row[key] else None for key in _LENGTHS}
     return LiteratureRow(
+        number=number,
         reference=int(row["reference"]),
         citation=citations[row["reference"]],
         sample=row["sample"],

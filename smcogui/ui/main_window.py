@@ -41,6 +41,7 @@ from smcogui.ui.library_dock.design_drop import DesignDrop
 from smcogui.ui.library_dock.library_actions import LibraryActions
 from smcogui.ui.library_dock.library_commands import LibraryCommands
 from smcogui.ui.library_dock.library_panel import LibraryPanel
+from smcogui.ui.literature.literature_side import LiteratureSide
 from smcogui.ui.main_tabs import MainTabs
 from smcogui.ui.measured.measured_side import MeasuredSide
 from smcogui.ui.palette.command_palette import CommandPalette
@@ -139,6 +140,7 @@ class MainWindow(QMainWindow):
         LibraryActions(self.library_panel, self.library, session, self.document, self.actions_by_id)
         self.docks.library.set_widget(self.library_panel)
         self.analysis = AnalysisSide(self)
+        self.literature = LiteratureSide(self)
         self._design_drop = DesignDrop(self.editor)
         self.measured = MeasuredSide(self)
         self.notifier = EndNotifier(self.jobs, self, lambda: session.settings_file.settings)

@@ -277,6 +277,13 @@ def _import_run(window: MainWindow, wait: Wait) -> QWidget:
     return dialog
 
 
+def _samples(window: MainWindow, wait: Wait) -> QWidget:
+    wait(lambda: window.design_tab.prediction.surrogate is not None)
+    dialog = window.literature.show()
+    dialog.select([9])
+    return dialog
+
+
 def _picture_dialog(window: MainWindow) -> QWidget:
     return PictureDialog(*window.design_tab.preview.view(), window)
 
@@ -362,6 +369,7 @@ SCENES: Final = (
     Scene(name="import-run", show=_import_run),
     Scene(name="export-figure", show=_figure_dialog),
     Scene(name="export-table", show=_table_dialog),
+    Scene(name="samples", show=_samples),
     Scene(name="import-measured", show=_import_dialog),
     Scene(name="new-series", show=_series_dialog),
     Scene(name="export-series-figure", show=_series_figure_dialog),

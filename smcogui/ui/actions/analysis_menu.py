@@ -32,6 +32,21 @@ ENTRIES: Final = (
         description="Write every field step (M–H, J–H and B–H) of the selected runs as a table.",
     ),
     ActionInfo(
+        id="literature.show",
+        menu=MENU,
+        text="&Samples of the literature…",
+        icon="book-open-variant",
+        description="Browse Suppl. Table 1: compositions and nanostructures of 34 samples.",
+        starts_group=True,
+    ),
+    ActionInfo(
+        id="literature.load",
+        menu=MENU,
+        text="&Load sample as design",
+        icon="tray-arrow-down",
+        description="Make the selected sample of the literature the current design; undoable.",
+    ),
+    ActionInfo(
         id="copy.methods",
         menu=MENU,
         text="Copy &methods paragraph",

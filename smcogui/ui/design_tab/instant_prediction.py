@@ -101,14 +101,18 @@ class InstantPrediction(QObject):
             )
         self._predict()
 
-    def _predict(self) -> None:
-        unit = self._units.unit
+    def of(self, design: Design, old: dict[str, Any] | None = None) -> ShownPrediction:
+        """Return what is shown of a design, or in words why there is no prediction.
+
+        ``old`` are readings to compare with.
+        """
         if self._surrogate is None:
             why = self._why_none
-            shown = ShownPrediction(readings={}, old={}, trust="", why=why, note=why)
-        else:
-            shown = shown_prediction(self._surrogate, self._document.design, self._ghost, unit)
-        self._card.show_prediction(shown, unit)
+            return ShownPrediction(readings={}, old={}, trust="", why=why, note=why)
+        return shown_prediction(self._surrogate, design, old or {}, self._units.unit)
+
+    def _predict(self) -> None:
+        self._card.show_prediction(self.of(self._document.design, self._ghost), self._units.unit)
 
 
 def shown_prediction(

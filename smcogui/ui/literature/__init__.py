@@ -1,0 +1,1 @@
+"""Samples of the literature: browsed, compared with the surrogate, loaded as designs."""
