@@ -21,10 +21,12 @@ from smcogui.campaigns.repair import (
 )
 from smcogui.design.design_file import design_to_toml
 from smcogui.errors import RunFolderError, SmCoError
-from smcogui.runs.spec import make_run_spec
+from smcogui.runs.mumax3 import require_exchange_rule
+from smcogui.runs.spec import BUILTIN, MUMAX3, make_run_spec
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import read_cycle
 from solver.events import Failed
+from solver.mumax3.attempts import load_attempts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from smcogui.campaigns.campaign import Campaign, CampaignOrder, Entry
     from smcogui.campaigns.campaign_store import CampaignStore
     from smcogui.data.store import RunRecord, RunStore
+    from smcogui.runs.spec import Engine
 
 KILLED: Final = "killed"
 """What the crew says of a job whose worker died."""
@@ -72,11 +75,14 @@ class CampaignBook:
     ----------
     store : CampaignStore
     name : str
+    engine : Engine
+        What is to compute what waits: part of a run's identity.
     """
 
-    def __init__(self, store: CampaignStore, name: str) -> None:
+    def __init__(self, store: CampaignStore, name: str, engine: Engine = BUILTIN) -> None:
         self._store = store
         self._name = name
+        self._engine = engine
         self._campaign: Campaign = store.load(name)
         self._signature: tuple[int, ...] = ()
         self._entries: dict[str, Entry] = {}
@@ -98,6 +104,18 @@ class CampaignBook:
     def priority(self) -> int:
         """1 to 9."""
         return self._campaign.priority
+
+    @property
+    def engine(self) -> str:
+        """Name of what computes the campaign."""
+        return self._campaign.engine
+
+    @property
+    def versions(self) -> set[str]:
+        """Versions of it that computed what is done."""
+        begun = [attempt for attempts in self._attempts.values() for attempt in attempts]
+        runs = filter(None, (self._records.get(attempt.run_id) for attempt in begun))
+        return {run.info.solver_version for run in runs if run.state is RunState.DONE}
 
     def refresh(self, runs: RunStore) -> bool:
         """Read what has changed on disk; return whether the list of designs was made anew."""
@@ -167,15 +185,17 @@ class CampaignBook:
         rule = ""
         if record is not None and record.state is RunState.FAILED:
             trouble = self._trouble(record)
-            repair = next_repair(trouble, [attempt.rule for attempt in attempts])
+            tried = [attempt.rule for attempt in attempts]
+            repair = next_repair(trouble, tried, record.info.solver)
             if repair is not None:
                 rule = repair.value
             elif trouble is not Trouble.DISK_FULL:
                 return None
             # else somebody has freed space: the same attempt goes on.
-        is_new = last is None or bool(rule)
         rules = [*(attempt.rule for attempt in attempts), rule]
-        change, run_id = repaired_run(self._campaign, self._entries[key], rules)
+        change, run_id = repaired_run(self._campaign, self._entries[key], rules, self._engine)
+        # Another version of the solver makes another run of it.
+        is_new = last is None or bool(rule) or run_id != last.run_id
         return RunOrder(
             run_id=run_id,
             design=design_to_toml(change.design),
@@ -247,12 +267,13 @@ class CampaignBook:
     def _after_a_kill(self, key: str, trouble: Trouble) -> None:
         attempts = self._attempts[key]
         rules = [attempt.rule for attempt in attempts]
-        repair = next_repair(trouble, rules)
+        repair = next_repair(trouble, rules, self._engine.name)
         if repair is None:
             why = " (too little memory?)" if trouble is Trouble.KILLED else ""
             self.refuse(key, f"{trouble.value}, {len(attempts)} times{why}")
             return
-        _, run_id = repaired_run(self._campaign, self._entries[key], [*rules, repair.value])
+        rules = [*rules, repair.value]
+        _, run_id = repaired_run(self._campaign, self._entries[key], rules, self._engine)
         self._record_attempt(self._attempt(key, run_id, repair.value))
         self.waiting.insert(0, key)
 
@@ -307,22 +328,29 @@ class CampaignBook:
 
 
 def repaired_run(
-    campaign: Campaign, entry: Entry, rules: Sequence[str]
+    campaign: Campaign, entry: Entry, rules: Sequence[str], engine: Engine = BUILTIN
 ) -> tuple[RepairedDesign, str]:
     """Return the design of an entry with the repairs of its attempts, and the id of its run.
 
     Raises
     ------
     InputError
-        If the design, as repaired, is not possible.
+        If the design, as repaired, is not possible, or wants another exchange rule than that
+        version of MuMax3 has.
     """
     repairs = [Repair(rule) for rule in rules if rule]
     change = repaired(design_of_entry(campaign, entry), repairs)
-    return change, make_run_spec(change.design, options=change.options).run_id
+    spec = make_run_spec(change.design, engine=engine, options=change.options)
+    if engine.name == MUMAX3 and engine.version:
+        require_exchange_rule(spec)
+    return change, spec.run_id
 
 
 def errors_of(record: RunRecord) -> list[str]:
-    """Return the names of the exceptions that the half-cycles of a run ended with."""
+    """Return what the half-cycles of a run ended with: exceptions, or failures of MuMax3."""
+    if record.info.solver == MUMAX3:
+        attempts = [load_attempts(record.folder / row.folder) for row in record.info.cycles]
+        return [each[-1].failure for each in attempts if each and each[-1].failure]
     return [
         event.error
         for row in record.info.cycles

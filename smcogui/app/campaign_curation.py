@@ -13,6 +13,7 @@ from smcogui.campaigns.progress import MemberState
 from smcogui.campaigns.repair import REPAIR_WORDS, next_repair
 from smcogui.data.dataset import DatasetRow
 from smcogui.errors import InputError
+from smcogui.runs.spec import BUILTIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,11 +85,14 @@ def _doubt(
     store: CampaignStore, name: str, status: MemberStatus, suspect: Suspect, *, refine: bool
 ) -> Doubt:
     rules = [attempt.rule for attempt in status.attempts]
-    repair = next_repair(suspect.trouble, rules)
+    # At another version it becomes another run when it is begun.
+    engine = BUILTIN if status.record is None else status.record.info.engine
+    repair = next_repair(suspect.trouble, rules, engine.name)
     action = "" if repair is None else REPAIR_WORDS[repair]
     if repair is not None and refine:
         try:
-            _, run_id = repaired_run(store.load(name), status.entry, [*rules, repair.value])
+            rules = [*rules, repair.value]
+            _, run_id = repaired_run(store.load(name), status.entry, rules, engine)
         except InputError as error:
             return Doubt(
                 key=status.entry.key, suspect=suspect, action=error.message, is_tried=False

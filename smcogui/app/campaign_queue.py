@@ -26,6 +26,7 @@ from smcogui.data.store import RunStore
 from smcogui.errors import SmCoError
 from smcogui.runs.folder import CANCEL_FILE, folder_error
 from smcogui.runs.lock import FolderLock
+from smcogui.runs.spec import BUILTIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,6 +69,7 @@ class CampaignQueue:
         self._crew = crew_for(device, workers)
         self._should_stop = should_stop
         self._packer = QueuePacker() if packs else None
+        self._engine = BUILTIN
         self._books: dict[str, CampaignBook] = {}
         self._served: dict[str, float] = {}
         self._looked_s = 0.0
@@ -122,7 +124,7 @@ class CampaignQueue:
         for name in names:
             try:
                 if name not in self._books:
-                    self._books[name] = CampaignBook(self._store, name)
+                    self._books[name] = CampaignBook(self._store, name, self._engine)
                 if self._books[name].refresh(self._runs):
                     _LOG.info("campaign %s: %d designs wait", name, len(self._books[name].waiting))
             except SmCoError as error:
@@ -152,6 +154,7 @@ class CampaignQueue:
                 served=self._served.get(name, 0.0),
             )
             for name, book in self._books.items()
+            if book.engine == self._engine.name
         ]
 
     def _prepare_next(self) -> None:

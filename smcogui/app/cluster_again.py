@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from smcogui.app.cluster_views import FailureView
     from smcogui.runs.cluster.profile import ClusterProfile
     from smcogui.runs.cluster.task import TaskRun
+    from smcogui.runs.spec import Engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,11 @@ def plan_again(
 
 
 def choose_again(
-    project: Path, record: SubmissionRecord, again: Again, store: SubmissionStore
+    project: Path,
+    record: SubmissionRecord,
+    again: Again,
+    store: SubmissionStore,
+    engine: Engine,
 ) -> Choice:
     """Return the runs of another attempt: missing ones as they were, failed ones as repaired."""
     choice = Choice(names=[record.title])
@@ -98,11 +103,11 @@ def choose_again(
             run = known[run_id]
             ordered = _ordered(sent, run.name, run.campaign, run.key)
             choice.runs.append(replace(ordered, anew=run_id in again.damaged))
-    choice.runs += _repaired(project, record)
+    choice.runs += _repaired(project, record, engine)
     return choice
 
 
-def _repaired(project: Path, record: SubmissionRecord) -> Iterator[OrderedRun]:
+def _repaired(project: Path, record: SubmissionRecord, engine: Engine) -> Iterator[OrderedRun]:
     """Yield designs of campaigns whose run failed, as the next repair makes them."""
     keys: dict[str, set[str]] = {}
     for run in record.runs:
@@ -111,7 +116,9 @@ def _repaired(project: Path, record: SubmissionRecord) -> Iterator[OrderedRun]:
     runs = RunStore(project / "runs")
     for name, mine in keys.items():
         with contextlib.suppress(SmCoError):
-            book = CampaignBook(CampaignStore(project / CAMPAIGNS_FOLDER), name)
+            store = CampaignStore(project / CAMPAIGNS_FOLDER)
+            store.require_engine(name, engine.name)
+            book = CampaignBook(store, name, engine)
             book.refresh(runs)
             for key in mine.intersection(book.waiting):
                 order = book.order_for(key) if book.has_failed(key) else None

@@ -19,13 +19,15 @@ from smcogui.runs.local import is_done
 from smcogui.runs.lock import is_locked
 from smcogui.runs.mumax3 import require_exchange_rule
 from smcogui.runs.place import is_placed, read_place
-from smcogui.runs.spec import BUILTIN, MUMAX3, Engine, make_run_spec
+from smcogui.runs.spec import BUILTIN, ENGINE_WORDS, MUMAX3, Engine, make_run_spec
 from smcogui.runs.watch import current_state
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from smcogui.app.jobs import ReportProgress
+    from smcogui.campaigns.campaign import Campaign
     from smcogui.design.design import Design
 
 DONE: Final = "done already"
@@ -44,11 +46,14 @@ class Choice:
         Of the campaigns and designs, for the title.
     reasons : Counter
         Why others were left out.
+    notes : list of str
+        What else is to be known before they are submitted, in sentences.
     """
 
     runs: list[OrderedRun] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     reasons: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:
@@ -86,15 +91,16 @@ class Chooser:
         Raises
         ------
         InputError
-            If there is no such campaign.
+            If there is no such campaign, or another engine has begun it.
         """
-        book = CampaignBook(self._store, name)
+        campaign = self._store.require_engine(name, self._engine.name)
+        book = CampaignBook(self._store, name, self._engine)
         book.refresh(self._runs)
+        self.choice.notes += _notes(campaign, book, self._engine)
         waiting = list(book.waiting)
-        entries = self._store.load(name).size
-        if entries > len(waiting):
+        if campaign.size > len(waiting):
             self.choice.reasons["not waiting (done, at work, submitted or given up)"] += (
-                entries - len(waiting)
+                campaign.size - len(waiting)
             )
         self.choice.names.append(name)
         for number, key in enumerate(waiting):
@@ -146,6 +152,22 @@ class Chooser:
             self.choice.reasons[reason] += 1
             return
         self.choice.runs.append(ordered_run(order, design, campaign=campaign, key=key))
+
+
+def _notes(campaign: Campaign, book: CampaignBook, engine: Engine) -> Iterator[str]:
+    """Say what a submission changes about a campaign."""
+    if campaign.engine != engine.name:
+        yield (
+            f"Nothing of {campaign.name} was begun yet: with this submission "
+            f"{ENGINE_WORDS[engine.name]} computes all of it, here and there."
+        )
+    others = sorted(book.versions - {engine.version})
+    if engine.version and others:
+        yield (
+            f"{campaign.name} has results of version {', '.join(others)} of "
+            f"{ENGINE_WORDS[engine.name]}, and these will be of {engine.version}: a dataset of "
+            "both is made only where somebody allows the solver to differ."
+        )
 
 
 def ordered_run(

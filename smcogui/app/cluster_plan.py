@@ -111,6 +111,7 @@ def plan_submission(
         cpu_h=math.fsum(run.cpu_h for run in runs),
         results_MB=sum(run.cycles for run in runs) * BYTES_PER_CURVE / 1e6,
         warnings=(
+            *choice.notes,
             *_warnings(planned, runs, profile, needs_trial=not software.engine.version),
             *_about_limits(limits, len(tasks), later),
         ),

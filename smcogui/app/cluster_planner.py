@@ -11,8 +11,6 @@ from smcogui.app.cluster_plan import plan_submission
 from smcogui.app.cluster_software import find_software
 from smcogui.app.cluster_states import ask_limits
 from smcogui.app.jobs import part_of
-from smcogui.errors import InputError
-from smcogui.runs.spec import MUMAX3
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,8 +66,6 @@ class Planner:
         """
         software = find_software(profile, self._connection_to(profile), part_of(progress, 0.0, 0.5))
         progress = part_of(progress, 0.5, 0.5)
-        if campaigns:
-            _require_builtin(profile, software)
         chooser = Chooser(self._project, software.engine)
         for number, name in enumerate(campaigns):
             chooser.add_campaign(
@@ -94,7 +90,7 @@ class Planner:
         again = plan_again(record, standings, self._states, profile)
         software = find_software(again.profile, self._connection_to(again.profile))
         return self._preview(
-            choose_again(self._project, record, again, self._store),
+            choose_again(self._project, record, again, self._store, software.engine),
             again.profile,
             software,
             again=record,
@@ -121,17 +117,4 @@ class Planner:
             limits=ask_limits(connection, scheduler, profile.account, profile.partition),
             again=again,
             remedies=remedies,
-        )
-
-
-def _require_builtin(profile: ClusterProfile, software: Software) -> None:
-    """Refuse campaigns where MuMax3 is to compute them."""
-    if software.engine.name == MUMAX3:
-        raise InputError(
-            f"campaigns are computed by the built-in solver, and {profile.name} is to use "
-            "MuMax3. Submit single designs with it, or choose the engine builtin or "
-            "builtin_gpu for the campaign",
-            key="engine",
-            given=MUMAX3,
-            allowed="builtin, builtin_gpu",
         )

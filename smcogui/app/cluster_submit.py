@@ -84,7 +84,8 @@ class Submitter:
         LostContactError, SchedulerDownError
             If contact was lost before it was submitted.
         RunFolderError, InputError
-            If runs cannot be prepared here, or another program is at this submission.
+            If runs cannot be prepared here, another program is at this submission, or another
+            engine has begun a campaign of it.
         """
         if preview.needs_trial:
             raise InputError(
@@ -94,6 +95,9 @@ class Submitter:
                 given=preview.profile.engine,
                 allowed="a cluster of which a trial job has told the version of MuMax3",
             )
+        for name in {run.campaign for run in preview.runs if run.campaign}:
+            # Asked again: somebody may have begun it since.
+            self._campaigns.give_to(name, preview.software.engine.name)
         place = self._store.place(preview.token)
         try:
             place.mkdir(parents=True, exist_ok=True)

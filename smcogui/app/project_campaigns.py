@@ -35,6 +35,7 @@ from smcogui.errors import InputError
 from smcogui.runs import children
 from smcogui.runs.folder import folder_error
 from smcogui.runs.lock import is_locked
+from smcogui.runs.spec import BUILTIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,9 +63,13 @@ class ProjectCampaigns:
         """The campaigns on disk."""
         return self._store
 
-    def create(self, name: str, *, priority: int = 5) -> Campaign:
+    def create(self, name: str, *, priority: int = 5, engine: str = BUILTIN.name) -> Campaign:
         """Make an empty campaign, paused."""
-        return self._store.create(name, priority=priority)
+        return self._store.create(name, priority=priority, engine=engine)
+
+    def copy(self, name: str, to: str, *, engine: str) -> Campaign:
+        """Make a campaign of the same designs for another engine, paused."""
+        return self._store.copy(name, to, engine=engine)
 
     def records(self) -> list[Campaign]:
         """Return all campaigns, the oldest first."""
@@ -363,6 +368,7 @@ def overview_facts(campaign: Campaign, found: Overview) -> dict[str, Any]:
     return {
         "name": campaign.name,
         "order": campaign.order.value,
+        "engine": campaign.engine,
         "priority": campaign.priority,
         "designs": found.total,
         **{state.value: found.counts[state] for state in MemberState},

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from smcogui.campaigns.sampling import Sampling, design_of
 from smcogui.errors import InputError
+from smcogui.runs.spec import BUILTIN, MUMAX3
 
 if TYPE_CHECKING:
     from smcogui.campaigns.axes import Point
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 PRIORITIES: Final = (1, 9)
 DEFAULT_PRIORITY: Final = 5
+ENGINES: Final = (BUILTIN.name, MUMAX3)
 
 
 class CampaignOrder(StrEnum):
@@ -72,6 +74,8 @@ class Campaign:
         1 (last) to 9 (first); among equals each campaign gets the same share of the workers.
     created_s : float
         Seconds since 1970.
+    engine : {"builtin", "mumax3"}
+        What computes all of its designs; of which version, each run says.
     """
 
     name: str
@@ -79,8 +83,16 @@ class Campaign:
     order: CampaignOrder = CampaignOrder.PAUSE
     priority: int = DEFAULT_PRIORITY
     created_s: float = 0.0
+    engine: str = BUILTIN.name
 
     def __post_init__(self) -> None:
+        if self.engine not in ENGINES:
+            raise InputError(
+                f"the engine is {self.engine!r}; allowed are {' and '.join(ENGINES)}",
+                key="engine",
+                given=self.engine,
+                allowed=", ".join(ENGINES),
+            )
         low, high = PRIORITIES
         if not low <= self.priority <= high:
             raise InputError(

@@ -26,6 +26,7 @@ from smcogui.campaigns.feasibility import Feasibility, Selection, select
 from smcogui.data.exporters import file_to_write, write_file
 from smcogui.data.measurements import checked_name
 from smcogui.errors import InputError, SmCoError
+from smcogui.runs.spec import BUILTIN, ENGINE_WORDS
 from solver.line_follower import LineFollower
 
 if TYPE_CHECKING:
@@ -63,16 +64,72 @@ class CampaignStore:
         """Where the campaigns lie."""
         return self._folder
 
-    def create(self, name: str, *, priority: int = DEFAULT_PRIORITY) -> Campaign:
+    def create(
+        self, name: str, *, priority: int = DEFAULT_PRIORITY, engine: str = BUILTIN.name
+    ) -> Campaign:
         """Make an empty campaign, paused.
 
         Raises
         ------
         InputError
-            If the name cannot be used or is taken, or the priority is not allowed.
+            If the name cannot be used or is taken, or priority or engine are not allowed.
         RunFolderError
             If it cannot be written.
         """
+        campaign = Campaign(
+            name=self._free(name), priority=priority, created_s=time.time(), engine=engine
+        )
+        self._write(campaign)
+        return campaign
+
+    def copy(self, name: str, to: str, *, engine: str) -> Campaign:
+        """Make a campaign of the same designs for another engine, paused; nothing is computed.
+
+        Raises
+        ------
+        InputError, RunFolderError
+            As :meth:`create`; or if there is no campaign to copy.
+        """
+        campaign = replace(
+            self.load(name),
+            name=self._free(to),
+            order=CampaignOrder.PAUSE,
+            created_s=time.time(),
+            engine=engine,
+        )
+        entries = self.entries(name)
+        # The campaign is there once its description is.
+        with file_to_write(self._path(campaign.name) / MEMBERS_FILE):
+            self._write_entries(campaign.name, entries)
+        self._write(campaign)
+        return campaign
+
+    def require_engine(self, name: str, engine: str) -> Campaign:
+        """Return a campaign, or refuse it where another engine has begun it.
+
+        Raises
+        ------
+        InputError
+            If there is no such campaign, or a dataset of it would mix engines.
+        """
+        campaign = self.load(name)
+        if campaign.engine != engine and self.attempts(name):
+            raise _begun_by_another(campaign, engine)
+        return campaign
+
+    def give_to(self, name: str, engine: str) -> None:
+        """Let an engine compute a campaign, if it is its own or nothing was begun yet.
+
+        Raises
+        ------
+        InputError, RunFolderError
+        """
+        campaign = self.require_engine(name, engine)
+        if campaign.engine != engine:
+            self._write(replace(campaign, engine=engine))
+
+    def _free(self, name: str) -> str:
+        """Return a name that can be used and is not taken."""
         name = checked_name(name)
         if name.casefold() in {known.casefold() for known in self.names()}:
             raise InputError(
@@ -81,9 +138,7 @@ class CampaignStore:
                 given=name,
                 allowed="a name that is not taken",
             )
-        campaign = Campaign(name=name, priority=priority, created_s=time.time())
-        self._write(campaign)
-        return campaign
+        return name
 
     def names(self) -> list[str]:
         """Return the names of all campaigns, in alphabetical order."""
@@ -309,6 +364,19 @@ def _ends_with_newline(path: Path) -> bool:
     with path.open("rb") as stream:
         stream.seek(-1, os.SEEK_END)
         return stream.read(1) == b"\n"
+
+
+def _begun_by_another(campaign: Campaign, engine: str) -> InputError:
+    its, other = ENGINE_WORDS[campaign.engine], ENGINE_WORDS.get(engine, engine)
+    return InputError(
+        f"the campaign {campaign.name!r} was begun with {its}, and {other} is to compute it: a "
+        "campaign has one solver, as results of two do not compare. Make one of the same designs "
+        f"for {other} (Copy for the other solver… in the window, `campaign copy` on the command "
+        f"line), or choose {its}",
+        key="engine",
+        given=engine,
+        allowed=campaign.engine,
+    )
 
 
 def _damaged(path: Path, reason: str) -> InputError:

@@ -199,7 +199,8 @@ def _status_of_last(
         state = MemberState.DONE
     elif record.state is RunState.FAILED:
         trouble = trouble_of(errors_of(record), record.message)
-        repair = next_repair(trouble, [attempt.rule for attempt in attempts])
+        rules = [attempt.rule for attempt in attempts]
+        repair = next_repair(trouble, rules, record.info.solver)
         if repair is not None:
             reason = f"{trouble.value}: {repair.value}"
         elif trouble is Trouble.DISK_FULL:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.data.dataset import FINER_CELLS
+from smcogui.runs.spec import BUILTIN, MUMAX3
+from solver.mumax3.failures import FailureKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -56,6 +58,14 @@ REPAIRS: Final[Mapping[Trouble, tuple[Repair, ...]]] = {
 """What is tried in turn. A full disk and a refused design are the same at every attempt: they wait
 for somebody."""
 
+MUMAX3_REPAIRS: Final[Mapping[Trouble, tuple[Repair, ...]]] = {
+    **REPAIRS,
+    Trouble.NOT_FINITE: (Repair.SMALLER_STEP,),
+    Trouble.NOT_CONVERGED: (Repair.SMALLER_STEP,),
+}
+"""The same of MuMax3, which has one precision and no guards; what helps a single half-cycle was
+tried before (:mod:`solver.mumax3.failures`)."""
+
 REPAIR_WORDS: Final[Mapping[Repair, str]] = {
     Repair.RESUME: "it goes on from its last field step",
     Repair.AGAIN: "it is computed again",
@@ -73,6 +83,10 @@ _ERRORS: Final[Mapping[str, Trouble]] = {
     "IterationLimitError": Trouble.NOT_CONVERGED,
     "ProblemError": Trouble.REFUSED,
     "DamagedFileError": Trouble.DAMAGED,
+    FailureKind.NOT_A_NUMBER: Trouble.NOT_FINITE,
+    FailureKind.NOT_CONVERGED: Trouble.NOT_CONVERGED,
+    FailureKind.KILLED: Trouble.KILLED,
+    FailureKind.DISK_FULL: Trouble.DISK_FULL,
 }
 _WORDS: Final[tuple[tuple[str, Trouble], ...]] = (
     ("disk", Trouble.DISK_FULL),
@@ -96,7 +110,8 @@ def trouble_of(errors: Sequence[str], message: str) -> Trouble:
     Parameters
     ----------
     errors : sequence of str
-        Names of the exceptions of :mod:`solver.errors` that its half-cycles ended with.
+        Names of the exceptions of :mod:`solver.errors` that its half-cycles ended with, or kinds of
+        the failures of MuMax3.
     message : str
         What the run says of its end.
     """
@@ -107,7 +122,9 @@ def trouble_of(errors: Sequence[str], message: str) -> Trouble:
     return next((trouble for word, trouble in _WORDS if word in text), Trouble.OTHER)
 
 
-def next_repair(trouble: Trouble, tried: Sequence[str]) -> Repair | None:
+def next_repair(
+    trouble: Trouble, tried: Sequence[str], engine: str = BUILTIN.name
+) -> Repair | None:
     """Return what to try next, or None where nothing is left.
 
     Parameters
@@ -116,11 +133,14 @@ def next_repair(trouble: Trouble, tried: Sequence[str]) -> Repair | None:
         Of the last attempt.
     tried : sequence of str
         Repairs of the attempts so far; empty for the first of them.
+    engine : str
+        Name of what computed the last attempt.
     """
     if len(tried) >= MOST_ATTEMPTS:
         return None
     left = [word for word in tried if word]
-    for repair in REPAIRS.get(trouble, ()):
+    repairs = MUMAX3_REPAIRS if engine == MUMAX3 else REPAIRS
+    for repair in repairs.get(trouble, ()):
         if repair.value in left:
             left.remove(repair.value)
             continue

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.app.campaign_batch_crew import CPU, DEVICES
+from smcogui.campaigns.campaign import ENGINES
+from smcogui.runs.spec import BUILTIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,10 +16,11 @@ if TYPE_CHECKING:
 
 
 _PRIORITY: Final = "1 (last) to 9 (first)"
+_ENGINE: Final = "what computes all of its designs"
 
 
 def add_campaign_ways(verb: Parser, path: Callable[[str], Path]) -> None:
-    """Add all ways of the verb: new, add, run, status, pause, priority, repair and so on.
+    """Add all ways of the verb: new, copy, add, run, status, pause, priority, repair and so on.
 
     Parameters
     ----------
@@ -40,6 +43,10 @@ def add_campaign_ways(verb: Parser, path: Callable[[str], Path]) -> None:
 
     new = way("new", "make an empty campaign; the project too, where there is none")
     new.add_argument("--priority", metavar="N", type=int, default=5, help=_PRIORITY)
+    new.add_argument("--engine", choices=ENGINES, default=BUILTIN.name, help=_ENGINE)
+    copied = way("copy", "make a campaign of the same designs for another solver")
+    copied.add_argument("--to", metavar="NAME", required=True, help="of the new campaign")
+    copied.add_argument("--engine", choices=ENGINES, required=True, help=_ENGINE)
     _add_sampling(way("add", "draw a sampling into a campaign and tell what it will cost"), path)
     run = way("run", "work off campaigns until nothing is left", names="all by default")
     run.add_argument(

@@ -38,8 +38,14 @@ def execute(options: argparse.Namespace) -> int:
 
 def _new(options: argparse.Namespace) -> int:
     session = Session(options.project.absolute())
-    session.campaigns.create(options.name, priority=options.priority)
+    session.campaigns.create(options.name, priority=options.priority, engine=options.engine)
     return _status_of(session.campaigns, [options.name], as_json=options.json)
+
+
+def _copy(options: argparse.Namespace) -> int:
+    campaigns = open_project(options.project).campaigns
+    campaigns.copy(options.name, options.to, engine=options.engine)
+    return _status_of(campaigns, [options.to], as_json=options.json)
 
 
 def _add(options: argparse.Namespace) -> int:
@@ -201,6 +207,7 @@ def _tell_left(facts: dict[str, Any]) -> None:
 
 _WAYS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "new": _new,
+    "copy": _copy,
     "add": _add,
     "run": _run,
     "status": _status,

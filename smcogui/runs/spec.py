@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 
 _ENGINE_NAMES: Final = {"builtin": "built-in", "mumax3": "MuMax3"}
+ENGINE_WORDS: Final = {"builtin": "the built-in solver", "mumax3": "MuMax3"}
+"""Engines in sentences, by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

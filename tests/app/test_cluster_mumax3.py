@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +14,17 @@ import pytest
 from loopback.client import Client
 from loopback.user import TrustingAsker, profile_of
 
+from smcogui.app.campaign_curation import dataset_rows
 from smcogui.app.cluster_failures import FailureKind
 from smcogui.app.cluster_mumax3_version import note_version
 from smcogui.app.session import Session
+from smcogui.campaigns.axes import Axis
+from smcogui.campaigns.feasibility import Feasibility
+from smcogui.campaigns.progress import MemberState
+from smcogui.campaigns.sampling import Sampling
+from smcogui.data.dataset import dataset_row
 from smcogui.design.design import Design
+from smcogui.design.design_file import design_to_toml
 from smcogui.errors import InputError
 from smcogui.runs.cluster.profile import POLL_VARIABLE, ClusterProfile
 from smcogui.runs.folder import read_info
@@ -89,26 +98,90 @@ def test_designs_come_back_as_if_mumax3_had_computed_them_here(
 ) -> None:
     know_version(profile)
     clusters = session.clusters
-    preview = clusters.prepare(profile, designs=designs)
-    clusters.submit(preview)
+    (run,) = clusters.prepare(profile, designs=designs[:1]).runs
+    clusters.submit(clusters.prepare(profile, designs=designs[:1]))
     clusters.start_following()
-    wait_until(lambda: clusters.view().submissions[0].fetched == 2)
+    wait_until(lambda: clusters.view().submissions[0].fetched == 1)
     clusters.stop_following()
     (view,) = clusters.view().submissions
     assert not view.failures
-    for run in preview.runs:
-        record = session.run(run.order.run_id)
-        assert record.state is RunState.DONE
-        assert read_info(record.folder).engine.label == "MuMax3 3.11.1"
-        place = read_place(record.folder)
-        assert place is not None
-        assert (place.cluster, place.engine) == ("loopback", "mumax3")
-        # What was sent is not kept twice.
-        assert not list(record.folder.rglob("*.ovf"))
+    record = session.run(run.order.run_id)
+    assert record.state is RunState.DONE
+    assert read_info(record.folder).engine.label == "MuMax3 3.11.1"
+    place = read_place(record.folder)
+    assert place is not None
+    assert (place.cluster, place.engine) == ("loopback", "mumax3")
+    # What was sent is not kept twice.
+    assert not list(record.folder.rglob("*.ovf"))
     here = tmp_path / "here"
     save_problem(load_problem(record.folder / "cycle-00"), here)
     solve_folder(here, setup=Setup(executable=profile.mumax3))
     assert field_steps(record.folder / "cycle-00") == field_steps(here)
+
+
+def draw_campaign(session: Session, design: Design) -> None:
+    """Make a campaign of four designs."""
+    sampling = Sampling(
+        name="angles",
+        method="sobol",
+        base=design_to_toml(design),
+        axes=(Axis(key="alpha_deg", low=20, high=60),),
+        count=4,
+    )
+    session.campaigns.create("walls")
+    session.campaigns.add("walls", sampling, Feasibility())
+
+
+def kill_the_first_task(program: Path) -> None:
+    """Let the first process of MuMax3 take the shell of its task with it, as a full node does."""
+    first, rest = program.read_text(encoding="utf-8").split("\n", 1)
+    mark = shlex.quote(str(program.parent / "killed"))
+    once = f"if mkdir {mark} 2>/dev/null; then kill -9 $PPID; exit 1; fi"
+    program.write_text(f"{first}\n{once}\n{rest}", encoding="utf-8")
+
+
+def states(session: Session) -> Counter[MemberState]:
+    return Counter(status.state for status in session.campaigns.statuses("walls"))
+
+
+def test_campaign_comes_back_whole_though_a_task_of_it_was_killed(
+    session: Session,
+    profile: ClusterProfile,
+    designs: list[Design],
+    wait_until: Callable[..., None],
+) -> None:
+    know_version(profile)
+    profile = profile.model_copy(update={"memory_MB": 200})
+    session.clusters.save_profile(profile)
+    kill_the_first_task(Path(profile.mumax3))
+    draw_campaign(session, designs[0])
+    clusters = session.clusters
+    preview = clusters.prepare(profile, campaigns=["walls"])
+    assert [task.runs for task in preview.tasks] == [2, 2]
+    assert any("MuMax3 computes all of it" in each for each in preview.warnings)
+    assert session.campaigns.load("walls").engine == "builtin"
+    view = clusters.submit(preview)
+    assert session.campaigns.load("walls").engine == "mumax3"
+    # What a cluster has is computed nowhere else.
+    with pytest.raises(InputError, match="nothing is left"):
+        clusters.prepare(profile, campaigns=["walls"])
+    clusters.start_following()
+    wait_until(lambda: clusters.view().failures and clusters.view().submissions[0].fetched == 2)
+    (failure,) = clusters.view().failures
+    assert (failure.kind, failure.runs) == (FailureKind.OUT_OF_MEMORY, 2)
+    assert states(session) == {MemberState.DONE: 2, MemberState.SUBMITTED: 2}
+    again = clusters.prepare_resubmit(view.token)
+    assert (len(again.runs), again.profile.memory_MB) == (2, 400)
+    clusters.submit(again)
+    wait_until(lambda: clusters.view().submissions[0].fetched == 4)
+    clusters.stop_following()
+    found = session.campaigns.statuses("walls")
+    assert {status.state for status in found} == {MemberState.DONE}
+    assert [len(status.attempts) for status in found] == [1] * 4
+    rows = [dataset_row(row) for row in dataset_rows(found)]
+    assert {(row["solver"], row["exchange_rule"]) for row in rows} == {
+        ("mumax3 3.11.1", "conservative")
+    }
 
 
 @pytest.mark.cluster

@@ -164,3 +164,50 @@ def test_file_says_in_plain_words_what_was_drawn(store: CampaignStore, tmp_path:
     data = json.loads((tmp_path / "campaigns" / "first" / CAMPAIGN_FILE).read_text())
     axis = data["blocks"][0]["sampling"]["axes"][0]
     assert (axis["key"], axis["low"], axis["high"]) == ("L_nm", 20, 120)
+
+
+def test_campaign_that_nobody_began_may_go_to_another_engine(store: CampaignStore) -> None:
+    store.add("first", SAMPLING, Feasibility())
+    assert store.load("first").engine == "builtin"
+    store.require_engine("first", "mumax3")
+    assert store.load("first").engine == "builtin"
+    store.give_to("first", "mumax3")
+    assert store.load("first").engine == "mumax3"
+    with pytest.raises(InputError, match="allowed are builtin and mumax3"):
+        store.give_to("first", "oommf")
+
+
+def test_campaign_that_was_begun_keeps_its_engine(store: CampaignStore) -> None:
+    store.add("first", SAMPLING, Feasibility())
+    key = store.entries("first")[0].key
+    store.add_attempt("first", Attempt(key=key, number=1, run_id="0" * 16))
+    with pytest.raises(InputError, match=r"was begun with the built-in solver, and MuMax3 .*Copy"):
+        store.give_to("first", "mumax3")
+    store.give_to("first", "builtin")
+
+
+def test_copy_has_the_same_designs_and_none_of_the_runs(store: CampaignStore) -> None:
+    store.add("first", SAMPLING, Feasibility())
+    store.change("first", order=CampaignOrder.RUN, priority=7)
+    key = store.entries("first")[0].key
+    store.add_attempt("first", Attempt(key=key, number=1, run_id="0" * 16))
+    made = store.copy("first", "first MuMax3", engine="mumax3")
+    assert made == store.load("first MuMax3")
+    assert (made.engine, made.order, made.priority) == ("mumax3", CampaignOrder.PAUSE, 7)
+    assert made.blocks == store.load("first").blocks
+    assert store.entries("first MuMax3") == store.entries("first")
+    assert not store.attempts("first MuMax3")
+    with pytest.raises(InputError, match="already has a campaign"):
+        store.copy("first", "FIRST", engine="mumax3")
+    with pytest.raises(InputError, match="no campaign 'last'"):
+        store.copy("last", "other", engine="mumax3")
+
+
+def test_campaign_of_before_there_were_engines_is_of_the_builtin_solver(
+    store: CampaignStore,
+) -> None:
+    path = store.folder / "first" / CAMPAIGN_FILE
+    data = json.loads(path.read_text(encoding="utf-8"))
+    del data["engine"]
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert store.load("first").engine == "builtin"

@@ -7,6 +7,7 @@ import pytest
 from smcogui.app.exports import example_design
 from smcogui.campaigns.repair import (
     MOST_ATTEMPTS,
+    MUMAX3_REPAIRS,
     REPAIR_WORDS,
     REPAIRS,
     Repair,
@@ -16,6 +17,7 @@ from smcogui.campaigns.repair import (
     trouble_of,
 )
 from solver import errors
+from solver.mumax3.failures import FailureKind
 
 DESIGN = example_design("base")
 
@@ -26,6 +28,9 @@ DESIGN = example_design("base")
         ("NotFiniteError", "", Trouble.NOT_FINITE),
         ("IterationLimitError", "", Trouble.NOT_CONVERGED),
         ("ProblemError", "", Trouble.REFUSED),
+        ("not_a_number", "", Trouble.NOT_FINITE),
+        ("not_converged", "", Trouble.NOT_CONVERGED),
+        ("garbage", "", Trouble.OTHER),
         ("", "the disk of /x is full; free some space", Trouble.DISK_FULL),
         ("", "its solver was killed 3 times by signal 9", Trouble.KILLED),
         ("", "exit status 1: something", Trouble.OTHER),
@@ -34,7 +39,8 @@ DESIGN = example_design("base")
 def test_trouble_is_told_by_the_error_or_the_words(
     error: str, message: str, trouble: Trouble
 ) -> None:
-    assert not error or hasattr(errors, error)
+    kinds = {kind.value for kind in FailureKind}
+    assert not error or hasattr(errors, error) or error in kinds
     assert trouble_of([error] if error else [], message) is trouble
 
 
@@ -43,6 +49,15 @@ def test_repairs_are_tried_in_turn_and_end() -> None:
     while (repair := next_repair(Trouble.NOT_CONVERGED, tried)) is not None:
         tried.append(repair.value)
     assert tried == ["", "tighter guards", "float64"]
+
+
+def test_mumax3_is_not_asked_for_what_it_does_not_have() -> None:
+    for repairs in MUMAX3_REPAIRS.values():
+        assert not {Repair.FLOAT64, Repair.TIGHTER_GUARDS} & set(repairs)
+    tried = ["", "smaller step"]
+    assert next_repair(Trouble.NOT_FINITE, tried[:1], "mumax3") is Repair.SMALLER_STEP
+    assert next_repair(Trouble.NOT_FINITE, tried, "mumax3") is None
+    assert next_repair(Trouble.OUTLIER, [""], "mumax3") is Repair.FINER_CELLS
 
 
 def test_resuming_may_be_tried_twice() -> None:

@@ -90,6 +90,22 @@ def check_import(call: Call, project: Path, out: Path) -> None:
     assert "already" in again.value["error"]["message"]
 
 
+def test_copy_of_a_campaign_has_its_designs_for_the_other_solver(
+    call: Call, tmp_path: Path, plan: Path
+) -> None:
+    project = tmp_path / "project"
+    call("campaign", "new", project, "--name", "first", "--engine", "mumax3")
+    call("campaign", "add", project, "--name", "first", "--plan", plan)
+    copied = call(
+        *("campaign", "copy", project, "--name", "first"),
+        *("--to", "second", "--engine", "builtin", "--json"),
+    )
+    (facts,) = copied.value["campaigns"]
+    assert (facts["name"], facts["engine"], facts["waiting"]) == ("second", "builtin", 3)
+    told = call("campaign", "status", project, "--name", "first", "--json").value["campaigns"]
+    assert [each["engine"] for each in told] == ["mumax3"]
+
+
 def check_dataset(folder: Path) -> None:
     """Read a dataset back as another program would."""
     import hashlib

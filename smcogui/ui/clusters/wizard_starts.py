@@ -62,7 +62,9 @@ class WizardStarts(QObject):
         if view is None:
             return None
         name = view.campaign.name
-        return self._open(Work(title=name, campaigns=(name,)))
+        is_begun = any(status.attempts for status in view.statuses)
+        engine = view.campaign.engine if is_begun else ""
+        return self._open(Work(title=name, campaigns=(name,), engine=engine))
 
     def open_for_cluster(self) -> WizardDialog:
         """Describe a new cluster."""

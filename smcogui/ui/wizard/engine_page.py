@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QVBoxLayout
 
 from smcogui.app.cluster_advice import advise
 from smcogui.app.cluster_report import Finding
-from smcogui.runs.spec import MUMAX3
+from smcogui.runs.spec import ENGINE_WORDS, MUMAX3
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.findings_table import FindingsTable
 from smcogui.ui.widgets.form_row import add_row
@@ -32,12 +32,6 @@ _NEEDS: Final = {
 }
 _TITLES: Final = ("There", "Solver", "What it needs, and what was found")
 _MARKS: Final = {"ok": "✔ yes", "warn": "⚠ look", "fail": "✖ no"}
-_NO_CAMPAIGN: Final = Finding(
-    check=MUMAX3,
-    level="fail",
-    message="Campaigns are computed by the built-in solver.",
-    remedy="Submit single designs with MuMax3.",
-)
 _ONE_GPU: Final = "gpu:1"
 """What a solver on a GPU asks for where nobody asked for anything."""
 
@@ -92,7 +86,10 @@ class EnginePage(WizardPage):
     def why_not(self) -> str:
         """Return what is not allowed."""
         trouble = self.draft.trouble
-        return "" if trouble is None else trouble.message
+        if trouble is not None:
+            return trouble.message
+        other = self._begun_by_another(str(self.engine.value()))
+        return "" if other is None else f"{other.message} {other.remedy}"
 
     def show_error(self, error: Exception) -> None:
         """Say what went wrong."""
@@ -109,10 +106,23 @@ class EnginePage(WizardPage):
 
     def _found(self, engine: str) -> Finding | None:
         """Return what the check found of a solver, for what is to be computed."""
-        work, report = self.draft.work, self.draft.report
-        if engine == MUMAX3 and work is not None and work.campaigns:
-            return _NO_CAMPAIGN
-        return None if report is None else report.solver(engine)
+        report = self.draft.report
+        other = self._begun_by_another(engine)
+        return other or (None if report is None else report.solver(engine))
+
+    def _begun_by_another(self, engine: str) -> Finding | None:
+        """Return why a solver may not compute a campaign; None where it may."""
+        begun = "" if self.draft.work is None else self.draft.work.engine
+        if not begun or (begun == MUMAX3) == (engine == MUMAX3):
+            return None
+        words = ENGINE_WORDS[begun]
+        return Finding(
+            check=engine,
+            level="fail",
+            message=f"{words[0].upper()}{words[1:]} has begun this campaign, and a campaign has "
+            "one solver.",
+            remedy="Make one of the same designs: Campaigns › Copy for the other solver….",
+        )
 
     def _row(self, engine: str) -> tuple[str, str, str]:
         found = self._found(engine)

@@ -19,6 +19,9 @@ class Work:
         For people.
     campaigns : tuple of str
     designs : tuple of Design
+    engine : str
+        Name of what has begun the campaigns, and computes the rest of them; empty where nothing was
+        begun.
     resubmits : str
         Token of a submission of which the missing runs are submitted again.
     """
@@ -26,4 +29,5 @@ class Work:
     title: str
     campaigns: tuple[str, ...] = ()
     designs: tuple[Design, ...] = ()
+    engine: str = ""
     resubmits: str = ""

@@ -179,9 +179,15 @@ def test_mumax3_is_offered_only_where_it_was_found(wizard: WizardDialog, qtbot: 
     assert page.engine.text_of("mumax3")
     work = wizard.draft.work
     assert work is not None
-    wizard.draft.work = replace(work, campaigns=("walls",))
+    wizard.draft.work = replace(work, campaigns=("walls",), engine="mumax3")
     page.enter()
-    assert not page.engine.text_of("mumax3")
+    assert page.engine.text_of("mumax3")
+    assert "MuMax3 has begun this campaign" in page.why_not()
+    page.engine.set_value("mumax3")
+    assert not page.why_not()
+    wizard.draft.work = replace(work, campaigns=("walls",), engine="builtin")
+    page.enter()
+    assert "The built-in solver has begun this campaign" in page.banner.text()
 
 
 def test_version_of_mumax3_is_told_by_the_trial_job_before_anything_is_submitted(
