@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from smcogui.app.campaign_book import CampaignBook, RunOrder
 from smcogui.app.cluster_choice import Choice, ordered_run
 from smcogui.app.cluster_failures import MOST_ATTEMPTS, REMEDIES, FailureKind, failures_of
+from smcogui.app.cluster_plan import memory_needed_MB
 from smcogui.campaigns.campaign_store import CAMPAIGNS_FOLDER, CampaignStore
 from smcogui.data.store import RunStore
 from smcogui.design.design_file import parse_design_text
@@ -16,7 +18,7 @@ from smcogui.errors import InputError, SmCoError
 from smcogui.runs.state import RunState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from smcogui.app.cluster_preview import OrderedRun
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from smcogui.runs.cluster.profile import ClusterProfile
     from smcogui.runs.cluster.task import TaskRun
     from smcogui.runs.spec import Engine
+
+MEMORY_MARGIN: Final = 1.5
+"""What lacked memory gets so many times the estimate at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +47,15 @@ class Again:
         Ids of the runs.
     damaged : frozenset of str
         Of these, what lies on the cluster is damaged.
+    lacks_memory : bool
+        Whether some of them ended for want of it.
     """
 
     profile: ClusterProfile
     remedies: tuple[str, ...]
     missing: frozenset[str]
     damaged: frozenset[str] = frozenset()
+    lacks_memory: bool = False
 
 
 def plan_again(
@@ -74,7 +82,8 @@ def plan_again(
     missing = {run_id for each in helped for run_id in _runs_of(record, each)} - gone
     changed = _as_last(record, profile)
     remedies = []
-    for kind in dict.fromkeys(FailureKind(each.kind) for each in helped):
+    kinds = dict.fromkeys(FailureKind(each.kind) for each in helped)
+    for kind in kinds:
         change = REMEDIES[kind].change
         if change is not None:
             changed = change(changed)
@@ -85,7 +94,17 @@ def plan_again(
         remedies=tuple(remedies),
         missing=frozenset(missing),
         damaged=frozenset(missing & damaged),
+        lacks_memory=FailureKind.OUT_OF_MEMORY in kinds,
     )
+
+
+def with_memory_for(again: Again, runs: Sequence[OrderedRun]) -> ClusterProfile:
+    """Return the profile of another attempt; what lacked memory gets what its runs may need."""
+    profile = again.profile
+    if not again.lacks_memory or profile.engine != "builtin":
+        return profile
+    needed_MB = math.ceil(MEMORY_MARGIN * memory_needed_MB(runs, profile.cpus))
+    return profile.model_copy(update={"memory_MB": max(profile.memory_MB, needed_MB)})
 
 
 def choose_again(

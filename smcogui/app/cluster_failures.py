@@ -92,7 +92,8 @@ def _more_time(profile: ClusterProfile) -> ClusterProfile:
 REMEDIES: Final[Mapping[FailureKind, Remedy]] = {
     FailureKind.OUT_OF_MEMORY: Remedy(
         words="needed more memory than they asked for",
-        remedy="submit what is missing with twice the memory",
+        remedy="submit what is missing with twice the memory, or with what its runs are estimated "
+        "to need where that is more",
         change=_more_memory,
     ),
     FailureKind.TIME_LIMIT: Remedy(

@@ -202,7 +202,7 @@ class Follower:
         *,
         again: bool,
     ) -> FetchReport:
-        landed = self._states.landed(book.record)
+        landed, given_up = self._states.split(book.record)
         wanted = [
             each
             for each in book.fetchable(landed, again=again)
@@ -221,7 +221,8 @@ class Follower:
             # What was refused may be computed anew, in a file that is shorter.
             self._mirror.forget(self._runs_folder / run_id)
         book.note_fetch(report)
-        left = {run.run_id for run in book.record.runs} - landed - set(report.fetched)
+        here = landed | given_up | set(report.fetched)
+        left = {run.run_id for run in book.record.runs} - here
         return replace(report, left=len(left))
 
 

@@ -236,17 +236,26 @@ def cancel_tasks(
         time.sleep(_CANCEL_LOOK_S)
 
 
-def read_log(record: SubmissionRecord, task: int, connection: Connection) -> LogTail:
-    """Return the last lines that a task wrote, of the latest attempt that has one."""
+def read_log(
+    record: SubmissionRecord, task: int, connection: Connection, number: int | None = None
+) -> LogTail:
+    """Return the last lines that a task wrote, of the latest attempt that has it by default."""
     for attempt in reversed(record.attempts):
-        if attempt.stage is Stage.SUBMITTED and 0 <= task < len(attempt.tasks):
+        is_wanted = number is None or attempt.number == number
+        if is_wanted and attempt.stage is Stage.SUBMITTED and 0 <= task < len(attempt.tasks):
             path = record.paths(attempt.number).log(attempt.job_id, task)
             return _tail(connection, path, TAIL_B)
     raise InputError(
-        f"the submission {record.token} has no task {task} that was submitted",
+        f"the submission {record.token} has no task {task} that was submitted"
+        f"{'' if number is None else f' in attempt {number}'}",
         key="task",
         given=str(task),
-        allowed=f"0 to {len(record.last.tasks) - 1}",
+        allowed="; ".join(
+            f"0 to {len(each.tasks) - 1} of attempt {each.number}"
+            for each in record.attempts
+            if each.stage is Stage.SUBMITTED
+        )
+        or "none yet",
     )
 
 
@@ -274,13 +283,24 @@ def require_sent(view: SubmissionView) -> None:
 def require_clean(view: SubmissionView) -> None:
     """Refuse to remove the folder of a submission whose runs are not all here or given up."""
     if not view.can_clean:
-        left = view.runs - view.fetched - view.cancelled
         raise InputError(
-            f"the submission {view.token} has {left} runs that are not here; fetch, resubmit or "
-            "cancel them first",
+            f"the submission {view.token} has {view.to_come} runs that are not here; fetch, "
+            "resubmit or cancel them first",
             key="token",
             given=view.token,
             allowed="a submission whose runs are all fetched or cancelled",
+        )
+
+
+def require_over(view: SubmissionView) -> None:
+    """Refuse to forget a submission of which anything is still expected."""
+    if not view.can_forget:
+        raise InputError(
+            f"the submission {view.token} has {view.to_come} runs that are not here; fetch, "
+            "resubmit or cancel them before it is forgotten",
+            key="token",
+            given=view.token,
+            allowed="a submission whose runs are all fetched or given back",
         )
 
 

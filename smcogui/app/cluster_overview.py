@@ -69,6 +69,12 @@ def submission_view(
     running -= gone | there
     waiting = len(record.runs) - len(gone) - len(there) - len(running) - failed
     is_over = not (waiting > 0 or running or there)
+    is_refused = record.last.stage is Stage.REFUSED
+    refused = (
+        given_up & {run_id for task in record.last.tasks for run_id in task}
+        if is_refused
+        else set()
+    )
     return SubmissionView(
         token=record.token,
         cluster=record.cluster,
@@ -81,7 +87,8 @@ def submission_view(
         done=len(there),
         fetched=len(landed),
         failed=failed,
-        cancelled=len(given_up),
+        cancelled=len(given_up) - len(refused),
+        refused=len(refused),
         tasks=tasks,
         failures=failures,
         gpu_h=sum(task.gpu_h for task in tasks),
@@ -92,6 +99,8 @@ def submission_view(
         message=f"It is being sent to {record.cluster}." if is_sending else _message(record),
         folder=record.folder,
         can_clean=is_over and not failed and not record.is_cleaned,
+        can_forget=is_over and not failed and not is_sending,
+        lies_there=not record.is_cleaned,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from smcogui.app.campaign_preview import BYTES_PER_CURVE
@@ -23,7 +24,7 @@ from smcogui.runs.cluster.task import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from smcogui.app.cluster_choice import Choice
     from smcogui.app.cluster_records import SubmissionRecord
@@ -124,6 +125,36 @@ def plan_submission(
     )
 
 
+def narrowed(preview: Preview, kept: Collection[str], scheduler: Scheduler) -> Preview:
+    """Return a preview with only some of its runs; tasks that lose all of theirs are left out.
+
+    Raises
+    ------
+    InputError
+        If no run is left.
+    """
+    sent = ([run for run in task if run.run_id in kept] for task in preview.task_file.tasks)
+    tasks = tuple(tuple(task) for task in sent if task)
+    if not tasks:
+        raise InputError(
+            f"nothing is left to submit: all {len(preview.runs)} runs were computed or begun "
+            "elsewhere meanwhile",
+            key="runs",
+            given=str(len(preview.runs)),
+            allowed="designs that wait",
+        )
+    runs = tuple(run for run in preview.runs if run.order.run_id in kept)
+    request = replace(preview.request, tasks=len(tasks))
+    return replace(
+        preview,
+        runs=runs,
+        tasks=_planned(tasks, runs, preview.profile),
+        request=request,
+        script=scheduler.submit_script(request),
+        task_file=replace(preview.task_file, tasks=tasks),
+    )
+
+
 def _free_places(limits: Limits) -> int:
     """Return how many tasks the queue has room for."""
     most = limits.max_array_size if limits.max_submit is None else limits.max_submit
@@ -192,8 +223,7 @@ def _warnings(
             f"good to a factor of two) and the time limit is {limit_h:.2g} h: raise it, or put "
             "fewer runs into a task. What a task finished before is kept in any case."
         )
-    cells = max((run.order.cells for run in runs), default=0)
-    needed_MB = profile.cpus * (BASE_MEMORY_MB + cells * BYTES_PER_CELL_3D / 1e6)
+    needed_MB = memory_needed_MB(runs, profile.cpus)
     if profile.memory_MB and profile.engine == "builtin" and needed_MB > profile.memory_MB:
         yield (
             f"A task may need {needed_MB:.0f} MB of memory and asks for {profile.memory_MB} MB: "
@@ -209,6 +239,12 @@ def _warnings(
             "The version of MuMax3 there is not known yet: start the trial job, which tells it. "
             "Which of these runs are done already is known only then."
         )
+
+
+def memory_needed_MB(runs: Sequence[OrderedRun], cores: int) -> float:
+    """Return an estimate of what a task needs that computes a run on each of its cores, in MB."""
+    cells = max((run.order.cells for run in runs), default=0)
+    return cores * (BASE_MEMORY_MB + cells * BYTES_PER_CELL_3D / 1e6)
 
 
 def _about_limits(limits: Limits, tasks: int, later: int) -> Iterator[str]:

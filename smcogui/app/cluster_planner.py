@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smcogui.app.cluster_again import choose_again, plan_again
+from smcogui.app.cluster_again import choose_again, plan_again, with_memory_for
 from smcogui.app.cluster_choice import Chooser
 from smcogui.app.cluster_desk import scheduler_of
 from smcogui.app.cluster_plan import plan_submission
@@ -89,9 +89,10 @@ class Planner:
         standings = self._store.standings(record.token)
         again = plan_again(record, standings, self._states, profile)
         software = find_software(again.profile, self._connection_to(again.profile))
+        choice = choose_again(self._project, record, again, self._store, software.engine)
         return self._preview(
-            choose_again(self._project, record, again, self._store, software.engine),
-            again.profile,
+            choice,
+            with_memory_for(again, choice.runs),
             software,
             again=record,
             remedies=again.remedies,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import shutil
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -21,6 +22,8 @@ from smcogui.data.exporters import file_to_write, write_file
 from smcogui.errors import InputError, RunFolderError
 from smcogui.runs.cluster.job import JobRow  # noqa: TC001  (pydantic asks for it)
 from smcogui.runs.cluster.task import SubmissionPaths, TaskFile, attempt_token
+from smcogui.runs.folder import folder_error
+from smcogui.runs.lock import FolderLock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -239,6 +242,9 @@ class SubmissionStore:
                 found.append(self.load(token))
             except RunFolderError as error:
                 troubles.append(error.message)
+            except InputError:
+                # Forgotten since it was listed.
+                continue
         return sorted(found, key=lambda record: record.created_s, reverse=True), troubles
 
     def load(self, token: str) -> SubmissionRecord:
@@ -275,6 +281,27 @@ class SubmissionStore:
         with file_to_write(path):
             write_file(path, b'{"format_version": %d, "record": %b}' % (FORMAT_VERSION, content))
         return record
+
+    def remove(self, token: str) -> None:
+        """Forget a submission; its runs are not touched.
+
+        Raises
+        ------
+        FolderInUseError
+            If another program is at it.
+        RunFolderError
+            If the folder cannot be written.
+        """
+        place = self.place(token)
+        try:
+            with FolderLock(place):
+                # Without it the rest is no submission.
+                (place / RECORD_FILE).unlink()
+            shutil.rmtree(place)
+        except OSError as error:
+            raise folder_error(place, error) from error
+        self._read.pop(place / RECORD_FILE, None)
+        self._stood.pop(place / STATES_FILE, None)
 
     def save_tasks(self, token: str, attempt: int, content: bytes) -> None:
         """Keep the task file of an attempt as it is sent."""

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Final
 
 from smcogui.app.cluster_choice import why_taken
 from smcogui.app.cluster_mumax3_input import send_inputs
+from smcogui.app.cluster_plan import narrowed
 from smcogui.app.cluster_records import AttemptRecord, Stage, SubmissionRecord, SubmittedRun
 from smcogui.app.cluster_states import find_token
 from smcogui.app.jobs import part_of
 from smcogui.campaigns.campaign_store import CAMPAIGNS_FOLDER, CampaignStore
 from smcogui.design.design_file import parse_design_text
 from smcogui.errors import (
+    FolderInUseError,
     InputError,
     LostContactError,
     RemoteFileError,
@@ -121,7 +123,11 @@ class Submitter:
         if attempt.stage is Stage.SUBMITTED:
             return
         if attempt.stage is not Stage.SENT:
-            self._claim(preview, record, part_of(progress, 0.0, _HERE))
+            claimed = self._claim(preview, record, part_of(progress, 0.0, _HERE))
+            if len(claimed) < len(preview.runs):
+                # Others were faster: what they compute is not computed twice.
+                preview = narrowed(preview, claimed, scheduler)
+                record = self._with_attempt(record, preview)
             self._send(preview, record, connection, part_of(progress, _HERE, 0.95 - _HERE))
         self.settle(record, preview.attempt, connection, scheduler)
 
@@ -216,11 +222,23 @@ class Submitter:
             remedies=preview.remedies,
         )
         self._store.save_tasks(record.token, preview.attempt, preview.task_file.to_json())
-        whole = replace(record, runs=(*record.runs, *added), is_cancelled=False)
-        return self._store.save(whole.with_attempt(attempt))
+        record = record.with_attempt(attempt)
+        sent = {run_id for each in record.attempts for task in each.tasks for run_id in task}
+        # What others were faster at is none of it any more.
+        runs = tuple(run for run in (*record.runs, *added) if run.run_id in sent)
+        return self._store.save(replace(record, runs=runs, is_cancelled=False))
 
-    def _claim(self, preview: Preview, record: SubmissionRecord, progress: ReportProgress) -> None:
-        """Prepare the folder of every run here, and say that a cluster computes it."""
+    def _claim(
+        self, preview: Preview, record: SubmissionRecord, progress: ReportProgress
+    ) -> set[str]:
+        """Prepare the folder of every run here, and say that a cluster computes it.
+
+        Returns
+        -------
+        set of str
+            Ids of the runs; those that somebody else has computed or begun are missing.
+        """
+        claimed = set()
         known = _known_attempts(self._campaigns, preview)
         places = {
             run.run_id: number
@@ -237,12 +255,16 @@ class Submitter:
                 engine=record.engine,
                 submitted_s=time.time(),
             )
-            self._claim_run(run, place, preview.software.engine)
+            if not self._claim_run(run, place, preview.software.engine):
+                continue
+            claimed.add(run.order.run_id)
             attempt = run.order.attempt
             if attempt is not None and (run.campaign, attempt.key, attempt.number) not in known:
                 self._campaigns.add_attempt(run.campaign, attempt)
+        return claimed
 
-    def _claim_run(self, run: OrderedRun, place: RunPlace, engine: Engine) -> None:
+    def _claim_run(self, run: OrderedRun, place: RunPlace, engine: Engine) -> bool:
+        """Claim a run; return whether nobody else has computed or begun it."""
         folder = self._runs_folder / run.order.run_id
         design = parse_design_text(run.order.design, run.name)[0]
         spec = make_run_spec(design, engine=engine, options=run.order.options)
@@ -250,10 +272,13 @@ class Submitter:
         try:
             with FolderLock(folder):
                 if why_taken(folder) and not is_claimed_by(folder, place.token):
-                    # Somebody was faster: it is left to them, and fetched if that fails.
-                    return
+                    return False
                 write_place(folder, place)
                 record_state(folder, RunState.QUEUED, f"submitted to {place.cluster}")
+                return True
+        except FolderInUseError:
+            # At work here.
+            return False
         except OSError as error:
             raise folder_error(folder, error) from error
 

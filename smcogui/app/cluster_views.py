@@ -159,9 +159,9 @@ class SubmissionView:
         Seconds since 1970.
     runs : int
         All that were submitted; each counts once, however often it was.
-    waiting, running, done, fetched, failed, cancelled : int
+    waiting, running, done, fetched, failed, cancelled, refused : int
         Of these: in the queue, in tasks at work, finished there but not fetched, here, in tasks
-        that ended without them, and in tasks that were cancelled.
+        that ended without them, given back, and not taken by the scheduler.
     tasks : tuple of TaskView
     failures : tuple of FailureView
     gpu_h, cpu_h : float
@@ -178,6 +178,10 @@ class SubmissionView:
         On the cluster.
     can_clean : bool
         Whether its folder on the cluster can be removed: all is fetched or given up.
+    can_forget : bool
+        Whether its record can be removed here, as nothing more is expected of it.
+    lies_there : bool
+        Whether its folder may still lie on the cluster.
     """
 
     token: str
@@ -192,6 +196,7 @@ class SubmissionView:
     fetched: int = 0
     failed: int = 0
     cancelled: int = 0
+    refused: int = 0
     tasks: tuple[TaskView, ...] = ()
     failures: tuple[FailureView, ...] = ()
     gpu_h: float = 0.0
@@ -202,6 +207,13 @@ class SubmissionView:
     message: str = ""
     folder: str = ""
     can_clean: bool = False
+    can_forget: bool = False
+    lies_there: bool = True
+
+    @property
+    def to_come(self) -> int:
+        """Runs that are neither here nor given back."""
+        return self.runs - self.fetched - self.cancelled - self.refused
 
     @property
     def fraction(self) -> float:

@@ -78,7 +78,7 @@ class SessionLog:
             )
             self._crash = self.crash_path.open("w", encoding="utf-8")
         except OSError as error:
-            self.note = f"nothing is logged: {self.folder} cannot be used ({error.strerror})"
+            self.note = f"Nothing is logged: {self.folder} cannot be used ({error.strerror})"
         if self._handler is not None:
             self._handler.setFormatter(logging.Formatter(_FORMAT))
             logging.getLogger().addHandler(self._handler)

@@ -270,7 +270,7 @@ class ProjectClusters:
         records, troubles = self._store.records()
         return ClustersView(
             links=self._desk.link_views(),
-            submissions=tuple(self._view_of(record.token) for record in records),
+            submissions=tuple(self._view(record) for record in records),
             troubles=(*self._files.notes, *troubles),
         )
 
@@ -279,10 +279,13 @@ class ProjectClusters:
         records = [self._store.load(token) for token in tokens] or self._store.records()[0]
         return {run_id for record in records for run_id in self._states.landed(record)}
 
-    def log_tail(self, token: str, task: int) -> LogTail:
-        """Return the last 64 KB that a task wrote; talks to the cluster."""
+    def log_tail(self, token: str, task: int, attempt: int | None = None) -> LogTail:
+        """Return the last 64 KB that a task wrote; talks to the cluster.
+
+        ``attempt`` counts from 1; by default it is the latest one that has the task.
+        """
         record = self._store.load(token)
-        return cluster_orders.read_log(record, task, self._connection_of(record))
+        return cluster_orders.read_log(record, task, self._connection_of(record), attempt)
 
     # ------------------------------------------------------------------ results and repairs
     def fetch(
@@ -361,6 +364,21 @@ class ProjectClusters:
             self._connection_of(record).remove_folder(record.folder)
             self._store.save(replace(record, is_cleaned=True))
 
+    def forget(self, token: str) -> None:
+        """Remove the record of a submission from the project; its runs stay as they are.
+
+        What of it lies on the cluster stays, and is not known here any more.
+
+        Raises
+        ------
+        InputError
+            If runs of it are not fetched or given up yet.
+        FolderInUseError
+            If another program is at it.
+        """
+        cluster_orders.require_over(self._view_of(token))
+        self._store.remove(token)
+
     # ------------------------------------------------------------------ inside
     def _connection(self, profile: ClusterProfile) -> Connection:
         return self._desk.link(profile.name).open(self._asker)
@@ -369,6 +387,9 @@ class ProjectClusters:
         return self._connection(self.profile(record.cluster))
 
     def _view_of(self, token: str) -> SubmissionView:
-        record, standings = self._store.load(token), self._store.standings(token)
-        is_sending = record.last.stage in UNSETTLED and is_locked(self._store.place(token))
+        return self._view(self._store.load(token))
+
+    def _view(self, record: SubmissionRecord) -> SubmissionView:
+        standings, place = self._store.standings(record.token), self._store.place(record.token)
+        is_sending = record.last.stage in UNSETTLED and is_locked(place)
         return submission_view(record, standings, self._states, Slurm(), is_sending=is_sending)

@@ -191,11 +191,15 @@ class Session:
         """Open the project in a folder, making it where there is none; the old one is left."""
         opened = projects.open_project(project.expanduser().resolve())
         store, library = RunStore(opened.folder / projects.RUNS_FOLDER), Library(opened.folder)
+        self.close()
+        # Exchanged together, as other threads may be asking.
+        self._opened, self._store, self._library = opened, store, library
+
+    def close(self) -> None:
+        """Give back what the open project keeps: connections to clusters; jobs there go on."""
         clusters, self._clusters = self._clusters, None
         if clusters is not None:
             clusters.close()
-        # Exchanged together, as other threads may be asking.
-        self._opened, self._store, self._library = opened, store, library
 
     def new_project(self, project: Path) -> None:
         """Make and open a project in a folder that does not exist or is empty.

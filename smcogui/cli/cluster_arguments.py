@@ -34,7 +34,7 @@ PROFILE_OPTIONS: Final = {
 
 
 def add_cluster_ways(verb: Parser, path: Callable[[str], Path]) -> None:
-    """Add add, check, submit, status, fetch, cancel, resubmit, log, clean and remove to the verb.
+    """Add add, check, submit, status, fetch, cancel, resubmit, log, forget, clean and remove.
 
     Parameters
     ----------
@@ -77,7 +77,10 @@ def add_cluster_ways(verb: Parser, path: Callable[[str], Path]) -> None:
     log = way("log", "show the last lines that a task wrote")
     _add_tokens(log, needed=True)
     log.add_argument("--task", metavar="N", type=int, default=0, help="number (default 0)")
+    log.add_argument("--attempt", metavar="N", type=int, help="from 1 (default: the latest)")
     _add_host_key(log)
+    forget = way("forget", "take submissions off the list of which nothing is expected any more")
+    _add_tokens(forget, needed=True)
     clean = way("clean", "remove the folders of submissions on their clusters")
     _add_tokens(clean, needed=True)
     _add_host_key(clean)

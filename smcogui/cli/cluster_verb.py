@@ -315,7 +315,7 @@ def _log(options: argparse.Namespace, session: Session) -> int:
     (token, *more) = options.token
     if more:
         raise InputError("log needs one --token", key="--token", given=", ".join(options.token))
-    tail = session.clusters.log_tail(token, options.task)
+    tail = session.clusters.log_tail(token, options.task, options.attempt)
     if options.json:
         write_json(asdict(tail))
     else:
@@ -333,6 +333,16 @@ def _clean(options: argparse.Namespace, session: Session) -> int:
     return 0
 
 
+def _forget(options: argparse.Namespace, session: Session) -> int:
+    for token in options.token:
+        session.clusters.forget(token)
+    if options.json:
+        write_json({"forgotten": options.token})
+    else:
+        write_line(f"taken off the list: {', '.join(options.token)}; runs are as they were")
+    return 0
+
+
 _WAYS: Final[dict[str, Callable[[argparse.Namespace, Session], int]]] = {
     "add": _add,
     "check": _check,
@@ -344,6 +354,7 @@ _WAYS: Final[dict[str, Callable[[argparse.Namespace, Session], int]]] = {
     "resubmit": _resubmit,
     "log": _log,
     "clean": _clean,
+    "forget": _forget,
 }
 
 

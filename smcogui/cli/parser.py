@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import difflib
 import re
+import sys
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import smcogui
 from smcogui.cli.analyse_arguments import ANALYSE_TEXT, add_analyse
@@ -16,6 +17,9 @@ from smcogui.cli.surrogate_arguments import INVERT_TEXT, PREDICT_TEXT, add_inver
 from smcogui.cli.train_arguments import TRAIN_TEXT, add_train
 from smcogui.errors import InputError
 from smcogui.runs.children import program_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 VERBS: Final = (
     *("design", "run", "compare", "export", "field", "solve"),
@@ -40,6 +44,12 @@ def _path(word: str) -> Path:
     return Path(word)
 
 
+def _in_case(with_capitals: Mapping[str, str], word: str) -> str:
+    """Return a word with the capitals of the option that it names; other words as they are."""
+    name, equals, value = word.partition("=")
+    return f"{with_capitals.get(name.casefold(), name)}{equals}{value}"
+
+
 class Parser(argparse.ArgumentParser):
     """An ArgumentParser that raises InputError, so that ``--json`` can report it."""
 
@@ -47,6 +57,18 @@ class Parser(argparse.ArgumentParser):
         super().__init__(**options)
         # argparse knows -1 and -0.5 as numbers, and takes -1e-3 and -inf for options.
         self._negative_number_matcher = _NEGATIVE_NUMBER
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> tuple[Any, list[str]]:
+        """Parse, and take units in the names of options in any case: ``--memory-mb``."""
+        given = sys.argv[1:] if args is None else list(args)
+        with_capitals = {
+            name.casefold(): name for name in self._option_string_actions if name != name.casefold()
+        }
+        return super().parse_known_args(
+            [_in_case(with_capitals, word) for word in given], namespace
+        )
 
     def error(self, message: str) -> NoReturn:
         """Raise what is wrong with the arguments, naming the nearest known word."""

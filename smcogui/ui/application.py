@@ -81,8 +81,6 @@ def _open_window(
     window = MainWindow(session, instance=instance, watch=watch, log=log)
     if is_first_start:
         window.projects.welcome()
-    if log.note:
-        window.statusBar().showMessage(f"{log.note[0].upper()}{log.note[1:]}.")
     window.show()
     if archive is not None:
         window.projects.commands.ask_import(archive)

@@ -109,7 +109,8 @@ class MainWindow(QMainWindow):
         self.theme = ThemeSwitch(self.preferences, self.actions_by_id, self)
         # They were drawn before the theme of the settings was known.
         self.actions_by_id.refresh_icons()
-        kept, self._kept_note = session.kept_design()
+        kept, note = session.kept_design()
+        self._start_notes = [note, "" if log is None else log.note]
         self.document = DesignDocument(kept or session.new_design(), self)
         shared = (session, self.bridge, self.document, self.units, self.actions_by_id)
         self.editor = DesignEditor(self.document)
@@ -172,7 +173,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.actions_by_id.require_connected()
         self.show_project()
-        self.statusBar().showMessage(recall_layout(self), 30_000)
+        self._start_notes.append(recall_layout(self))
 
     def refresh_runs(self) -> None:
         """Read the project's runs again and show them."""
@@ -343,7 +344,7 @@ class MainWindow(QMainWindow):
         if self.isHidden():
             # Closed right after it was painted.
             return
-        self.projects.started((*self.session.settings_file.notes, self._kept_note))
+        self.projects.started((*self.session.settings_file.notes, *self._start_notes))
         self.failure.begin()
         self.refresh_runs()
         self.library_panel.refresh()

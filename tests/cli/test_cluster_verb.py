@@ -47,6 +47,12 @@ def test_add_writes_a_profile_and_changes_only_what_is_given(
         assert (values["time_limit_min"], values["requeue"]) == (60, False)
 
 
+@pytest.mark.parametrize("option", ["--memory-MB", "--memory-mb", "--MEMORY-mb"])
+def test_units_of_options_are_taken_in_any_case(call: Call, option: str) -> None:
+    assert added(call, option, "800")["memory_MB"] == 800
+    assert added(call, f"{option}=900")["memory_MB"] == 900
+
+
 @pytest.mark.parametrize(
     ("words", "key"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from smcogui.app.cluster_preview import LeftOut, OrderedRun, PlannedTask, Preview, SmokeAnswer
@@ -82,6 +83,8 @@ class ShownClusters(ProjectClusters):
         self.link = Contact.OPEN
         self.saved: list[ClusterProfile] = []
         self.asked: list[str] = []
+        self.probed: list[tuple[str, ...]] = []
+        self.is_over = False
         self.refusal: Exception | None = None
         self.version = "3.11.1"
 
@@ -115,10 +118,21 @@ class ShownClusters(ProjectClusters):
             since_s=now_s - 3600,
             message="old asks for: Verification code. Sign in again by hand; jobs go on meanwhile",
         )
-        return ClustersView(links=(other, link), submissions=(_submission(now_s),))
+        shown = _submission(now_s)
+        if self.is_over:
+            shown = replace(
+                shown, fetched=79, cancelled=21, running=0, waiting=0, failed=0, is_over=True
+            )
+            shown = replace(shown, failures=(), can_clean=True, can_forget=True)
+        return ClustersView(links=(other, link), submissions=(shown,))
 
-    def log_tail(self, token: str, task: int) -> LogTail:
+    def forget(self, token: str) -> None:
+        """Take note of it."""
+        self.asked.append(f"forget {token}")
+
+    def log_tail(self, token: str, task: int, attempt: int | None = None) -> LogTail:
         """Return some lines."""
+        self.asked.append(f"log {task} of attempt {attempt}")
         lines = "\n".join(f"run {number}: mu0_Hc = {3 + number / 10} T" for number in range(12))
         return LogTail(
             path=f"~/smco-studio/{token}/{task}.out", text=lines, size_B=640, is_cut=False
@@ -126,7 +140,7 @@ class ShownClusters(ProjectClusters):
 
     def probe(self, name: str, *_: Any) -> ClusterReport:
         """Return what such a cluster would tell."""
-        assert name
+        self.probed.append(next(p.modules for p in self.profiles()[::-1] if p.name == name))
         return ClusterReport(
             findings=(
                 _found("Shell", "ok", "bash; the login prints 3 lines, which are left out."),
@@ -223,7 +237,6 @@ def _submission(now_s: float) -> SubmissionView:
             node="gpu07",
             elapsed_s=5400,
             time_limit_s=14400,
-            done=25,
             fetched=25,
             gpu_h=1.5,
         ),
@@ -237,7 +250,6 @@ def _submission(now_s: float) -> SubmissionView:
             node="gpu03",
             elapsed_s=610,
             time_limit_s=14400,
-            done=4,
             fetched=4,
             gpu_h=0.17,
         ),
@@ -250,7 +262,6 @@ def _submission(now_s: float) -> SubmissionView:
             node="gpu05",
             elapsed_s=1800,
             time_limit_s=14400,
-            done=8,
             fetched=8,
             gpu_h=0.5,
         ),

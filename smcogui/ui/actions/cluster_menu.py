@@ -97,4 +97,11 @@ ENTRIES: Final = (
         icon="broom",
         description="Remove the folder of a submission on the cluster when all of it is here.",
     ),
+    ActionInfo(
+        id="cluster.forget_submission",
+        menu=MENU,
+        text="Forget su&bmission…",
+        icon="playlist-remove",
+        description="Take a submission off the list of which nothing is expected any more.",
+    ),
 )

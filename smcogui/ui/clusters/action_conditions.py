@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 _NO_CLUSTER: Final = "no cluster is selected"
 _NO_SUBMISSION: Final = "no submission is selected"
+_NOT_ALL: Final = "not everything is here yet"
+_OF_A_SUBMISSION: Final = (
+    *("cluster.log", "cluster.resubmit", "cluster.cancel", "cluster.clean"),
+    "cluster.forget_submission",
+)
 _WORKING: Final = frozenset({Contact.OPEN, Contact.CONNECTING})
 
 
@@ -41,16 +46,24 @@ def refusals(
         "cluster.disconnect": _refuse_disconnect(link),
     }
     if submission is None:
-        names = ("cluster.log", "cluster.resubmit", "cluster.cancel", "cluster.clean")
-        return {**refused, **dict.fromkeys(names, _NO_SUBMISSION)}
+        return {**refused, **dict.fromkeys(_OF_A_SUBMISSION, _NO_SUBMISSION)}
     can_resubmit = any(failure.can_resubmit for failure in submission.failures)
     return {
         **refused,
-        "cluster.log": _refuse_log(submission, tasks),
+        "cluster.log": _refuse_log(tasks),
         "cluster.resubmit": "" if can_resubmit else "nothing failed that another try would help",
         "cluster.cancel": _refuse_cancel(submission, tasks),
-        "cluster.clean": "" if submission.can_clean else "not everything is here yet",
+        "cluster.clean": _refuse_clean(view, submission),
+        "cluster.forget_submission": "" if submission.can_forget else _NOT_ALL,
     }
+
+
+def _refuse_clean(view: ClustersView, submission: SubmissionView) -> str:
+    if submission.can_clean and view.link(submission.cluster) is None:
+        return f"{submission.cluster} was forgotten: describe it again to remove what lies there"
+    if submission.can_forget and not submission.can_clean:
+        return "its folder on the cluster was removed already"
+    return "" if submission.can_clean else _NOT_ALL
 
 
 def _refuse_connect(link: LinkView | None) -> str:
@@ -65,11 +78,10 @@ def _refuse_disconnect(link: LinkView | None) -> str:
     return "" if link.contact in {*_WORKING, Contact.LOST} else "it is not connected"
 
 
-def _refuse_log(submission: SubmissionView, tasks: Sequence[TaskView]) -> str:
+def _refuse_log(tasks: Sequence[TaskView]) -> str:
     if len(tasks) != 1:
         return "select one job in Queue"
-    tries = [task.attempt for task in submission.tasks if task.number == tasks[0].number]
-    return "" if tasks[0].attempt == max(tries) else "only the log of the latest try is read"
+    return "" if tasks[0].job_id else "it was not submitted, so that there is no log"
 
 
 def _refuse_cancel(submission: SubmissionView, tasks: Sequence[TaskView]) -> str:

@@ -12,7 +12,14 @@ from smcogui.units.durations import duration_text, minutes_text
 from smcogui.units.quantities import format_number
 
 if TYPE_CHECKING:
-    from smcogui.app.cluster_views import FailureView, LinkView, LogTail, SubmissionView, TaskView
+    from smcogui.app.cluster_views import (
+        FailureView,
+        FetchReport,
+        LinkView,
+        LogTail,
+        SubmissionView,
+        TaskView,
+    )
 
 ENGINES: Final = {
     "builtin": "built-in, cores",
@@ -22,23 +29,21 @@ ENGINES: Final = {
 LINK_TITLES: Final = ("Cluster", "Contact", "Last asked", "What is known")
 SUBMISSION_TITLES: Final = (
     "Submission",
+    "Submitted",
     "Cluster",
     "Solver",
-    "Runs",
     "Here",
-    "Done there",
+    "To fetch",
     "Running",
     "Waiting",
     "Failed",
     "Used",
-    "Submitted",
 )
 TASK_TITLES: Final = (
     "Job",
     "State",
-    "Runs",
     "Here",
-    "Done there",
+    "To fetch",
     "Node",
     "Time",
     "Used",
@@ -104,16 +109,17 @@ def link_row(link: LinkView, now_s: float) -> Row:
 
 def submission_row(each: SubmissionView) -> Row:
     """Return the row of a submission."""
-    counts = (each.runs, each.fetched, each.done, each.running, each.waiting, each.failed)
+    counts = (each.done, each.running, each.waiting, each.failed)
     return Row(
         row_id=each.token,
         cells=(
             (each.title, each.title.casefold()),
+            (clock_text(each.submitted_s), each.submitted_s),
             (each.cluster, each.cluster.casefold()),
             (ENGINES.get(each.engine, each.engine), each.engine),
+            _here(each.fetched, each.runs),
             *((str(number), float(number)) for number in counts),
             _used(each.gpu_h, each.cpu_h),
-            (clock_text(each.submitted_s), each.submitted_s),
         ),
         tip=f"{each.title}, job {each.token}. {submission_text(each)}",
     )
@@ -128,6 +134,7 @@ def submission_text(each: SubmissionView) -> str:
         (each.waiting, "waiting"),
         (each.failed, "failed"),
         (each.cancelled, "cancelled"),
+        (each.refused, "refused by the scheduler, free to be submitted anew"),
     )
     parts += [f"{number} {words}" for number, words in states if number]
     stuck = sum(task.never_clears and not task.is_over for task in each.tasks)
@@ -159,7 +166,8 @@ def task_row(task: TaskView) -> Row:
         cells=(
             (job, float(task.number)),
             (state, state),
-            *((str(count), float(count)) for count in (task.runs, task.fetched, task.done)),
+            _here(task.fetched, task.runs),
+            (str(task.done), float(task.done)),
             (task.node or NO_VALUE, task.node),
             _time(task),
             _used(task.gpu_h, task.cpu_h),
@@ -179,10 +187,22 @@ def failure_row(failure: FailureView) -> tuple[str, ...]:
     )
 
 
+def fetch_words(report: FetchReport) -> str:
+    """Return what a fetch brought, and what is still to come."""
+    came, left = len(report.fetched), report.left
+    words = "1 run came" if came == 1 else f"{came} runs came"
+    return f"{words}; {'1 is' if left == 1 else f'{left} are'} to come." if left else f"{words}."
+
+
 def log_title(tail: LogTail) -> str:
     """Return which part of which file is shown."""
     size = f"{format_number(tail.size_B / 1000, 3)} kB"
     return f"{tail.path}: the end of {size}" if tail.is_cut else f"{tail.path}: {size}"
+
+
+def _here(fetched: int, runs: int) -> tuple[str, float]:
+    """Return how many runs are here, and what that is sorted by."""
+    return (f"{fetched} of {runs}", float(fetched))
 
 
 def _numbers(tasks: tuple[int, ...]) -> str:

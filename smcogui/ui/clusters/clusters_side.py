@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMessageBox
 from smcogui.app.cluster_views import ClustersView
 from smcogui.app.jobs import CLUSTER_KIND
 from smcogui.ui.clusters.action_conditions import refusals
+from smcogui.ui.clusters.cluster_words import fetch_words
 from smcogui.ui.clusters.clusters_tab import ClustersTab
 from smcogui.ui.clusters.window_asker import WindowAsker
 from smcogui.ui.clusters.wizard_starts import WizardStarts
@@ -20,7 +21,7 @@ from smcogui.ui.heavy_imports import load_clusters
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from smcogui.app.cluster_views import FetchReport, LogTail, SubmissionView
+    from smcogui.app.cluster_views import FetchReport, SubmissionView
     from smcogui.app.jobs import ReportProgress
     from smcogui.app.project_clusters import ProjectClusters
     from smcogui.ui.main_window import MainWindow
@@ -57,6 +58,7 @@ class ClustersSide(QObject):
         self._numbers = count(1)
         self._here: dict[str, int] = {}
         self._refresh_s = 0.0
+        self._fetch_words, self._fetch_left = "", 0
         self.tab = ClustersTab(self._actions)
         self.starts = WizardStarts(window, self.tab)
         self.asker = WindowAsker(self._bridge, self.starts.over)
@@ -88,7 +90,7 @@ class ClustersSide(QObject):
     def close(self) -> None:
         """End following and close the connections; jobs go on."""
         self.leave_project()
-        self._session.clusters.close()
+        self._session.close()
 
     # ------------------------------------------------------------------ looking
     def _begin(self) -> None:
@@ -115,6 +117,10 @@ class ClustersSide(QObject):
         if view.troubles:
             self.tab.banner.show_message("error", " ".join(view.troubles))
         self.tab.show_view(view)
+        if sum(each.to_come for each in view.submissions) < self._fetch_left:
+            # More has come since that was said.
+            self.tab.banner.take_back(self._fetch_words)
+            self._fetch_left = 0
         self._note_results(view)
         self._timer.start(_LOOK_MS if self.tab.isVisible() else _UNSEEN_MS)
 
@@ -148,6 +154,7 @@ class ClustersSide(QObject):
                 "cluster.log": self._read_log,
                 "cluster.cancel": self._cancel,
                 "cluster.clean": self._clean,
+                "cluster.forget_submission": self._forget_submission,
             }
         )
         tab.selection_changed.connect(self._allow)
@@ -194,15 +201,15 @@ class ClustersSide(QObject):
 
     def _fetched(self, report: FetchReport) -> None:
         came = len(report.fetched)
-        words = f"{came} {'run' if came == 1 else 'runs'} came, {report.left} are to come."
         bad = (*report.refused, *report.unfinished)
         if bad:
             self.tab.banner.show_message(
                 "warning",
-                f"{words} {len(bad)} were not taken; {bad[0].run_id}: {bad[0].reason}",
+                f"{came} came, {len(bad)} were not taken; {bad[0].run_id}: {bad[0].reason}",
             )
         else:
-            self.tab.banner.show_done(words)
+            self._fetch_words, self._fetch_left = fetch_words(report), report.left
+            self.tab.banner.show_done(self._fetch_words)
         self._look()
         if came:
             self._window.refresh_runs()
@@ -216,13 +223,10 @@ class ClustersSide(QObject):
         self.tab.log.title.show_text("Reading…")
         self._bridge.ask(
             _LOG,
-            lambda: clusters.log_tail(task.token, task.number),
-            self._show_log,
+            lambda: clusters.log_tail(task.token, task.number, task.attempt),
+            lambda tail: self.tab.log.show_tail(tail, task),
             self._explain,
         )
-
-    def _show_log(self, tail: LogTail) -> None:
-        self.tab.log.show_tail(tail)
 
     def _cancel(self) -> None:
         shown = self.tab.submission
@@ -251,6 +255,19 @@ class ClustersSide(QObject):
             self._start(
                 f"Clean up {shown.title}", lambda _progress, clusters: clusters.clean(shown.token)
             )
+
+    def _forget_submission(self) -> None:
+        shown = self.tab.submission
+        if shown is None:
+            return
+        there = f"{shown.folder} stays on {shown.cluster}, and is not known here any more: clean up"
+        words = f"{there} first if it is not wanted. " if shown.lies_there else ""
+        if self._confirm(
+            f"Forget the submission {shown.title}?",
+            f"{words}It is taken off the list. Its runs stay in the project as they are.",
+            "Forget",
+        ):
+            self._ask(lambda clusters: clusters.forget(shown.token))
 
     def _submitted(self, view: SubmissionView) -> None:
         self.tab.select_submission(view.token)

@@ -54,6 +54,7 @@ _SUBMISSION_MENU: Final = (
     "",
     "cluster.cancel",
     "cluster.clean",
+    "cluster.forget_submission",
 )
 _NO_CLUSTER: Final = (
     "No cluster is described yet. “New cluster…” asks for the login node, tries it, and finds out "

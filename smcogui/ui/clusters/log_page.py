@@ -12,10 +12,12 @@ from smcogui.ui.clusters.cluster_words import log_title
 from smcogui.ui.widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
-    from smcogui.app.cluster_views import LogTail
+    from smcogui.app.cluster_views import LogTail, TaskView
     from smcogui.ui.actions import Actions
 
 _NONE: Final = "Select a job in Queue and read its log: its last 64 KB appear here."
+_YET: Final = "The job has written nothing yet."
+_ENDED: Final = "The job has ended, and has written no log."
 
 
 class LogPage(QWidget):
@@ -39,12 +41,12 @@ class LogPage(QWidget):
         layout.addLayout(bar)
         layout.addWidget(self.text, 1)
 
-    def show_tail(self, tail: LogTail) -> None:
-        """Show the end of a log."""
+    def show_tail(self, tail: LogTail, task: TaskView) -> None:
+        """Show the end of the log of a job."""
         bar = self.text.verticalScrollBar()
         was_at_end = bar.value() == bar.maximum()
         self.title.show_text(log_title(tail))
-        self.text.setPlainText(tail.text or "The job has written nothing yet.")
+        self.text.setPlainText(tail.text or (_ENDED if task.is_over else _YET))
         if was_at_end:
             bar.setValue(bar.maximum())
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.findings_table import FindingsTable
-from smcogui.ui.wizard.page_task import PageTask
+from smcogui.ui.wizard.cluster_check import ClusterCheck
 from smcogui.ui.wizard.wizard_page import WizardPage
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from smcogui.app.project_clusters import ProjectClusters
     from smcogui.ui.run_bridge import RunBridge
     from smcogui.ui.wizard.draft import Draft
+    from smcogui.ui.wizard.profile_keeper import ProfileKeeper
 
 _TITLES: Final = ("State", "Check", "What was found, and what to do")
 _MARKS: Final = {"ok": "✔ ok", "warn": "⚠ look", "fail": "✖ missing"}
@@ -30,10 +31,15 @@ class CheckPage(WizardPage):
         "disk and software."
     )
 
-    def __init__(self, draft: Draft, clusters: ProjectClusters, bridge: RunBridge) -> None:
+    def __init__(
+        self,
+        draft: Draft,
+        clusters: ProjectClusters,
+        bridge: RunBridge,
+        keeper: ProfileKeeper,
+    ) -> None:
         super().__init__(draft)
-        self._clusters = clusters
-        self._task = PageTask(self, bridge, "check of a cluster")
+        self._check = ClusterCheck(self, draft, clusters, bridge, keeper)
         self.summary = QLabel()
         self.summary.setProperty("role", "heading")
         self.summary.setWordWrap(True)
@@ -52,19 +58,19 @@ class CheckPage(WizardPage):
         layout.addWidget(self.banner)
 
     def enter(self) -> None:
-        """Ask the cluster, where it was not asked since the connection was changed."""
-        if self.draft.report is None:
+        """Ask the cluster, where it was not asked since connection or software were changed."""
+        if self.draft.is_report_old:
             self._ask()
         else:
-            self._show(self.draft.report)
+            self._show()
 
     def leave(self) -> None:
         """Want no answer any more."""
-        self._task.stop()
+        self._check.stop()
 
     def why_not(self) -> str:
         """Return what is missing; warnings, and what the next step mends, do not hold one up."""
-        if self._task.is_at_work:
+        if self._check.is_at_work:
             return "the cluster is being asked"
         report = self.draft.report
         if report is None:
@@ -76,16 +82,11 @@ class CheckPage(WizardPage):
         self.banner.show_message("error", str(error))
 
     def _ask(self) -> None:
-        name, clusters = self.draft.name, self._clusters
         self.banner.clear_message()
-        self.summary.setText(f"Asking {name}…")
+        self.summary.setText(f"Asking {self.draft.name}…")
         self.again.setEnabled(False)
-        self._task.start(lambda _progress: clusters.probe(name), self._answered, self._refused)
+        self._check.start(self._show, self._refused)
         self.changed.emit()
-
-    def _answered(self, report: ClusterReport) -> None:
-        self.draft.learn(report)
-        self._show(report)
 
     def _refused(self, error: Exception) -> None:
         self.summary.setText(f"{self.draft.name} could not be asked.")
@@ -93,7 +94,10 @@ class CheckPage(WizardPage):
         self.show_error(error)
         self.changed.emit()
 
-    def _show(self, report: ClusterReport) -> None:
+    def _show(self) -> None:
+        report = self.draft.report
+        if report is None:
+            return
         self.again.setEnabled(True)
         worst_first = sorted(report.findings, key=lambda each: list(_MARKS)[::-1].index(each.level))
         self.table.show_rows([_row(each) for each in worst_first])

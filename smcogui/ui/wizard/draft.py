@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from smcogui.app.jobs import ReportProgress
     from smcogui.app.project_clusters import ProjectClusters
     from smcogui.ui.wizard.work import Work
+
+
+_LOOKED_AT: Final = ("partition", "scratch", "modules", "prologue", "python", "mumax3")
+"""What of the profile the check of a cluster hangs on, beside the connection."""
 
 
 def prepared(
@@ -79,6 +83,7 @@ class Draft(QObject):
         self.is_signed_in = False
         self.report: ClusterReport | None = None
         self.known = KnownCluster()
+        self._looked_at: dict[str, Any] = {}
         self.values: dict[str, Any] = {}
         self.profile: ClusterProfile | None = None
         self.trouble: InputError | None = None
@@ -89,6 +94,11 @@ class Draft(QObject):
     def name(self) -> str:
         """Name of the profile; empty where it has none yet."""
         return str(self.values.get("name", ""))
+
+    @property
+    def is_report_old(self) -> bool:
+        """Whether the cluster was never checked, or with other modules, prologue, programs, …."""
+        return self.report is None or self._looked_at != self.to_look_at()
 
     def begin_with(self, profile: ClusterProfile | None) -> None:
         """Take a profile as it is on disk, or an empty one."""
@@ -110,13 +120,21 @@ class Draft(QObject):
         self.preview = None
         self._read()
 
-    def learn(self, report: ClusterReport) -> None:
-        """Take what the check of the cluster found."""
+    def learn(self, report: ClusterReport, looked_at: dict[str, Any]) -> None:
+        """Take what the check of the cluster found.
+
+        ``looked_at`` is what :meth:`to_look_at` was when it began.
+        """
         self.report = report
+        self._looked_at = looked_at
         self.known = KnownCluster(
             partitions=report.partitions, associations=report.associations, limits=report.limits
         )
         self.changed.emit()
+
+    def to_look_at(self) -> dict[str, Any]:
+        """Return what of the profile the check of the cluster hangs on."""
+        return {name: value_in(self.values, name) for name in _LOOKED_AT}
 
     def _forget_connection(self) -> None:
         self.is_signed_in = False

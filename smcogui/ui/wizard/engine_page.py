@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from smcogui.app.cluster_advice import advise
 from smcogui.app.cluster_report import Finding
@@ -13,12 +13,16 @@ from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.findings_table import FindingsTable
 from smcogui.ui.widgets.form_row import add_row
 from smcogui.ui.widgets.number_box import ChoiceBox
+from smcogui.ui.wizard.cluster_check import ClusterCheck
 from smcogui.ui.wizard.draft import value_in
 from smcogui.ui.wizard.profile_rows import ProfileRows
 from smcogui.ui.wizard.wizard_page import WizardPage
 
 if TYPE_CHECKING:
+    from smcogui.app.project_clusters import ProjectClusters
+    from smcogui.ui.run_bridge import RunBridge
     from smcogui.ui.wizard.draft import Draft
+    from smcogui.ui.wizard.profile_keeper import ProfileKeeper
 
 _ENGINES: Final = {
     "mumax3": "MuMax3, one run after the other on a GPU",
@@ -45,8 +49,19 @@ class EnginePage(WizardPage):
         "them."
     )
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(
+        self,
+        draft: Draft,
+        clusters: ProjectClusters,
+        bridge: RunBridge,
+        keeper: ProfileKeeper,
+    ) -> None:
         super().__init__(draft)
+        self._check = ClusterCheck(self, draft, clusters, bridge, keeper)
+        self.again = QPushButton("Check &again")
+        self.again.setAutoDefault(False)
+        self.again.setToolTip("Look at the software there as modules, prologue and paths are now.")
+        self.again.clicked.connect(self._ask)
         self.engine = ChoiceBox([(words, engine) for engine, words in _ENGINES.items()])
         self.engine.setAccessibleName("Solver")
         self.table = FindingsTable(_TITLES, "Solvers of the cluster")
@@ -64,7 +79,10 @@ class EnginePage(WizardPage):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(form)
         layout.addWidget(self.table, 1)
-        layout.addWidget(paths)
+        below = QHBoxLayout()
+        below.addWidget(paths, 1)
+        below.addWidget(self.again)
+        layout.addLayout(below)
         layout.addWidget(self.rows)
         layout.addWidget(self.banner)
         layout.addWidget(self.ask_gpu)
@@ -72,16 +90,16 @@ class EnginePage(WizardPage):
         self.rows.edited.connect(self._edited)
 
     def enter(self) -> None:
-        """Show what the profile says, and what was found."""
-        self.engine.set_choices(
-            [(words, engine) for engine, words in _ENGINES.items() if self._is_offered(engine)]
-        )
-        self.engine.blockSignals(True)
-        self.engine.set_value(value_in(self.draft.values, "engine"))
-        self.engine.blockSignals(False)
+        """Show what the profile says, and what was found; look again where that is old."""
+        self._offer()
         self.rows.show_values(self.draft.values)
-        self.table.show_rows([self._row(engine) for engine in _ENGINES])
-        self._edited()
+        self._show_found()
+        if self.draft.report is not None and self.draft.is_report_old:
+            self._ask()
+
+    def leave(self) -> None:
+        """Want no answer any more."""
+        self._check.stop()
 
     def why_not(self) -> str:
         """Return what is not allowed."""
@@ -94,6 +112,33 @@ class EnginePage(WizardPage):
     def show_error(self, error: Exception) -> None:
         """Say what went wrong."""
         self.banner.show_message("error", str(error))
+
+    def _offer(self) -> None:
+        self.engine.set_choices(
+            [(words, engine) for engine, words in _ENGINES.items() if self._is_offered(engine)]
+        )
+        self.engine.blockSignals(True)
+        self.engine.set_value(value_in(self.draft.values, "engine"))
+        self.engine.blockSignals(False)
+
+    def _ask(self) -> None:
+        self.again.setEnabled(False)
+        self.banner.show_message(
+            "note", "Looking again, with modules, prologue and paths as they are now…"
+        )
+        self._check.start(self._checked, self._refused)
+
+    def _checked(self) -> None:
+        self._offer()
+        self._show_found()
+
+    def _refused(self, error: Exception) -> None:
+        self._show_found()
+        self.show_error(error)
+
+    def _show_found(self) -> None:
+        self.table.show_rows([self._row(engine) for engine in _ENGINES])
+        self._edited()
 
     def _is_offered(self, engine: str) -> bool:
         """Whether a solver may be chosen: MuMax3 only where it is, or was chosen before."""
@@ -140,6 +185,10 @@ class EnginePage(WizardPage):
         self.changed.emit()
 
     def _warn(self) -> None:
+        if self._check.is_at_work:
+            return
+        self.again.setEnabled(True)
+        self.again.setVisible(self.draft.is_report_old)
         profile = self.draft.profile
         found = self._found(str(self.engine.value()))
         gres = None if profile is None else advise(profile, self.draft.known).get("gres")

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from pretended import PretendedCluster, only, states
 
+from smcogui.app.cluster_again import MEMORY_MARGIN
 from smcogui.app.cluster_failures import FailureKind
+from smcogui.app.cluster_plan import memory_needed_MB
 from smcogui.app.cluster_preview import Preview
 from smcogui.app.project_clusters import ProjectClusters
 from smcogui.app.session import Session
@@ -47,6 +49,56 @@ def test_only_what_is_missing_is_submitted_again_with_its_remedy(
     assert states(session, preview) == [RunState.DONE] * 4
     with pytest.raises(InputError, match="all of its runs are here"):
         clusters.prepare_resubmit(preview.token)
+
+
+def test_task_that_had_far_too_little_memory_gets_what_its_runs_may_need(
+    clusters: ProjectClusters,
+    there: PretendedCluster,
+    profile: ClusterProfile,
+    designs: list[Design],
+) -> None:
+    tiny = profile.model_copy(update={"memory_MB": 8})
+    clusters.save_profile(tiny)
+    clusters.submit(clusters.prepare(tiny, designs=designs))
+    there.job().states = dict.fromkeys((0, 1), "OUT_OF_MEMORY")
+    clusters.look("hpc")
+    again = clusters.prepare_resubmit(only(clusters).token)
+    assert again.profile.memory_MB >= MEMORY_MARGIN * memory_needed_MB(again.runs, 1)
+    assert "where that is more" in again.remedies[0]
+
+
+def test_log_of_each_attempt_is_read(
+    clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    clusters.submit(preview)
+    there.job().states = dict.fromkeys((0, 1), "OUT_OF_MEMORY")
+    clusters.look("hpc")
+    clusters.submit(clusters.prepare_resubmit(preview.token))
+    for number, job in enumerate(there.jobs.values(), start=1):
+        (job.folder / "logs" / f"{job.job_id}_0.log").write_text(f"attempt {number}\n")
+    assert clusters.log_tail(preview.token, 0).text == "attempt 2\n"
+    assert clusters.log_tail(preview.token, 0, 1).text == "attempt 1\n"
+    with pytest.raises(InputError, match="in attempt 3"):
+        clusters.log_tail(preview.token, 0, 3)
+
+
+def test_submission_is_forgotten_only_when_nothing_of_it_is_to_come(
+    session: Session, clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    clusters.submit(preview)
+    there.work(0)
+    clusters.look("hpc")
+    with pytest.raises(InputError, match="2 runs that are not here"):
+        clusters.forget(preview.token)
+    clusters.cancel(preview.token)
+    clusters.remove_profile("hpc")
+    clusters.forget(preview.token)
+    assert clusters.view().submissions == ()
+    # Nothing that was computed is lost, and the rest can be computed anywhere.
+    found = states(session, preview)
+    assert [found.count(RunState.DONE), found.count(RunState.CANCELLED)] == [2, 2]
+    with pytest.raises(InputError, match="has no submission"):
+        clusters.forget(preview.token)
 
 
 def test_half_of_the_runs_that_a_task_had_is_half_also_where_it_could_have_had_more(

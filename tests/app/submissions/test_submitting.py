@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from pathlib import Path
 
 import pytest
@@ -17,13 +19,14 @@ from smcogui.campaigns.feasibility import Feasibility
 from smcogui.campaigns.progress import MemberState
 from smcogui.campaigns.sampling import Sampling
 from smcogui.design.design import Design
-from smcogui.design.design_file import design_to_toml
+from smcogui.design.design_file import design_to_toml, parse_design_text
 from smcogui.errors import FolderInUseError, InputError, RemoteDiskError, SubmitRefusedError
 from smcogui.runs.cluster.profile import ClusterProfile
 from smcogui.runs.cluster.remote_disk import explain_failure
 from smcogui.runs.folder import RunInfo, prepare_folder
+from smcogui.runs.lock import FolderLock
 from smcogui.runs.place import read_place
-from smcogui.runs.spec import RunSpec
+from smcogui.runs.spec import RunSpec, make_run_spec
 from smcogui.runs.state import RunState
 
 
@@ -160,6 +163,43 @@ def test_runs_that_another_submission_took_are_not_submitted_again(
     assert sum(view.fetched + view.cancelled for view in clusters.view().submissions) == 6
 
 
+def test_runs_that_were_begun_here_meanwhile_are_not_sent(
+    session: Session,
+    clusters: ProjectClusters,
+    there: PretendedCluster,
+    preview: Preview,
+    designs: list[Design],
+) -> None:
+    """One was computed since the preview, another is at work in this very moment."""
+    done, at_work, *left = (run.order.run_id for run in preview.runs)
+    assert session.start_run(designs[0]).wait(120) is RunState.DONE
+    prepare_folder(make_run_spec(designs[1]), session.runs_folder / at_work)
+    with FolderLock(session.runs_folder / at_work):
+        view = clusters.submit(preview)
+        assert (view.runs, len(view.tasks)) == (2, 1)
+    (sent,) = json.loads((there.job().folder / "tasks.json").read_text())["tasks"]
+    assert [run["run_id"] for run in sent] == left
+    assert list(there.job().states) == [0]
+    assert read_place(session.runs_folder / at_work) is None
+    there.work(0)
+    clusters.fetch()
+    assert (only(clusters).fetched, only(clusters).is_over) == (2, True)
+    assert session.run(done).result is not None
+
+
+def test_nothing_is_submitted_where_all_was_computed_here_meanwhile(
+    session: Session, clusters: ProjectClusters, there: PretendedCluster, preview: Preview
+) -> None:
+    with contextlib.ExitStack() as at_work:
+        for run in preview.runs:
+            folder = session.runs_folder / run.order.run_id
+            prepare_folder(make_run_spec(parse_design_text(run.order.design, "x")[0]), folder)
+            at_work.enter_context(FolderLock(folder))
+        with pytest.raises(InputError, match="computed or begun elsewhere meanwhile"):
+            clusters.submit(preview)
+    assert not there.jobs
+
+
 def test_quota_that_is_full_while_submitting_is_said_and_the_submission_goes_on_later(
     clusters: ProjectClusters,
     there: PretendedCluster,
@@ -196,7 +236,9 @@ def test_job_that_is_refused_frees_its_runs_and_says_why(
         clusters.submit(preview)
     assert states(session, preview) == [RunState.CANCELLED] * 4
     assert read_place(session.runs_folder / preview.runs[0].order.run_id) is None
-    assert "Invalid account" in only(clusters).message
+    view = only(clusters)
+    assert "Invalid account" in view.message
+    assert (view.refused, view.cancelled, view.to_come) == (4, 0, 0)
 
 
 def test_check_by_the_scheduler_leaves_nothing_on_the_cluster(

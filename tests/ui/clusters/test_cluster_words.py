@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from smcogui.app.cluster_views import (
     Contact,
     FailureView,
+    FetchReport,
     LinkView,
     LogTail,
     SubmissionView,
@@ -18,6 +21,7 @@ from smcogui.ui.clusters.cluster_words import (
     SUBMISSION_TITLES,
     TASK_TITLES,
     failure_row,
+    fetch_words,
     link_row,
     link_text,
     log_title,
@@ -95,7 +99,7 @@ def test_submission_in_sentences() -> None:
         "⚠ 1 job will not start by waiting: see Queue, 1.5 GPU h used."
     )
     cells = dict(zip(SUBMISSION_TITLES, submission_row(SUBMISSION).cells, strict=True))
-    assert (cells["Solver"][0], cells["Here"][0]) == ("built-in, GPU", "40")
+    assert (cells["Solver"][0], cells["Here"][0]) == ("built-in, GPU", "40 of 100")
 
 
 def test_failures_stand_with_what_now() -> None:
@@ -118,3 +122,23 @@ def test_failures_stand_with_what_now() -> None:
 def test_log_says_which_part_is_shown() -> None:
     tail = LogTail(path="/scratch/out", text="", size_B=128_000, is_cut=True)
     assert log_title(tail) == "/scratch/out: the end of 128 kB"
+
+
+@pytest.mark.parametrize(
+    ("came", "left", "words"),
+    [
+        (0, 0, "0 runs came."),
+        (1, 0, "1 run came."),
+        (1, 2, "1 run came; 2 are to come."),
+        (3, 1, "3 runs came; 1 is to come."),
+    ],
+)
+def test_fetch_says_what_came_and_what_is_to_come(came: int, left: int, words: str) -> None:
+    assert fetch_words(FetchReport(fetched=("0" * 16,) * came, left=left)) == words
+
+
+def test_runs_that_the_scheduler_refused_are_not_called_cancelled() -> None:
+    refused = replace(SUBMISSION, fetched=0, running=0, waiting=0, refused=100)
+    assert "100 refused by the scheduler" in submission_text(refused)
+    assert "cancelled" not in submission_text(refused)
+    assert refused.to_come == 0

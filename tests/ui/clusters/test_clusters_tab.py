@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from focus_checks import nameless
 from shown_clusters import ShownClusters
 
-from smcogui.app.cluster_views import ClustersView, Contact
+from smcogui.app.cluster_views import ClustersView, Contact, FetchReport, LogTail
 
 if TYPE_CHECKING:
     import pytest
@@ -31,6 +32,48 @@ def test_jobs_failures_and_logs_are_shown(cluster_window: MainWindow, qtbot: QtB
     window.actions_by_id["cluster.log"].trigger()
     qtbot.waitUntil(lambda: "mu0_Hc" in tab.log.text.toPlainText(), timeout=WAIT_MS)
     assert tab.pages.currentWidget() is tab.log
+    task = tab.submission.tasks[0]
+    empty = LogTail(path="0.log", text="", size_B=0, is_cut=False)
+    tab.log.show_tail(empty, task)
+    assert "has ended" in tab.log.text.toPlainText()
+    tab.log.show_tail(empty, replace(task, is_over=False))
+    assert "nothing yet" in tab.log.text.toPlainText()
+
+
+def test_what_a_fetch_brought_is_said_until_more_has_come(
+    cluster_window: MainWindow, shown: ShownClusters, qtbot: QtBot
+) -> None:
+    side, banner = cluster_window.clusters, cluster_window.clusters.tab.banner
+    side._fetched(FetchReport(fetched=("0" * 16,), left=63))
+    assert "1 run came; 63 are to come." in banner.text()
+    shown.is_over = True
+    qtbot.waitUntil(banner.isHidden, timeout=WAIT_MS)
+
+
+def test_submission_of_which_nothing_is_expected_is_forgotten(
+    cluster_window: MainWindow,
+    shown: ShownClusters,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    action = cluster_window.actions_by_id["cluster.forget_submission"]
+    assert not action.isEnabled()
+    shown.is_over = True
+    qtbot.waitUntil(action.isEnabled, timeout=WAIT_MS)
+    told: list[str] = []
+    monkeypatch.setattr(
+        cluster_window.clusters, "_confirm", lambda *words: told.append(words[1]) or True
+    )
+    action.trigger()
+    qtbot.waitUntil(lambda: shown.asked == ["forget smco-3f9c2a71"], timeout=WAIT_MS)
+    assert "stays on university" in told[0]
+
+
+def test_window_without_clusters_makes_none_to_close_them(opened_window: MainWindow) -> None:
+    session = opened_window.session
+    session.close()
+    opened_window.clusters.close()
+    assert session._clusters is None
 
 
 def test_lost_contact_is_told_and_kept_apart_from_failure(

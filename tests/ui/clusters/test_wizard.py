@@ -101,6 +101,25 @@ def test_back_remembers_everything_and_asks_nothing_twice(
     qtbot.waitUntil(lambda: [each.time_limit_min for each in shown.saved] == [90])
 
 
+def test_software_is_looked_for_again_with_other_modules(
+    wizard: WizardDialog, shown: ShownClusters, qtbot: QtBot
+) -> None:
+    go_to(wizard, wizard.engine, qtbot)
+    assert shown.probed == [("cuda/12.4",)]
+    assert wizard.engine.again.isHidden()
+    wizard.go_back()
+    wizard.resources.rows["Environment"].fields["modules"].show_value(("mumax3/3.11",))
+    go_to(wizard, wizard.engine, qtbot)
+    qtbot.waitUntil(lambda: shown.probed[1:] == [("mumax3/3.11",)], timeout=WAIT_MS)
+    qtbot.waitUntil(wizard.engine.again.isHidden, timeout=WAIT_MS)
+    # A path that is typed here is looked for when somebody asks for it.
+    wizard.engine.rows.fields["mumax3"].show_value("/opt/mumax3")
+    assert wizard.engine.again.isVisible()
+    wizard.engine.again.click()
+    qtbot.waitUntil(wizard.engine.again.isHidden, timeout=WAIT_MS)
+    assert len(shown.probed) == 3
+
+
 def test_other_host_is_signed_in_to_anew(
     wizard: WizardDialog, shown: ShownClusters, qtbot: QtBot
 ) -> None:
@@ -174,7 +193,8 @@ def test_mumax3_is_offered_only_where_it_was_found(wizard: WizardDialog, qtbot: 
     assert report is not None
     assert not page.engine.text_of("mumax3")
     found = Finding(check="mumax3", level="ok", message="/opt/mumax3.")
-    wizard.draft.learn(replace(report, solvers=(found, *report.solvers[1:])))
+    found_now = replace(report, solvers=(found, *report.solvers[1:]))
+    wizard.draft.learn(found_now, wizard.draft.to_look_at())
     page.enter()
     assert page.engine.text_of("mumax3")
     work = wizard.draft.work
