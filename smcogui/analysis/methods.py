@@ -173,7 +173,18 @@ def _structure(designs: Sequence[Design]) -> str:
         "The structure, after Yang et al. 2024, consists of 2:17 cells, 1:5 walls (interval L, "
         f"thickness w_S, at {theta}° to c) and Zr-rich platelets normal to c "
         f"(interval d, thickness w_Z): {values}, with the constants "
-        f"{' and '.join(phases)} of the Z phase. {'; '.join(layers)}."
+        f"{' and '.join(phases)} of the Z phase. {'; '.join(layers)}.{_drawn(designs)}"
+    )
+
+
+def _drawn(designs: Sequence[Design]) -> str:
+    """Say which structures were not built from their lengths but segmented."""
+    images = sorted({d.region_map.source for d in designs if d.region_map is not None})
+    if not images:
+        return ""
+    return (
+        f" What was computed of {' and '.join(images)} was segmented from the image and continued "
+        "along z without change; its lengths are estimates of the segmentation."
     )
 
 

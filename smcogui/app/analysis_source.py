@@ -94,7 +94,9 @@ def project_source(
         rows = session.surrogates.rows(sets)
     else:
         done = [record for record in session.runs() if record.state is RunState.DONE]
-        rows = [dataset_row(DatasetRow(record=record)) for record in done if record.result]
+        # What was drawn after an image is no point among designs that were built from L, d, w_S.
+        built = [each for each in done if each.result and each.design.region_map is None]
+        rows = [dataset_row(DatasetRow(record=record)) for record in built]
     check_unmixed(rows, may_differ)
     tested = TEST_SET in (sets or session.surrogates.sets())
     held_out = session.surrogates.rows([TEST_SET]) if tested else []

@@ -12,6 +12,7 @@ from smcogui.app.run_table import run_columns, run_row
 from smcogui.data.exporters import file_to_write
 from smcogui.data.table_files import TableColumn, write_table
 from smcogui.design.design_file import design_to_toml
+from smcogui.design.region_map import KEY as REGION_MAP
 from smcogui.errors import InputError
 from smcogui.units import FIELD_UNITS, NO_VALUE, decimal_text, from_tesla
 from smcogui.units.quantities import format_number
@@ -85,6 +86,9 @@ def compare_runs(
         )
     rows = [run_row(record, field_unit, energy_unit) for record in records]
     designs = [tomllib.loads(design_to_toml(record.design)) for record in records]
+    for design in designs:
+        # Its hash tells as much, and can be read.
+        design.get(REGION_MAP, {}).pop("cells", None)
     flat = [_flatten(design) for design in designs]
     given = [_design_row(key, [each.get(key) for each in flat], field_unit) for key in _keys(flat)]
     columns = run_columns(field_unit, energy_unit)

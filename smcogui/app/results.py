@@ -18,6 +18,7 @@ from smcogui.curves.mh_curve import average_curves
 from smcogui.curves.summary import summary_to_json
 from smcogui.data.run_scan import read_steps
 from smcogui.design.composition import zr_atomic_percent
+from smcogui.design.describe import region_map_facts
 from smcogui.design.design_file import parse_design_text
 from smcogui.errors import RunFolderError, SmCoError
 from smcogui.runs.folder import CURVE_FILE, RESULT_FILE, SPEC_FILE, RunInfo, read_info
@@ -159,6 +160,7 @@ def _provenance(folder: Path, info: RunInfo, design: Design) -> dict[str, Any]:
         "solver": {"name": info.solver, "version": info.solver_version},
         "program_version": info.program_version,
         "exchange_rule": design.solver.exchange_rule,
+        **region_map_facts(design),
         "preset": design.preset,
         "hp_reading": design.hp_reading,
         "seed": design.run.seed,

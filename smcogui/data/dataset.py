@@ -133,6 +133,14 @@ def dataset_row(row: DatasetRow) -> dict[str, Any]:
             given=record.run_id,
             allowed="a run that is done",
         )
+    if record.design.region_map is not None:
+        raise InputError(
+            f"run {record.run_id} ({record.name}) is of a structure from an image, of which L, d, "
+            "wS and wZ are estimates only; a dataset holds designs that were built from them",
+            key="run_id",
+            given=record.run_id,
+            allowed="runs of parametric structures",
+        )
     result, spread = record.result, record.result.get("spread") or {}
     counted = result.get("counted_fractions") or {}
     values = {

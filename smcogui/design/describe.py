@@ -57,6 +57,7 @@ def describe_design(
         * stoner_wohlfarth_coercivity(design.alpha, design.phases()[Phase.CELL_2_17].H_ani),
         "hp_reading": design.hp_reading,
         "exchange_rule": design.solver.exchange_rule,
+        **region_map_facts(design),
         "mesh": _describe_mesh(design),
         "mesh_advice": [asdict(advice) for advice in mesh_advice(design, unit)],
         "sweep_advice": [asdict(advice) for advice in sweep_advice(design, unit)],
@@ -98,6 +99,25 @@ def _describe_mesh(design: Design) -> dict[str, Any]:
         if design.mesh.dimension == "3d"
         else None,
         "periodic": "along z, exact limit; open along x and y",
+    }
+
+
+def region_map_facts(design: Design) -> dict[str, Any]:
+    """Return where a drawn structure comes from; nothing where the structure is parametric.
+
+    L, d, w_S, w_Z and what follows from them are then estimates of the map.
+    """
+    region_map = design.region_map
+    if region_map is None:
+        return {}
+    return {
+        "region_map": {
+            "source": f"from image {region_map.source}",
+            "cells": [region_map.edge, region_map.edge],
+            "cell_nm": to_unit(region_map.cell, NM),
+            "sha256": region_map.sha256,
+            "lengths": "L, d, wS and wZ are estimates of the map",
+        }
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
-from typing import Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from smcogui.design.canonical import NM, snap, snap_angle, to_degrees, to_unit
 from smcogui.design.limits import MAX_CELLS, check_choice, check_number, refuse
@@ -21,6 +21,9 @@ from smcogui.design.parameters import (
 )
 from smcogui.design.phases import MagneticPhase, Phase
 from smcogui.design.tables import Z_PHASES, load_phase
+
+if TYPE_CHECKING:
+    from smcogui.design.region_map import RegionMap
 
 Preset = Literal["physical", "paper"]
 HpReading = Literal["jump", "slope"]
@@ -47,6 +50,9 @@ class Design:
         Angle between the field and the easy axis in rad.
     grain_boundary, mesh, solver, field, run
         See :mod:`smcogui.design.parameters`.
+    region_map : RegionMap or None
+        A cross-section that is drawn in place of the parametric one, under the layer of the grain
+        boundary; ``parameters`` are then estimates of it, which nothing is built from.
     offsets : "random", "centred" or tuple of float
         Where the pattern lies: drawn for each half-cycle; o₊ = o₋ = L/2 and platelets at d/2; or
         o₊, o₋ and the platelets' offset in m.
@@ -68,6 +74,7 @@ class Design:
     solver: SolverChoice = dataclass_field(default_factory=SolverChoice)
     field: FieldChoice = dataclass_field(default_factory=FieldChoice)
     run: RunChoice = dataclass_field(default_factory=RunChoice)
+    region_map: RegionMap | None = None
 
     def __post_init__(self) -> None:
         _check_name(self.name)
@@ -86,7 +93,9 @@ class Design:
 
     @property
     def domain(self) -> float:
-        """Edge of the domain along x and y in m, as asked for."""
+        """Edge of the domain along x and y in m, as asked for; that of the map where one is."""
+        if self.region_map is not None:
+            return self.region_map.length
         if self.mesh.domain is not None:
             return self.mesh.domain
         return SMALL_DOMAIN if self.parameters.L < LARGE_L else LARGE_DOMAIN
@@ -151,6 +160,9 @@ def _check_walls(design: Design) -> None:
         "nanostructure.wS_nm": design.parameters.w_S,
         "nanostructure.wZ_nm": design.parameters.w_Z,
     }
+    if design.region_map is not None:
+        walls = {}
+        _check_map_fills_domain(design, design.region_map)
     if design.grain_boundary.layer != "none":
         walls["grain_boundary.thickness_nm"] = design.grain_boundary.thickness
     for key, thickness in walls.items():
@@ -161,6 +173,17 @@ def _check_walls(design: Design) -> None:
                 f"at least one cell, cell_nm = {cell:.12g} nm",
                 "Choose a thicker wall or smaller cells.",
             )
+
+
+def _check_map_fills_domain(design: Design, region_map: RegionMap) -> None:
+    asked, drawn = design.mesh.domain, to_unit(region_map.length, NM)
+    if asked is not None and to_unit(asked, NM) != drawn:
+        refuse(
+            "mesh.domain_nm",
+            to_unit(asked, NM),
+            f"{drawn:.12g} nm, the edge of the map of {region_map.source}",
+            "Leave it out; the map decides.",
+        )
 
 
 def _check_cells(design: Design) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel
 
@@ -96,8 +96,10 @@ def _model_at(path: list[str], model: type[BaseModel]) -> type[BaseModel]:
     for name in path:
         field = model.model_fields.get(name)
         annotation = field.annotation if field else None
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            model = annotation
+        # Of an optional table, the table.
+        for each in (annotation, *get_args(annotation)):
+            if isinstance(each, type) and issubclass(each, BaseModel):
+                model = each
     return model
 
 

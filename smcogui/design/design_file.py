@@ -25,6 +25,7 @@ from smcogui.design.parameters import (
 )
 from smcogui.design.phases import MagneticPhase
 from smcogui.design.presets import preset_values
+from smcogui.design.region_map import RegionMap, from_text
 from smcogui.design.tables import Z_PHASES, load_phase
 from smcogui.errors import InputError
 
@@ -220,6 +221,7 @@ def _make_design(table: DesignTable, default_name: str) -> Design:
         solver=SolverChoice(**values["solver"]),
         field=FieldChoice(**values["field"]),
         run=RunChoice(**values["run"]),
+        region_map=_region_map(values.get("region_map")),
     )
 
 
@@ -241,6 +243,18 @@ def _lengths_to_si(values: dict[str, Any]) -> dict[str, Any]:
         else value
         for key, value in values.items()
     }
+
+
+def _region_map(values: dict[str, Any] | None) -> RegionMap | None:
+    if values is None:
+        return None
+    return from_text(
+        values["cells"],
+        source=values["source"],
+        edge=values["edge"],
+        cell=from_unit(values["cell_nm"], NM),
+        sha256=values["sha256"],
+    )
 
 
 def _offsets(value: Any) -> Any:

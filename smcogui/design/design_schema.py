@@ -102,6 +102,16 @@ class FieldSection(_Section):
     smallest_step_T: Number | None = None
 
 
+class RegionMapSection(_Section):
+    """[region_map], as the program writes it."""
+
+    source: StrictStr
+    edge: StrictInt
+    cell_nm: Number
+    sha256: StrictStr
+    cells: StrictStr
+
+
 class RunSection(_Section):
     """[run]."""
 
@@ -121,3 +131,4 @@ class DesignTable(_Section):
     solver: SolverSection = SolverSection()
     field: FieldSection
     run: RunSection = RunSection()
+    region_map: RegionMapSection | None = None

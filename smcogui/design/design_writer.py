@@ -9,6 +9,7 @@ import tomli_w
 
 from smcogui.design.canonical import KA_M, MJ_M3, NM, PJ_M, to_degrees, to_unit
 from smcogui.design.design import USER_PHASE
+from smcogui.design.region_map import KEY, to_text
 
 if TYPE_CHECKING:
     from smcogui.design.design import Design
@@ -34,6 +35,7 @@ def design_to_toml(design: Design) -> str:
             "solver": asdict(design.solver),
             "field": {"alpha_deg": to_degrees(design.alpha), **asdict(design.field)},
             "run": asdict(design.run),
+            **_region_map(design),
         }
     )
 
@@ -57,6 +59,21 @@ def _mesh(mesh: MeshChoice) -> dict[str, Any]:
         "dimension": mesh.dimension,
         "thickness_nm": to_unit(mesh.thickness, NM),
         "cell_z_nm": to_unit(mesh.cell_z, NM),
+    }
+
+
+def _region_map(design: Design) -> dict[str, Any]:
+    region_map = design.region_map
+    if region_map is None:
+        return {}
+    return {
+        KEY: {
+            "source": region_map.source,
+            "edge": region_map.edge,
+            "cell_nm": to_unit(region_map.cell, NM),
+            "sha256": region_map.sha256,
+            "cells": to_text(region_map),
+        }
     }
 
 

@@ -70,7 +70,12 @@ def sample_design(row: LiteratureRow, base: Design) -> Design:
         filled = ", ".join(key.removesuffix("_nm") for key in missing)
         name = f"{name}, with {filled} of {base.name}"
     try:
-        return replace(base, name=name[:LONGEST_NAME], parameters=replace(base.parameters, **known))
+        return replace(
+            base,
+            name=name[:LONGEST_NAME],
+            parameters=replace(base.parameters, **known),
+            region_map=None,
+        )
     except InputError as error:
         raise InputError(
             f"row {row.number} of Suppl. Table 1 ({short_citation(row)}) cannot be a design with "

@@ -82,8 +82,10 @@ def pattern_offsets(design: Design, cycle: int = 0) -> tuple[float, float, float
 
     Random ones are uniform over [0, L)² × [0, d) from ``numpy.random.default_rng([seed, cycle])``;
     "centred" puts o₊ = o₋ = L/2 and the platelets at d/2, so that the middle of a 2:17 cell lies
-    in the middle of the domain.
+    in the middle of the domain. A drawn map lies where it was drawn: its offsets are 0.
     """
+    if design.region_map is not None:
+        return 0.0, 0.0, 0.0
     L, d = design.parameters.L, design.parameters.d
     if design.offsets == "centred":
         return L / 2, L / 2, d / 2
@@ -105,7 +107,7 @@ def counted_fractions(design: Design) -> dict[Phase, float]:
 @lru_cache(maxsize=64)
 def _mean_fractions(design: Design) -> tuple[float, ...]:
     cycles = 1
-    if design.offsets == "random":
+    if design.offsets == "random" and design.region_map is None:
         nx, ny, _ = design.cells
         affordable = max(1, FRACTION_CELLS // (nx * ny))
         cycles = min(design.run.cycles, FRACTION_CYCLES, affordable)
@@ -118,6 +120,14 @@ def _mean_fractions(design: Design) -> tuple[float, ...]:
 
 def _cross_section(design: Design, offsets: tuple[float, float, float]) -> NDArray[np.uint8]:
     """Return the phases of one x–y layer of cells, shape (ny, nx)."""
+    drawn = design.region_map
+    regions = _walls(design, offsets) if drawn is None else drawn.regions(design.cells[0])
+    _add_grain_boundary(regions, design)
+    return regions
+
+
+def _walls(design: Design, offsets: tuple[float, float, float]) -> NDArray[np.uint8]:
+    """Return the 1:5 walls and the Z platelets of the parametric structure."""
     parameters = design.parameters
     nx, ny, _ = design.cells
     cell = to_unit(design.mesh.cell, NM)
@@ -132,7 +142,6 @@ def _cross_section(design: Design, offsets: tuple[float, float, float]) -> NDArr
     d, w_Z = to_unit(parameters.d, NM), to_unit(parameters.w_Z, NM)
     platelets = _inside_wall(y, o_platelets, d, w_Z)
     regions[np.broadcast_to(platelets, regions.shape)] = Phase.Z_PLATELET
-    _add_grain_boundary(regions, design)
     return regions
 
 

@@ -13,6 +13,7 @@ from smcogui.design.design import LONGEST_NAME
 from smcogui.design.design_errors import nearest
 from smcogui.design.design_file import design_to_toml, parse_design_text
 from smcogui.design.limits import LIMITS
+from smcogui.design.region_map import check_varied
 from smcogui.errors import InputError
 
 if TYPE_CHECKING:
@@ -132,6 +133,8 @@ def vary(design: Design, key: str, value: float) -> Design:
         If there is no such number, or the design is not possible with it.
     """
     parameter = parameter_of(key)
+    if design.region_map is not None:
+        check_varied(parameter.key, design.region_map.source)
     if value_of(design, parameter.key) is None:
         raise InputError(
             f"the design has no {parameter.name} of its own; give the Z phase by its constants",

@@ -111,6 +111,8 @@ class RunSpec:
             "solver": self.solver,
             "solver_version": self.solver_version,
         }
+        if self.design.region_map is not None:
+            content["region_map"] = self.design.region_map.sha256
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -141,6 +141,9 @@ class Surrogate:
             "interface_factor": design.solver.interface_factor,
         }
         its = _UNTOLD | self.conditions
+        if design.region_map is not None:
+            # Nothing else counts: what it learned is built from L, d, w_S and w_Z.
+            return {"structure": (f"from image {design.region_map.source}", "parametric")}
         return {
             key: (own[key], its[key])
             for key in (*CONDITIONS, *_UNTOLD)

@@ -35,6 +35,7 @@ _INPUT_UNITS: Final = {
 }
 _STORED_UNITS: Final = {"mu0_Hc_T": " (T)", "mu0_Hp_T": " (T)", "BHmax_kJ_m3": " (kJ/m³)"}
 _CONDITIONS: Final[dict[str, tuple[str, str]]] = {
+    "structure": ("structure", ""),
     "preset": ("preset", ""),
     "theta_deg": ("θ", "°"),
     "layer": ("grain-boundary layer", ""),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import tomli_w
 
 from smcogui.design.design_file import design_to_toml, parse_design_text
+from smcogui.design.region_map import KEY as REGION_MAP
 from smcogui.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ Draft = dict[str, Any]
 """Value per key of the design file; keys inside a table are ``table.key``."""
 
 _SOURCE = "design"
+_MAP = f"{REGION_MAP}."
 _REQUIRED = (
     "name",
     "nanostructure.L_nm",
@@ -69,7 +71,7 @@ def with_preset(draft: Draft, preset: str) -> Draft:
     InputError
         If what a preset leaves alone is not possible as it stands.
     """
-    kept = {key: draft[key] for key in _REQUIRED if key in draft}
+    kept = {key: draft[key] for key in draft if key in _REQUIRED or key.startswith(_MAP)}
     return draft_of(design_of({**kept, "preset": preset}))
 
 
