@@ -13,6 +13,7 @@ import smcogui
 from smcogui.cli.analyse_arguments import ANALYSE_TEXT, add_analyse
 from smcogui.cli.campaign_arguments import add_campaign_ways
 from smcogui.cli.cluster_arguments import add_cluster_ways
+from smcogui.cli.segment_arguments import SEGMENT_TEXT, add_segment
 from smcogui.cli.surrogate_arguments import INVERT_TEXT, PREDICT_TEXT, add_invert, add_predict
 from smcogui.cli.train_arguments import TRAIN_TEXT, add_train
 from smcogui.errors import InputError
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 VERBS: Final = (
     *("design", "run", "compare", "export", "field", "solve"),
     *("project", "campaign", "cluster", "train", "analyse", "predict", "invert"),
-    *("samples", "script", "doctor"),
+    *("samples", "segment", "script", "doctor"),
 )
 _CHOICE_MESSAGE: Final = re.compile(
     r"invalid choice: '?(?P<given>[^' ]*)'? \(choose from (?P<known>.*)\)"
@@ -122,6 +123,7 @@ def make_parser() -> Parser:
     add_predict(_verb(verbs, "predict", PREDICT_TEXT), _path)
     add_invert(_verb(verbs, "invert", INVERT_TEXT), _path)
     _add_samples(verbs)
+    add_segment(_verb(verbs, "segment", SEGMENT_TEXT), _path)
     _add_script(verbs)
     _add_doctor(verbs)
     return parser

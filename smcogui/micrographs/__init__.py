@@ -1,0 +1,1 @@
+"""Pictures of an electron microscope: read, cut to a domain, segmented into phases, measured."""

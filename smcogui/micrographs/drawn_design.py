@@ -1,0 +1,130 @@
+"""From a segmented picture to a design that carries it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from smcogui.design.canonical import NM, from_unit, to_degrees, to_unit
+from smcogui.design.design import LONGEST_NAME, Design
+from smcogui.design.limits import LIMITS
+from smcogui.design.parameters import NanostructureParameters
+from smcogui.design.phases import Phase
+from smcogui.design.region_map import RegionMap
+from smcogui.micrographs.estimates import Estimates, estimate
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_SYMBOLS: Final = {
+    "L_nm": "L",
+    "d_nm": "d",
+    "wS_nm": "wS",
+    "wZ_nm": "wZ",
+    "theta_deg": "θ",
+}
+_DIGITS: Final = 4
+FOUND_BY: Final = "estimated from the map"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnDesign:
+    """A design whose structure was drawn.
+
+    Parameters
+    ----------
+    design : Design
+    estimates : Estimates
+        Of the map.
+    taken : tuple of str
+        Keys of the lengths (and ``theta_deg``) that the map does not tell, so that those of the
+        base stand in the design.
+    """
+
+    design: Design
+    estimates: Estimates
+    taken: tuple[str, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know of the lengths, in sentences."""
+        if not self.taken:
+            return ()
+        symbols = ", ".join(_SYMBOLS[key] for key in self.taken)
+        return (
+            f"The map shows too little to estimate {symbols}: the design keeps the base's; nothing "
+            "is built from them.",
+        )
+
+
+def drawn_design(
+    base: Design, regions: NDArray[np.uint8], cell_nm: float, source: str
+) -> DrawnDesign:
+    """Return the design of a map: its structure is drawn, everything else is the base's.
+
+    A map that has grain boundary in it gets no layer of it besides.
+
+    Parameters
+    ----------
+    base : Design
+    regions : ndarray of uint8, shape (n, n)
+        :class:`Phase` values, row 0 at the lowest y.
+    cell_nm : float
+        Edge of a cell, which also becomes that of the mesh.
+    source : str
+        Name of the picture.
+
+    Raises
+    ------
+    InputError
+        If the map has too many cells.
+    """
+    region_map = RegionMap.of(regions, from_unit(cell_nm, NM), source)
+    estimates = estimate(regions, cell_nm)
+    found = {key: value for key, value in _found(estimates).items() if value is not None}
+    parameters, taken = _parameters(base.parameters, found)
+    layer = base.grain_boundary
+    if region_map.holds(Phase.GRAIN_BOUNDARY):
+        layer = replace(layer, layer="none")
+    design = replace(
+        base,
+        name=f"{base.name.partition(', from image ')[0]}, from image {source}"[:LONGEST_NAME],
+        parameters=parameters,
+        grain_boundary=layer,
+        mesh=replace(base.mesh, domain=None, cell=region_map.cell),
+        region_map=region_map,
+    )
+    return DrawnDesign(design=design, estimates=estimates, taken=taken)
+
+
+def _found(estimates: Estimates) -> dict[str, float | None]:
+    """Return the estimates that can stand in a design, rounded to what they are worth."""
+    rounded: dict[str, float | None] = {}
+    for key, value in {**estimates.lengths(), "theta_deg": estimates.theta_deg}.items():
+        number = None if value is None else float(f"{value:.{_DIGITS}g}")
+        holds = number is not None and LIMITS[f"nanostructure.{key}"].holds(number)
+        rounded[key] = number if holds else None
+    return rounded
+
+
+def _parameters(
+    base: NanostructureParameters, found: dict[str, float]
+) -> tuple[NanostructureParameters, tuple[str, ...]]:
+    values = {
+        "L_nm": to_unit(base.L, NM),
+        "d_nm": to_unit(base.d, NM),
+        "wS_nm": to_unit(base.w_S, NM),
+        "wZ_nm": to_unit(base.w_Z, NM),
+        "theta_deg": to_degrees(base.theta),
+    } | found
+    parameters = NanostructureParameters(
+        L=from_unit(values["L_nm"], NM),
+        d=from_unit(values["d_nm"], NM),
+        # Of a pair of which the map tells one alone, the other may not fit to it.
+        w_S=from_unit(min(values["wS_nm"], values["L_nm"]), NM),
+        w_Z=from_unit(min(values["wZ_nm"], values["d_nm"]), NM),
+        theta=math.radians(values["theta_deg"]),
+    )
+    return parameters, tuple(key for key in values if key not in found)
