@@ -14,25 +14,18 @@ from smcogui.app.campaign_crew import (
     STOPPED_ALL,
     TIME_LIMIT_S,
     UNAVAILABLE,
-    Crew,
     Job,
     Worker,
     start_worker,
     told,
 )
-from smcogui.errors import InputError, RunError, UnavailableError
+from smcogui.errors import RunError, UnavailableError
 from smcogui.runs import children
 from smcogui.runs.batch import require_device
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CPU: Final = "cpu"
-"""One process per core, the compiled kernels."""
-CUDA: Final = "cuda"
-BATCH_DEVICES: Final[Mapping[str, str]] = {CUDA: "cuda", "cpu-batch": "cpu"}
-"""Devices of the batch engine, by what people write."""
-DEVICES: Final = (CPU, *BATCH_DEVICES)
 DESIGNS_IN_HAND: Final = 128
 """Designs that the worker is given at once: enough half-cycles for a full card, and fewer open
 files than systems allow."""
@@ -42,55 +35,8 @@ _PATIENCE_S: Final = 60.0
 """For the last checkpoints of hundreds of half-cycles."""
 
 
-def crew_for(device: str, size: int | None = None) -> Crew | BatchCrew:
-    """Return the workers of a queue.
-
-    Parameters
-    ----------
-    device : {"cpu", "cuda", "cpu-batch"}
-        One process per core; or one process that computes a batch on an NVIDIA GPU; or the same on
-        the processor, which is there to compare.
-    size : int, optional
-        Designs at once.
-
-    Raises
-    ------
-    InputError
-        If there is no such device.
-    """
-    if device == CPU:
-        return Crew(size or children.process_count())
-    if device not in BATCH_DEVICES:
-        raise InputError(
-            f"the device is {device!r}; allowed are {', '.join(DEVICES)}",
-            key="device",
-            given=device,
-            allowed=", ".join(DEVICES),
-        )
-    return BatchCrew(BATCH_DEVICES[device], size=size or DESIGNS_IN_HAND)
-
-
-def require_crew(device: str) -> None:
-    """Refuse a device that cannot be used; takes seconds, in a process of its own.
-
-    Raises
-    ------
-    UnavailableError
-        If it is not there.
-    RunError
-        If the process that looks dies.
-    """
-    if device == CPU:
-        return
-    crew = crew_for(device)
-    try:
-        crew.open()
-    finally:
-        crew.dismiss()
-
-
 class BatchCrew:
-    """A worker process of the batch engine; to the queue it is what a :class:`Crew` is.
+    """A worker process of the batch engine; to the queue it is what other crews are.
 
     Parameters
     ----------
@@ -260,6 +206,6 @@ class BatchCrew:
                 "--device cpu",
                 key="device",
                 given=self._device,
-                allowed=CPU,
+                allowed="cpu",
             )
         return [(job, TIMED_OUT if worker.is_timed_out else KILLED) for job in lost]

@@ -9,17 +9,21 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from queue import SimpleQueue
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.app.campaign_book import IN_USE, KILLED, TIMED_OUT
 from smcogui.runs import children
+from smcogui.runs.spec import BUILTIN
 from solver.memory import available_memory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from smcogui.runs.spec import Engine
 
 TIME_LIMIT_S: Final = 6 * 3600.0
 """Wall time of one design, after which its worker is stopped."""
@@ -51,6 +55,7 @@ class Job:
     design: str
     options: Mapping[str, Any]
     begun_s: float
+    engine: Engine = BUILTIN
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,7 +74,12 @@ class Worker:
 
     def read_out(self, job: Job) -> None:
         """Send it a job."""
-        line = {"folder": str(job.folder), "design": job.design, "options": dict(job.options)}
+        line = {
+            "folder": str(job.folder),
+            "design": job.design,
+            "options": dict(job.options),
+            "engine": asdict(job.engine),
+        }
         stream = self.process.stdin
         try:
             if stream is not None:
@@ -105,10 +115,19 @@ class Crew:
         Most workers at once.
     time_limit_s : float
         Wall time after which a job is taken for lost.
+    environment : mapping, optional
+        Variables that the workers are started with.
     """
 
-    def __init__(self, size: int, *, time_limit_s: float = TIME_LIMIT_S) -> None:
+    def __init__(
+        self,
+        size: int,
+        *,
+        time_limit_s: float = TIME_LIMIT_S,
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._size = size
+        self._environment = environment
         self._time_limit_s = time_limit_s
         self._workers: list[Worker] = []
         self._news = threading.Event()
@@ -172,7 +191,8 @@ class Crew:
         """Let a worker compute a job."""
         worker = next((w for w in self._workers if w.job is None), None)
         if worker is None:
-            worker = start_worker(children.program(*_PROGRAM), self._news)
+            program = children.program(*_PROGRAM)
+            worker = start_worker(program, self._news, self._environment)
             self._workers.append(worker)
         worker.job = job
         worker.read_out(job)
@@ -227,7 +247,11 @@ def worker_memory_MB(cells: int) -> float:
     return WORKER_MB + cells * BYTES_PER_CELL / 1e6
 
 
-def start_worker(command: Sequence[str], news: threading.Event) -> Worker:
+def start_worker(
+    command: Sequence[str],
+    news: threading.Event,
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> Worker:
     """Start a process of one thread that reads jobs and answers; ``news`` is set at its words."""
     process = subprocess.Popen(
         list(command),
@@ -235,7 +259,7 @@ def start_worker(command: Sequence[str], news: threading.Event) -> Worker:
         stdout=subprocess.PIPE,
         text=True,
         encoding="utf-8",
-        env=children.child_environment(children.ONE_THREAD),
+        env=children.child_environment({**children.ONE_THREAD, **environment}),
         cwd=children.CHECKOUT,
         start_new_session=sys.platform != "win32",
     )

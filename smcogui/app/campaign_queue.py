@@ -1,7 +1,8 @@
 """The process that works off the campaigns of a project.
 
 ``python -m smcogui.app.campaign_queue PROJECT`` keeps one worker per core busy with the designs of
-all campaigns whose order is RUN, repairs what fails, and ends when nothing is left. It remembers
+all campaigns whose order is RUN, repairs what fails, and ends when nothing is left. Campaigns of
+another engine than its own it leaves alone. It remembers
 nothing of its own: killed at any moment, the next one goes on from the files.
 """
 
@@ -14,19 +15,23 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from smcogui.app.campaign_batch_crew import CPU, DEVICES, crew_for
 from smcogui.app.campaign_book import CampaignBook
 from smcogui.app.campaign_crew import Job
+from smcogui.app.campaign_devices import CPU, DEVICES, crew_for, engine_on
 from smcogui.app.campaign_packs import QueuePacker
 from smcogui.app.worker import StopSignals
 from smcogui.campaigns.campaign import CampaignOrder
-from smcogui.campaigns.campaign_store import CAMPAIGNS_FOLDER, STOP_FILE, CampaignStore
+from smcogui.campaigns.campaign_store import (
+    CAMPAIGNS_FOLDER,
+    DEVICE_FILE,
+    STOP_FILE,
+    CampaignStore,
+)
 from smcogui.campaigns.schedule import Turn, next_turn
 from smcogui.data.store import RunStore
 from smcogui.errors import SmCoError
 from smcogui.runs.folder import CANCEL_FILE, folder_error
 from smcogui.runs.lock import FolderLock
-from smcogui.runs.spec import BUILTIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,8 +50,8 @@ class CampaignQueue:
     workers : int, optional
         Designs computed at once; by default one per core, fewer where memory is short, and with a
         batch engine as many as keep it busy.
-    device : {"cpu", "cuda", "cpu-batch"}
-        See :func:`~smcogui.app.campaign_batch_crew.crew_for`.
+    device : {"cpu", "cuda", "cpu-batch", "mumax3"}
+        See :func:`~smcogui.app.campaign_devices.crew_for`, which raises UnavailableError.
     should_stop : callable
         Asked many times a second; true stops the workers at their next field step.
     packs : bool
@@ -66,10 +71,11 @@ class CampaignQueue:
         self._stop_file = self._store.folder / STOP_FILE
         self._runs = RunStore(project / "runs")
         self._runs_folder = project / "runs"
+        self._engine = engine_on(device)
+        self._device = device
         self._crew = crew_for(device, workers)
         self._should_stop = should_stop
         self._packer = QueuePacker() if packs else None
-        self._engine = BUILTIN
         self._books: dict[str, CampaignBook] = {}
         self._served: dict[str, float] = {}
         self._looked_s = 0.0
@@ -91,6 +97,7 @@ class CampaignQueue:
             with FolderLock(folder):
                 # Meant for a queue that ended by itself meanwhile.
                 self._stop_file.unlink(missing_ok=True)
+                (folder / DEVICE_FILE).write_text(self._device, encoding="ascii")
                 self._crew.open()
                 self._work()
                 if self._packer is not None and not self._should_stop():
@@ -139,7 +146,9 @@ class CampaignQueue:
     def _waits(self) -> bool:
         """Whether something waits, or is being brought to its end by workers left behind."""
         left_behind = (
-            book.is_elsewhere and book.order is CampaignOrder.RUN for book in self._books.values()
+            book.is_elsewhere and book.order is CampaignOrder.RUN
+            for book in self._books.values()
+            if book.engine == self._engine.name
         )
         return next_turn(self._turns()) is not None or any(left_behind)
 
@@ -188,6 +197,7 @@ class CampaignQueue:
                 design=order.design,
                 options=order.options,
                 begun_s=time.monotonic(),
+                engine=self._engine,
             )
         )
         return True

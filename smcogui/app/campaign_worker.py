@@ -1,5 +1,7 @@
 """The process that computes designs of campaigns, one after the other.
 
+With the built-in solver it does so itself; MuMax3 is started by it, as for a single run.
+
 ``python -m smcogui.app.campaign_worker`` reads a job a line from its standard input and answers
 each with a line; it ends when the input does, after the run at work.
 """
@@ -17,7 +19,8 @@ from smcogui.design.design_file import parse_design_text
 from smcogui.errors import FolderInUseError, RunFolderError, SmCoError
 from smcogui.runs.folder import prepare_folder, read_info
 from smcogui.runs.in_process import run_in_process
-from smcogui.runs.spec import make_run_spec
+from smcogui.runs.spec import BUILTIN, Engine, make_run_spec
+from smcogui.runs.worker import Supervisor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,18 +48,25 @@ def compute(job: dict[str, Any], should_stop: Callable[[], bool]) -> dict[str, A
     ----------
     job : dict
         ``design`` (text of a design file; empty where the run folder was copied as it is),
-        ``options`` (of the solver), ``folder``; and where it comes from another computer
-        ``run_id``, which it must come out as, and ``keeps_states``.
+        ``options`` (of the solver), ``folder``; ``engine`` (name and version) where it is not the
+        built-in solver; and where it comes from another computer ``run_id``, which it must come out
+        as, and ``keeps_states``.
     should_stop : callable
     """
     try:
         folder = prepare(job)[0] if job["design"] else copied_folder(job)
-        state = run_in_process(
-            folder,
-            complete=write_results,
-            should_stop=should_stop,
-            store_states=job.get("keeps_states", False),
-        )
+        if _engine(job).name == BUILTIN.name:
+            state = run_in_process(
+                folder,
+                complete=write_results,
+                should_stop=should_stop,
+                store_states=job.get("keeps_states", False),
+            )
+        else:
+            # A worker for each GPU: one half-cycle at a time.
+            state = Supervisor(
+                folder, complete=write_results, should_stop=should_stop, processes=1
+            ).run()
     except SmCoError as error:
         return answer_of(job["folder"], error)
     return answer_of(job["folder"], state)
@@ -72,7 +82,7 @@ def prepare(job: dict[str, Any]) -> tuple[Path, RunSpec]:
     """
     folder = Path(job["folder"])
     design = parse_design_text(job["design"], "campaign")[0]
-    spec = make_run_spec(design, options=job["options"])
+    spec = make_run_spec(design, engine=_engine(job), options=job["options"])
     _require_same(job.get("run_id", spec.run_id), spec.run_id, folder)
     prepare_folder(spec, folder)
     return folder, spec
@@ -99,6 +109,10 @@ def answer_of(folder: str, how: RunState | SmCoError) -> dict[str, Any]:
     if isinstance(how, SmCoError):
         return {"folder": folder, "state": "REFUSED", "message": how.message}
     return {"folder": folder, "state": how.value, "message": ""}
+
+
+def _engine(job: dict[str, Any]) -> Engine:
+    return Engine(**job["engine"]) if "engine" in job else BUILTIN
 
 
 def _require_same(wanted: str, found: str, folder: Path) -> None:

@@ -6,9 +6,9 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from smcogui.app import size_tests
-from smcogui.app.campaign_batch_crew import CPU, require_crew
 from smcogui.app.campaign_book import errors_of
 from smcogui.app.campaign_curation import Doubt, dataset_rows, doubt_designs
+from smcogui.app.campaign_devices import CPU, engine_name, require_crew
 from smcogui.app.campaign_packs import campaign_runs, pack_campaigns, unpack_campaigns
 from smcogui.app.campaign_preview import SamplingPreview, preview
 from smcogui.app.campaign_watch import CampaignWatch
@@ -18,6 +18,7 @@ from smcogui.app.jobs import no_progress, part_of
 from smcogui.campaigns.campaign import CampaignOrder
 from smcogui.campaigns.campaign_store import (
     CAMPAIGNS_FOLDER,
+    DEVICE_FILE,
     QUEUE_LOG,
     STOP_FILE,
     CampaignStore,
@@ -165,8 +166,8 @@ class ProjectCampaigns:
 
         Parameters
         ----------
-        device : {"cpu", "cuda", "cpu-batch"}
-            What computes; seconds are taken to see that it is there.
+        device : {"cpu", "cuda", "cpu-batch", "mumax3"}
+            What computes, its own campaigns only; seconds are taken to see that it is there.
 
         Raises
         ------
@@ -213,6 +214,16 @@ class ProjectCampaigns:
     def queue_works(self) -> bool:
         """Whether a process works off the campaigns."""
         return is_locked(self._store.folder)
+
+    @property
+    def queue_engine(self) -> str:
+        """Name of the engine whose campaigns a process works off; empty where none does."""
+        if not self.queue_works:
+            return ""
+        try:
+            return engine_name((self._store.folder / DEVICE_FILE).read_text("ascii", "replace"))
+        except OSError:
+            return BUILTIN.name
 
     @property
     def last_of_log(self) -> str:

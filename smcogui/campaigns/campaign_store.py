@@ -41,6 +41,8 @@ MEMBERS_FILE: Final = "members.jsonl"
 ATTEMPTS_FILE: Final = "attempts.jsonl"
 STOP_FILE: Final = "queue.stop"
 """Its presence beside the campaigns asks the queue of a project to stop."""
+DEVICE_FILE: Final = "queue.device"
+"""What the queue that is at work, or was last, computes with."""
 QUEUE_LOG: Final = "queue.log"
 """What a queue that the window started has said."""
 FORMAT_VERSION: Final = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from smcogui.app.campaign_batch_crew import CPU, DEVICES
+from smcogui.app.campaign_devices import CPU, DEVICES
 from smcogui.campaigns.campaign import ENGINES
 from smcogui.runs.spec import BUILTIN
 
@@ -57,7 +57,8 @@ def add_campaign_ways(verb: Parser, path: Callable[[str], Path]) -> None:
         choices=DEVICES,
         default=CPU,
         help="cuda: one process that computes hundreds of half-cycles at once on an NVIDIA GPU; "
-        "cpu-batch: the same on the processor, far slower than cpu and there for comparison",
+        "cpu-batch: the same on the processor, far slower than cpu and there for comparison; "
+        "mumax3: campaigns of MuMax3, one design per GPU",
     )
     run.add_argument(
         "--no-packing", action="store_true", help="leave every finished run its own files"

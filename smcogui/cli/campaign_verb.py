@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from smcogui.app.campaign_batch_crew import CPU
+from smcogui.app.campaign_devices import CPU, device_of, engine_name
 from smcogui.app.campaign_preview import campaign_cost
 from smcogui.app.campaign_queue import CampaignQueue
 from smcogui.app.dataset_exports import read_facts
@@ -20,6 +20,7 @@ from smcogui.cli.output import format_value, write_json, write_line, write_log, 
 from smcogui.cli.project_verb import Progress, open_project
 from smcogui.design.design_file import design_to_toml, load_designs
 from smcogui.errors import InputError
+from smcogui.runs.spec import ENGINE_WORDS
 
 if TYPE_CHECKING:
     import argparse
@@ -68,11 +69,7 @@ def _add(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     session = open_project(options.project)
     campaigns = session.campaigns
-    names = options.name or [campaign.name for campaign in campaigns.records()]
-    if not names:
-        raise InputError(
-            f"{options.project} has no campaigns; make one with `campaign new`", key="campaign"
-        )
+    names = _names_to_run(campaigns, options)
     for name in names:
         campaigns.resume(name)
     stop = _Stop(lambda: _report(campaigns, names))
@@ -85,6 +82,28 @@ def _run(options: argparse.Namespace) -> int:
     ).run()
     _status_of(campaigns, names, as_json=options.json)
     return _STOPPED if stop.is_asked else 0
+
+
+def _names_to_run(campaigns: ProjectCampaigns, options: argparse.Namespace) -> list[str]:
+    """Return the campaigns that are named, or all, as far as the device computes their engine."""
+    chosen = [campaigns.load(name) for name in options.name or ()] or campaigns.records()
+    if not chosen:
+        raise InputError(
+            f"{options.project} has no campaigns; make one with `campaign new`", key="campaign"
+        )
+    engine = engine_name(options.device)
+    others = [campaign for campaign in chosen if campaign.engine != engine]
+    if others and (options.name or len(others) == len(chosen)):
+        first = others[0]
+        raise InputError(
+            f"{ENGINE_WORDS[first.engine]} computes the campaign {first.name!r}, and this is "
+            f"--device {options.device}. Use --device {device_of(first.engine)}, send it to a "
+            "cluster, or copy its designs for another solver with `campaign copy`",
+            key="device",
+            given=options.device,
+            allowed=device_of(first.engine),
+        )
+    return [campaign.name for campaign in chosen if campaign.engine == engine]
 
 
 def _status(options: argparse.Namespace) -> int:

@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from smcogui.app.campaign_batch_crew import BatchCrew, crew_for
+from smcogui.app.campaign_batch_crew import BatchCrew
 from smcogui.app.campaign_book import IN_USE, errors_of
 from smcogui.app.campaign_crew import Job
+from smcogui.app.campaign_devices import crew_for
 from smcogui.app.campaign_queue import CampaignQueue
 from smcogui.app.session import Session
 from smcogui.campaigns.campaign import CampaignOrder

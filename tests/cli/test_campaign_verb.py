@@ -104,6 +104,9 @@ def test_copy_of_a_campaign_has_its_designs_for_the_other_solver(
     assert (facts["name"], facts["engine"], facts["waiting"]) == ("second", "builtin", 3)
     told = call("campaign", "status", project, "--name", "first", "--json").value["campaigns"]
     assert [each["engine"] for each in told] == ["mumax3"]
+    refused = call("campaign", "run", project, "--name", "first", "--json")
+    assert refused.code == 2
+    assert "Use --device mumax3, send it to a cluster" in refused.value["error"]["message"]
 
 
 def check_dataset(folder: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, QTimer
 
-from smcogui.app.campaign_batch_crew import CPU, CUDA
+from smcogui.app.campaign_devices import CPU, CUDA
 from smcogui.app.campaign_watch import CampaignNews, finished_runs
 from smcogui.campaigns.campaign import CampaignOrder
 from smcogui.campaigns.progress import MemberState
