@@ -66,14 +66,20 @@ class CampaignNews:
     ----------
     views : tuple of CampaignView
         The oldest first.
-    queue_works : bool
+    queue_engine : str
+        Name of the engine whose campaigns a queue works off; empty where none does.
     troubles : tuple of str
         Why campaigns could not be read, in sentences.
     """
 
     views: tuple[CampaignView, ...] = ()
-    queue_works: bool = False
+    queue_engine: str = ""
     troubles: tuple[str, ...] = ()
+
+    @property
+    def queue_works(self) -> bool:
+        """Whether a process works off campaigns."""
+        return bool(self.queue_engine)
 
     def view(self, name: str) -> CampaignView | None:
         """Return the campaign of a name, or None."""
@@ -120,7 +126,7 @@ class CampaignWatch:
                 troubles.append(str(error))
         return CampaignNews(
             views=tuple(sorted(views, key=lambda view: view.campaign.created_s)),
-            queue_works=self._campaigns.queue_works,
+            queue_engine=self._campaigns.queue_engine,
             troubles=tuple(troubles),
         )
 

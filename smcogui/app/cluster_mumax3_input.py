@@ -8,8 +8,10 @@ earlier attempt there came to is brought first, and gone on from.
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import tarfile
+from shlex import quote
 from typing import TYPE_CHECKING, Final
 
 from smcogui.app.jobs import no_progress
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
     from smcogui.app.jobs import ReportProgress
     from smcogui.runs.cluster.remote import Connection
-    from smcogui.runs.cluster.task import SubmissionPaths, TaskFile
+    from smcogui.runs.cluster.task import SubmissionPaths, TaskFile, TaskRun
     from smcogui.runs.folder import CycleInfo
     from solver.mumax3.attempts import Attempt
     from solver.problem import Problem
@@ -44,6 +46,9 @@ FILES: Final = (
     f"{OUTPUT_FOLDER}/{LOADED_REGIONS_FILE}",
 )
 """What is brought of an attempt, relative to its folder."""
+SENT_FILE: Final = "sent.txt"
+"""In the folder of a submission: the runs that were sent, and their lines of the list."""
+_WORK: Final = re.compile(r"[\w-]{1,64} attempt-\d{2,4} \d{1,9} (?:-|sync)")
 _PACK: Final = "input.tar.gz"
 _UNPACK_S: Final = 300.0
 _MOST_TEXT_B: Final = 64_000_000
@@ -61,6 +66,8 @@ def send_inputs(
     progress: ReportProgress = no_progress,
 ) -> None:
     """Write the next attempts of all half-cycles, and send them with the list of them.
+
+    Of a campaign these are gigabytes: cut short, it goes on behind the last run that is there.
 
     Parameters
     ----------
@@ -83,29 +90,56 @@ def send_inputs(
     """
     lines: list[str] = []
     count = sum(len(task) for task in tasks.tasks)
+    known = _sent_before(connection, paths)
     sent = 0
     for number, task in enumerate(tasks.tasks):
         for run in task:
             progress(sent / count, f"copying the runs to {cluster}")
             sent += 1
-            folder, remote = runs_folder / run.run_id, paths.run(run.run_id)
-            if run.anew:
-                _set_aside(connection, remote, paths.attempt)
-            try:
-                with FolderLock(folder):
-                    work = _send_run(connection, paths, folder, remote, cluster)
-            except SolverError as error:
-                raise RunFolderError(
-                    f"{folder} cannot be sent to {cluster}: {error}", key="run", given=run.run_id
-                ) from error
+            work = known.get(run.run_id)
+            if work is None:
+                work = _send_run(connection, paths, run, runs_folder / run.run_id, cluster)
             lines += [f"{number} {run.run_id} {each}\n" for each in work]
     connection.write(f"{paths.attempt_folder}/{WORK_FILE}", "".join(lines).encode())
+    # Another attempt has other scripts.
+    connection.write(_journal(paths), b"")
+
+
+def _journal(paths: SubmissionPaths) -> str:
+    """Return the file there that tells which runs were sent, until all are."""
+    return f"{paths.folder}/{SENT_FILE}"
+
+
+def _sent_before(connection: Connection, paths: SubmissionPaths) -> dict[str, tuple[str, ...]]:
+    """Return the lines of the list of runs that a sending before this one brought there."""
+    try:
+        text = connection.read(_journal(paths), 0, _MOST_TEXT_B).decode("ascii", "replace")
+    except RemoteFileError:
+        return {}
+    told = [line.split("\t") for line in text.split("\n")]
+    # A full disk leaves half a line, which the next one goes on with.
+    return {run: tuple(work) for run, *work in told if work and all(map(_WORK.fullmatch, work))}
 
 
 def _send_run(
-    connection: Connection, paths: SubmissionPaths, folder: Path, remote: str, cluster: str
-) -> list[str]:
+    connection: Connection, paths: SubmissionPaths, run: TaskRun, folder: Path, cluster: str
+) -> tuple[str, ...]:
     """Send what a run needs, and return its lines of the list."""
+    remote = paths.run(run.run_id)
+    if run.anew:
+        _set_aside(connection, remote, paths.attempt)
+    try:
+        with FolderLock(folder):
+            return _send_folder(connection, paths, folder, remote, cluster)
+    except SolverError as error:
+        raise RunFolderError(
+            f"{folder} cannot be sent to {cluster}: {error}", key="run", given=run.run_id
+        ) from error
+
+
+def _send_folder(
+    connection: Connection, paths: SubmissionPaths, folder: Path, remote: str, cluster: str
+) -> tuple[str, ...]:
     pack = folder / _PACK
     lines = []
     try:
@@ -116,8 +150,11 @@ def _send_run(
         connection.put(pack, there)
     finally:
         pack.unlink(missing_ok=True)
-    where, packed = shell_path(remote), shell_path(there)
-    script = f"mkdir -p -- {where} && tar -xozf {packed} -C {where} && rm -f -- {packed}"
+    where, packed, journal = map(shell_path, (remote, there, _journal(paths)))
+    script = (
+        f"mkdir -p -- {where} && tar -xozf {packed} -C {where} && rm -f -- {packed} && "
+        f"printf '%s\\n' {quote(chr(9).join((folder.name, *lines)))} >>{journal}"
+    )
     answer = connection.run(script, deadline_s=_UNPACK_S)
     if answer.exit_code:
         said = " ".join(answer.error_text.split())[:300]
@@ -127,7 +164,7 @@ def _send_run(
             key="scratch",
             given=remote,
         )
-    return lines
+    return tuple(lines)
 
 
 def _set_aside(connection: Connection, remote: str, attempt: int) -> None:

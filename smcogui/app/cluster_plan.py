@@ -22,6 +22,7 @@ from smcogui.runs.cluster.task import (
     split_evenly,
     submission_folder,
 )
+from smcogui.runs.spec import MUMAX3
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -37,6 +38,9 @@ _WARN_SHARE: Final = 0.25
 """A task is told to store its checkpoint so long before its time limit, of which it is a share."""
 _SLOWER: Final = 2.0
 """Estimates are good to a factor of two."""
+SENT_BYTES_PER_CELL: Final = 13
+"""Of a half-cycle of MuMax3, packed: 4.24 MB were measured for five of 256 x 256 cells."""
+_MUCH_MB: Final = 500.0
 LATER: Final = "later: the cluster takes no more tasks at once"
 
 
@@ -233,6 +237,13 @@ def _warnings(
         yield (
             f"The engine {profile.engine} needs a GPU and no generic resource asks for one: "
             "set gpu:1, unless the partition or another option does."
+        )
+    sent_MB = sum(run.order.cells * run.cycles for run in runs) * SENT_BYTES_PER_CELL / 1e6
+    if profile.engine == MUMAX3 and sent_MB > _MUCH_MB:
+        yield (
+            f"About {sent_MB / 1e3:.2g} GB of scripts and fields are sent first, and take "
+            f"{2 * sent_MB / 1e3:.2g} GB there until they are computed. Where that is cut short, "
+            "submitting goes on behind what is there."
         )
     if needs_trial:
         yield (

@@ -22,6 +22,7 @@ from smcogui.design.design_file import design_to_toml
 from smcogui.errors import InputError
 from smcogui.runs.folder import folder_error
 from smcogui.runs.jsonl import append_line, read_objects
+from smcogui.runs.spec import BUILTIN
 from smcogui.surrogates.designs import design_of_query
 from smcogui.surrogates.forward import READINGS
 from smcogui.surrogates.queries import NAMES, z_phase_of
@@ -164,6 +165,7 @@ class Verifications:
         RunCancelledError, RunError, RunFolderError
         """
         store = self._session.campaigns.store
+        store.give_to(self._name, BUILTIN.name)
         campaign = store.load(self._name)
         entries = {entry.key: entry for entry in store.entries(self._name)}
         attempts = {each.key for each in store.attempts(self._name)}

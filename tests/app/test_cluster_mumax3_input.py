@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from smcogui.app.cluster_mumax3_input import send_inputs
+from smcogui.app.cluster_mumax3_input import SENT_FILE, send_inputs
 from smcogui.design.design import Design
 from smcogui.errors import ClusterError, RemoteFileError, RunFolderError
 from smcogui.runs.cluster.mumax3_shell import WORK_FILE
@@ -31,9 +31,11 @@ class There:
 
     def __init__(self) -> None:
         self.owners: set[tuple[int, str]] = set()
+        self.puts = 0
 
     def put(self, local: Path, remote: str) -> None:
         """Copy an archive."""
+        self.puts += 1
         with tarfile.open(local) as archive:
             self.owners |= {(member.uid, member.uname) for member in archive}
         Path(remote).parent.mkdir(parents=True, exist_ok=True)
@@ -49,6 +51,13 @@ class There:
     def write(self, path: str, content: bytes) -> None:
         """Write a file."""
         Path(path).write_bytes(content)
+
+    def read(self, path: str, offset: int, most: int) -> bytes:
+        """Read a file."""
+        try:
+            return Path(path).read_bytes()[offset : offset + most]
+        except FileNotFoundError as error:
+            raise RemoteFileError(f"there is no {path}") from error
 
     def listing(self, folder: str) -> dict[str, int]:
         """Say that nothing was computed there."""
@@ -103,6 +112,32 @@ def test_each_half_cycle_is_listed_and_what_is_complete_has_nothing_to_do(
     assert there.owners == {(0, "")}
     assert not list(run.rglob("*.ovf"))
     assert not list(run.glob("*.gz"))
+
+
+def test_sending_that_was_cut_short_goes_on_behind_what_is_there(run: Path, tmp_path: Path) -> None:
+    there, root = There(), str(tmp_path / "it's there" / "smco-1")
+    other = run.parent / ("0" * 16)
+    other.mkdir()
+    paths = SubmissionPaths(folder=root)
+    tasks = TaskFile(
+        engine="mumax3", tasks=tuple((TaskRun(run_id=each.name),) for each in (run, other))
+    )
+    for _ in range(2):
+        # The folder of the second run is empty here.
+        with pytest.raises(RunFolderError):
+            send_inputs(there, paths, tasks, run.parent, "hpc")  # type: ignore[arg-type]
+    assert there.puts == 1
+    journal = Path(root) / SENT_FILE
+    with journal.open("a") as stream:
+        stream.write(f"{other.name}\tcycle-00 att")
+    with pytest.raises(RunFolderError):
+        send_inputs(there, paths, tasks, run.parent, "hpc")  # type: ignore[arg-type]
+    send(there, run, root)
+    assert there.puts == 1
+    assert (Path(paths.attempt_folder) / WORK_FILE).read_text().count(run.name) == 2
+    # When all is there, the next attempt is sent as a whole.
+    send(there, run, root)
+    assert there.puts == 2
 
 
 def test_damaged_results_are_set_aside_once(run: Path, tmp_path: Path) -> None:

@@ -166,7 +166,8 @@ smco_solve() {
     printf '%s %s %s\n' "$smco_code" "$(($(date +%s) - smco_began))" "$smco_final" \
         >@ENDED@.tmp && mv -f -- @ENDED@.tmp @ENDED@ || return 1
     [ "$smco_code" = 0 ] && [ "$smco_final" != - ] || return 1
-    for smco_field in @OUT@/*.ovf; do
+    # Of thousands of half-cycles, what it began with would fill the disk.
+    for smco_field in ./*.ovf @OUT@/*.ovf; do
         [ "$smco_field" = @OUT@/@REGIONS@ ] || rm -f -- "$smco_field"
     done
 }

@@ -31,6 +31,13 @@ ENTRIES: Final = (
         description="Draw more points of a sampling of the campaign; none of them comes again.",
     ),
     ActionInfo(
+        id="campaign.copy",
+        menu=MENU,
+        text="Cop&y for the other solver…",
+        icon="content-copy",
+        description="Make a campaign of the same designs that the other solver computes.",
+    ),
+    ActionInfo(
         id="campaign.resume",
         menu=MENU,
         text="&Run campaign",
@@ -80,6 +87,13 @@ ENTRIES: Final = (
         text="Start queue on the &GPU",
         icon="expansion-card",
         description="Compute many designs at once on an NVIDIA card, cross-sections only.",
+    ),
+    ActionInfo(
+        id="campaign.start_queue_mumax3",
+        menu=MENU,
+        text="Start &queue with MuMax3",
+        icon="expansion-card",
+        description="Compute the campaigns of MuMax3 with yours, one design per GPU.",
     ),
     ActionInfo(
         id="campaign.stop_queue",

@@ -24,6 +24,7 @@ _OF_DONE: Final = (
 )
 _OTHERS: Final = (
     "campaign.add",
+    "campaign.copy",
     "campaign.extend",
     "campaign.resume",
     "campaign.pause",
@@ -38,7 +39,7 @@ _OTHERS: Final = (
 
 
 def refusals(
-    view: CampaignView | None, selected: Sequence[MemberStatus], *, queue_works: bool
+    view: CampaignView | None, selected: Sequence[MemberStatus], *, queue_engine: str
 ) -> dict[str, str]:
     """Return by action why it is not possible now; empty where it is.
 
@@ -48,7 +49,8 @@ def refusals(
         The campaign that is shown.
     selected : sequence of MemberStatus
         Designs of it.
-    queue_works : bool
+    queue_engine : str
+        Name of the engine whose campaigns a queue works off; empty where none does.
     """
     if view is None:
         return dict.fromkeys((*_OTHERS, *_OF_DONE), _NONE)
@@ -58,9 +60,10 @@ def refusals(
     waits = any(status.state is MemberState.WAITING for status in selected)
     conditions = {
         "campaign.add": (True, ""),
+        "campaign.copy": (found.total > 0, "it has no designs yet"),
         "campaign.extend": (bool(campaign.blocks), "it has no sampling yet"),
         "campaign.resume": (
-            found.left > 0 and not (runs and queue_works),
+            found.left > 0 and not (runs and queue_engine == campaign.engine),
             "nothing is left, or it is at work",
         ),
         "campaign.pause": (runs, "it is not told to run"),

@@ -8,17 +8,19 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QInputDialog
 
-from smcogui.app.campaign_devices import CPU, CUDA
 from smcogui.app.campaign_watch import CampaignNews, finished_runs
-from smcogui.campaigns.campaign import CampaignOrder
+from smcogui.campaigns.campaign import ENGINES
 from smcogui.campaigns.progress import MemberState
+from smcogui.runs.spec import ENGINE_WORDS
 from smcogui.ui.analysis_tab.overlay import read_mean_curves
 from smcogui.ui.campaigns.action_conditions import refusals, run_of
 from smcogui.ui.campaigns.campaign_exports import CampaignExports
 from smcogui.ui.campaigns.campaigns_tab import CampaignsTab
 from smcogui.ui.campaigns.designs_page import ALL
-from smcogui.ui.campaigns.sampling_dialog import SamplingDialog
+from smcogui.ui.campaigns.queue_control import STARTS, QueueControl
+from smcogui.ui.campaigns.sampling_dialog import SamplingDialog, free_name
 from smcogui.ui.long_lived import long_lived
 
 if TYPE_CHECKING:
@@ -31,9 +33,9 @@ if TYPE_CHECKING:
 
 _TOPIC: Final = "campaigns"
 _CURVES: Final = "campaign curves"
+_SUFFIXES: Final = {"builtin": "built-in", "mumax3": "MuMax3"}
 _LOOK_MS: Final = 1000
 _UNSEEN_MS: Final = 5000
-_STARTING_LOOKS: Final = 20
 _LEAST_REFRESH_S: Final = 2.0
 _RUNS_PER_S: Final = 200
 """Lists of many runs are read anew less often while designs are done."""
@@ -63,11 +65,11 @@ class CampaignsSide(QObject):
         self._curves_of: tuple[str, ...] = ()
         self._to_analyse: list[str] = []
         self._numbers = count(1)
-        self._starting = 0
         self._done = self._refresh_s = 0.0
         self.dialog: SamplingDialog | None = None
         self.tab = CampaignsTab(window.units, self._actions)
         self.exports = CampaignExports(window, self.tab)
+        self.queue = QueueControl(window, self.tab, self._do)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._look)
@@ -120,33 +122,11 @@ class CampaignsSide(QObject):
         if self.dialog is not None:
             self.dialog.reject()
         self._runs, self._to_analyse, self._curves_of = None, [], ()
-        self._starting, self._done = 0, 0.0
+        self._done = 0.0
+        self.queue.forget()
         self.tab.banner.clear_message()
         self.tab.overview.show_curves(())
         self.tab.show_news(CampaignNews())
-
-    def run(self, name: str) -> None:
-        """Let the queue compute a campaign; where none is at work it is started."""
-
-        def work(campaigns: ProjectCampaigns) -> bool:
-            campaigns.resume(name)
-            starts = not campaigns.queue_works
-            if starts:
-                campaigns.start_queue()
-            return starts
-
-        self._do(work, self._started)
-
-    def start_queue(self, device: str) -> None:
-        """Start the process that works off the campaigns, on the processor or a graphics card."""
-
-        def work(campaigns: ProjectCampaigns) -> bool:
-            campaigns.start_queue(device)
-            return True
-
-        self._do(work, self._started)
-        if device != CPU:
-            self.tab.banner.show_message("note", "Looking for an NVIDIA card and torch…")
 
     # ------------------------------------------------------------------ looking
     def _look(self) -> None:
@@ -173,31 +153,11 @@ class CampaignsSide(QObject):
         if news.troubles:
             self.tab.banner.show_message("error", " ".join(news.troubles))
         self.tab.show_news(news)
-        self._note_start(news)
+        self.queue.note(news)
         self._show_curves()
         self._note_done(news)
         self._allow()
         self._timer.start(_LOOK_MS if self.tab.isVisible() else _UNSEEN_MS)
-
-    def _note_start(self, news: CampaignNews) -> None:
-        """Say when a queue that was started is at work, or that it did not come to that."""
-        if not self._starting:
-            return
-        waits = any(
-            view.campaign.order is CampaignOrder.RUN and view.overview.left for view in news.views
-        )
-        if news.queue_works or not waits:
-            self._starting = 0
-            self.tab.banner.clear_message()
-            return
-        self._starting -= 1
-        if not self._starting:
-            campaigns = self._session.campaigns
-            self._bridge.ask("queue log", lambda: campaigns.last_of_log, self._show_log)
-
-    def _show_log(self, line: str) -> None:
-        why = f" It said last: {line}" if line else ""
-        self.tab.banner.show_message("error", f"The queue was started and is not at work.{why}")
 
     def _note_done(self, news: CampaignNews) -> None:
         """Let every list of runs show what was done, in a large project less often."""
@@ -234,14 +194,14 @@ class CampaignsSide(QObject):
                 "campaign.extend": lambda: self._with_current(
                     lambda name: self.open_dialog(name, extend=True)
                 ),
-                "campaign.resume": lambda: self._with_current(self.run),
+                "campaign.copy": self._copy,
+                "campaign.resume": lambda: self._with_current(self.queue.run),
                 "campaign.pause": lambda: self._order(lambda c, name: c.pause(name)),
                 "campaign.cancel": lambda: self._order(lambda c, name: c.cancel(name)),
                 "campaign.raise": lambda: self._change_priority(1),
                 "campaign.lower": lambda: self._change_priority(-1),
-                "campaign.start_queue": lambda: self.start_queue(CPU),
-                "campaign.start_queue_gpu": lambda: self.start_queue(CUDA),
-                "campaign.stop_queue": lambda: self._do(lambda c: c.stop_queue(), self._stopped),
+                **{start: partial(self.queue.start, device) for start, device in STARTS.items()},
+                "campaign.stop_queue": self.queue.stop,
                 "campaign.first": self._move_first,
                 "campaign.repair": self._repair,
                 "campaign.doubts": self._find_doubts,
@@ -284,13 +244,27 @@ class CampaignsSide(QObject):
             name, priority = view.campaign.name, view.campaign.priority + step
             self._do(lambda campaigns: campaigns.set_priority(name, priority))
 
-    def _started(self, starts: bool) -> None:
-        if starts:
-            self._starting = _STARTING_LOOKS
-            self.tab.banner.show_message("note", "Starting the queue…")
-
-    def _stopped(self, _answer: object) -> None:
-        self._window.say("The queue was asked to stop; it ends after its field steps are written.")
+    def _copy(self) -> None:
+        """Make a campaign of the same designs for the other solver."""
+        view = self.tab.current
+        if view is None:
+            return
+        source = view.campaign
+        engine = next(each for each in ENGINES if each != source.engine)
+        taken = tuple(each.campaign.name for each in self.tab.news.views)
+        words = ENGINE_WORDS[engine]
+        name, ok = QInputDialog.getText(
+            self.tab,
+            "Copy for the other solver",
+            f"Name of the campaign that {words} computes, of the {source.size} designs of "
+            f"{source.name}:",
+            text=free_name(f"{source.name} {_SUFFIXES[engine]}", taken),
+        )
+        if ok and name.strip():
+            self._do(
+                lambda campaigns: campaigns.copy(source.name, name.strip(), engine=engine),
+                lambda made: self._added(made.name),
+            )
 
     def _move_first(self) -> None:
         keys = [status.entry.key for status in self.tab.designs.selected()]
@@ -383,11 +357,8 @@ class CampaignsSide(QObject):
         self.tab.banner.show_message("error", str(error))
 
     def _allow(self) -> None:
-        tab, works = self.tab, self.tab.news.queue_works
-        for start in ("campaign.start_queue", "campaign.start_queue_gpu"):
-            can_start = not works and not self._starting
-            self._actions.set_enabled(start, can_start, "it is at work or starting")
-        self._actions.set_enabled("campaign.stop_queue", works, "the queue is not at work")
-        selected = tab.designs.selected()
-        for action_id, why_not in refusals(tab.current, selected, queue_works=works).items():
+        tab, news = self.tab, self.tab.news
+        self.queue.allow(self._actions, news)
+        found = refusals(tab.current, tab.designs.selected(), queue_engine=news.queue_engine)
+        for action_id, why_not in found.items():
             self._actions.set_enabled(action_id, not why_not, why_not)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, Q
 from smcogui.app.campaign_watch import CampaignNews
 from smcogui.campaigns.campaign import CampaignOrder
 from smcogui.campaigns.progress import MemberState
+from smcogui.runs.spec import BUILTIN, ENGINE_WORDS, MUMAX3
 from smcogui.ui.campaigns.action_button import action_button
 from smcogui.ui.campaigns.designs_page import DesignsPage
 from smcogui.ui.campaigns.overview_page import OverviewPage, eta_text, rate_text
@@ -41,6 +42,7 @@ _BUTTONS: Final = {
 }
 _TITLES: Final = (
     "Campaign",
+    "Solver",
     "Order",
     "Priority",
     "Designs",
@@ -56,6 +58,7 @@ ORDERS: Final = {
     CampaignOrder.PAUSE: "paused",
     CampaignOrder.CANCEL: "cancelled",
 }
+SOLVERS: Final = {BUILTIN.name: "built-in", MUMAX3: "MuMax3"}
 _EMPTY: Final = "No campaigns yet"
 
 
@@ -175,14 +178,17 @@ class CampaignsTab(QWidget):
 
 
 def _title(view: CampaignView, news: CampaignNews) -> str:
-    order = ORDERS[view.campaign.order]
-    if news.queue_works:
+    order, engine = ORDERS[view.campaign.order], view.campaign.engine
+    if news.queue_engine == engine:
         queue = "the queue is at work"
+    elif news.queue_works:
+        queue = f"the queue at work is one of {ENGINE_WORDS[news.queue_engine]}"
     elif view.campaign.order is CampaignOrder.RUN and view.overview.left:
         queue = f"the queue stands still, {view.overview.left} designs wait: start it"
     else:
         queue = "the queue stands still"
-    return f"{view.campaign.name}: {order}; {queue}"
+    by = f" with {SOLVERS[engine]}" if engine == MUMAX3 else ""
+    return f"{view.campaign.name}{by}: {order}; {queue}"
 
 
 def _row(view: CampaignView) -> Row:
@@ -194,6 +200,7 @@ def _row(view: CampaignView) -> Row:
         row_id=campaign.name,
         cells=(
             (campaign.name, campaign.name.casefold()),
+            (SOLVERS[campaign.engine], campaign.engine),
             (ORDERS[campaign.order], campaign.order.value),
             (str(campaign.priority), float(campaign.priority)),
             *((str(number), float(number)) for number in numbers),

@@ -22,12 +22,13 @@ from smcogui.app.jobs import CAMPAIGN_KIND
 from smcogui.campaigns.campaign import DEFAULT_PRIORITY, PRIORITIES
 from smcogui.design.design_file import design_to_toml
 from smcogui.errors import InputError, TaskStoppedError
+from smcogui.runs.spec import BUILTIN, MUMAX3
 from smcogui.ui.campaigns.pair_plot import PairPlot
 from smcogui.ui.campaigns.preview_text import cost_text, removal_text
 from smcogui.ui.campaigns.sampling_form import SamplingForm
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.form_row import add_row
-from smcogui.ui.widgets.number_box import CountBox
+from smcogui.ui.widgets.number_box import ChoiceBox, CountBox
 from smcogui.ui.widgets.vertical_scroll import vertical_scroll
 
 if TYPE_CHECKING:
@@ -119,9 +120,10 @@ class SamplingDialog(QDialog):
             self._add(self._made, plans, apart)
             return
         name, priority, campaigns = self._new_name(), self.priority.value(), self._campaigns
+        engine = str(self.engine.value())
         self._bridge.ask(
             f"{self._topic} new",
-            lambda: campaigns.create(name, priority=priority),
+            lambda: campaigns.create(name, priority=priority, engine=engine),
             lambda made: self._add(made.name, plans, apart),
             self._not_added,
         )
@@ -137,12 +139,18 @@ class SamplingDialog(QDialog):
         self.name = QLineEdit()
         self.name.setAccessibleName("Name of the campaign")
         self.name.setMaxLength(60)
-        self.name.setPlaceholderText(_free_name(design.name, self._others))
+        self.name.setPlaceholderText(free_name(design.name, self._others))
         low, high = PRIORITIES
         self.priority = CountBox(minimum=low, maximum=high)
         self.priority.setAccessibleName("Priority of the campaign")
         self.priority.setToolTip(f"{low} (last) to {high} (first).")
         self.priority.setValue(DEFAULT_PRIORITY)
+        self.engine = ChoiceBox([("Built-in solver", BUILTIN.name), ("MuMax3", MUMAX3)])
+        self.engine.setAccessibleName("Solver of the campaign")
+        self.engine.setToolTip(
+            "It computes all of the designs. Until the first is begun, they may still be sent to a "
+            "cluster for the other one."
+        )
         self.form = SamplingForm(campaign, files)
         self.plot = PairPlot()
         self.key = QLabel()
@@ -162,6 +170,7 @@ class SamplingDialog(QDialog):
         if not self._made:
             add_row(self.form.form, "&Campaign", self.name, row=0)
             add_row(self.form.form, "&Priority", self.priority, row=1)
+            add_row(self.form.form, "Comp&uted by", self.engine, row=2)
         left = vertical_scroll(self.form)
         left.setMinimumWidth(_FORM_WIDTHS[0])
         left.setMaximumWidth(_FORM_WIDTHS[1])
@@ -272,6 +281,7 @@ class SamplingDialog(QDialog):
             self._made = name
             self.name.setEnabled(False)
             self.priority.setEnabled(False)
+            self.engine.setEnabled(False)
 
         def work(progress: ReportProgress, _should_stop: Callable[[], bool]) -> None:
             campaigns.add_plans(name, plans, progress, apart_from=apart)
@@ -321,7 +331,7 @@ def _drawn(choice: SamplingChoice) -> tuple[list[Plan], PointCloud]:
     return plans, draw_cloud(plans)
 
 
-def _free_name(name: str, taken: tuple[str, ...]) -> str:
+def free_name(name: str, taken: tuple[str, ...]) -> str:
     """Return a name for a campaign that is not taken."""
     known = {each.casefold() for each in taken}
     if name.casefold() not in known:

@@ -202,7 +202,7 @@ class DesignSearch(QObject):
         self._tab.banner.show_done(
             f"{count} in the campaign “{_CAMPAIGN}”; the queue simulates them in the background."
         )
-        self._window.campaigns.run(_CAMPAIGN)
+        self._window.campaigns.queue.run(_CAMPAIGN)
         self.refresh()
 
     def _surrogate_changed(self) -> None:

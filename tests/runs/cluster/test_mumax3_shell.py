@@ -110,6 +110,7 @@ def line(run: str = RUN, cycle: str = "cycle-00", limit_s: int = 50, option: str
 def test_half_cycles_of_a_task_are_computed_one_after_the_other(node: Node) -> None:
     other_task = f"10 {OTHER} cycle-00 attempt-01 50 -"
     node.has(GOOD, line(), line(cycle="cycle-01", option="sync"), other_task)
+    (node.cycle() / "half_cycle.mx3.start.ovf").touch()
     # Whatever a prologue leaves behind.
     assert node.work("set -eu -f -C; IFS=e; CDPATH=/; cd /") == 0
     assert node.states() == ["RUNNING", "DONE"]
@@ -124,7 +125,7 @@ def test_half_cycles_of_a_task_are_computed_one_after_the_other(node: Node) -> N
     assert "-gpu=0 -sync=true half_cycle.mx3 GPU 3" in said
     assert "-sync=false" in (node.cycle() / "output.txt").read_text()
     # Of the fields only what is checked stays, and of the task nothing on the node's own disk.
-    assert [path.name for path in (node.cycle() / "out").iterdir()] == ["regions_loaded.ovf"]
+    assert [path.name for path in node.cycle().rglob("*.ovf")] == ["regions_loaded.ovf"]
     assert not list(node.root.glob("smco-*"))
 
 

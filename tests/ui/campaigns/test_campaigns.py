@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog
 from structure_checks import problems
 
 from smcogui.campaigns.axes import Axis
 from smcogui.campaigns.campaign import Attempt, CampaignOrder
 from smcogui.campaigns.progress import MemberState
 from smcogui.runs import children
+from solver.mumax3.executable import VARIABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -226,6 +228,22 @@ def test_missing_card_is_said_before_a_queue_is_started(
     banner = window.campaigns.tab.banner
     assert "Looking for an NVIDIA card" in banner.text()
     qtbot.waitUntil(lambda: "no NVIDIA card" in banner.text(), timeout=WAIT_MS)
+    assert not window.session.campaigns.queue_works
+
+
+def test_copy_for_mumax3_has_the_same_designs_and_says_what_it_lacks(
+    campaign_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, tab = campaign_window, campaign_window.campaigns.tab
+    monkeypatch.setenv(VARIABLE, "/nowhere/mumax3")
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_args, text: (text, True))
+    trigger(window, "campaign.copy")
+    qtbot.waitUntil(lambda: shown(window).campaign.name == "walls MuMax3", timeout=WAIT_MS)
+    wait_for_states(window, MemberState.WAITING, 2, qtbot)
+    assert shown(window).campaign.engine == "mumax3"
+    assert tab.title.text().startswith("walls MuMax3 with MuMax3: paused")
+    trigger(window, "campaign.resume")
+    qtbot.waitUntil(lambda: "/nowhere/mumax3" in tab.banner.text(), timeout=WAIT_MS)
     assert not window.session.campaigns.queue_works
 
 
