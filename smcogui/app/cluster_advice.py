@@ -69,6 +69,8 @@ def advise(profile: ClusterProfile, known: KnownCluster) -> dict[str, Advice]:
         "cpus": _on_cpus(profile, part),
         "chunk": _on_chunk(profile),
         "throttle": _on_throttle(profile, known),
+        "parallel_environment": _on_parallel_environment(profile, known.limits),
+        "memory_resource": _on_memory_resource(profile, known.limits),
     }
     return {field: each for field, each in advice.items() if each is not None}
 
@@ -94,6 +96,8 @@ def _on_partition(
         level: Literal["note", "warning"] = "note" if part.is_up else "warning"
         return Advice(words=f"{default}{partition_text(part)}.", level=level)
     names = _listed([each.name for each in known.partitions])
+    if not profile.partition and known.limits is not None and known.limits.chooses_partition:
+        return Advice(words=f"The scheduler chooses among {names}.")
     if not profile.partition:
         return Advice(words=f"There is no default: choose one of {names}.", level="warning")
     return Advice(words=f"The cluster shows no such partition, only {names}.", level="warning")
@@ -119,7 +123,7 @@ def _on_qos(profile: ClusterProfile, known: KnownCluster) -> Advice | None:
 
 def _on_gres(profile: ClusterProfile, part: Partition | None) -> Advice | None:
     needs_gpu = profile.engine != "builtin"
-    has_gpu = profile.gres.startswith("gpu") or any("gpu" in line for line in profile.sbatch_extras)
+    has_gpu = any("gpu" in line for line in (profile.gres, *profile.sbatch_extras))
     if needs_gpu and not has_gpu:
         return Advice(
             words="The solver computes on a GPU and none is asked for: gpu:1.", level="warning"
@@ -205,6 +209,22 @@ def _on_throttle(profile: ClusterProfile, known: KnownCluster) -> Advice | None:
         return None
     words = f"Your account may have {most} jobs in the queue at a time."
     return Advice(words=words, level="warning" if profile.throttle > most else "note")
+
+
+def _on_parallel_environment(profile: ClusterProfile, limits: Limits | None) -> Advice | None:
+    names = () if limits is None else limits.parallel_environments
+    if profile.cpus == 1 or not names or profile.parallel_environment in names:
+        return None
+    words = f"The cluster has {_listed(names)}; ask which of them gives cores of one node."
+    return Advice(words=words, level="warning")
+
+
+def _on_memory_resource(profile: ClusterProfile, limits: Limits | None) -> Advice | None:
+    names = () if limits is None else limits.memory_resources
+    if not profile.memory_MB or not names or profile.memory_resource in names:
+        return None
+    words = f"Memory is given to jobs here by {_listed(names)}; others may use it up otherwise."
+    return Advice(words=words, level="warning")
 
 
 def _listed(names: Sequence[str]) -> str:

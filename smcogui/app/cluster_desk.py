@@ -13,8 +13,8 @@ from smcogui.app.cluster_views import LinkView
 from smcogui.app.jobs import no_progress
 from smcogui.errors import ClusterError, InputError, SmCoError, UnavailableError
 from smcogui.runs.cluster.asker import NobodyToAsk
+from smcogui.runs.cluster.schedulers import scheduler_named
 from smcogui.runs.cluster.secrets import Secrets
-from smcogui.runs.cluster.slurm import Slurm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from smcogui.runs.cluster.profile import ClusterProfile
     from smcogui.runs.cluster.profile_files import ProfileFiles
     from smcogui.runs.cluster.remote import Connection
+    from smcogui.runs.cluster.scheduler import Scheduler
 
 CONTACT_SUFFIX: Final = ".contact.json"
 _TICK_S: Final = 0.5
@@ -86,6 +87,18 @@ class ClusterDesk:
                 memory = self._files.folder / f"{name}{CONTACT_SUFFIX}"
                 known = self._links[name] = ClusterLink(profile, self._connect, memory)
             return known
+
+    def scheduler_of(self, profile: ClusterProfile, connection: Connection) -> Scheduler:
+        """Return the scheduler of a profile; see :meth:`ClusterLink.scheduler_of`."""
+        return self.link(profile.name).scheduler_of(profile, connection)
+
+    def probed_scheduler(self, profile: ClusterProfile, connection: Connection) -> Scheduler:
+        """Return the scheduler that is looked at; any, where none is found: it will say so."""
+        link = self.link(profile.name)
+        try:
+            return link.scheduler_of(profile, connection)
+        except UnavailableError:
+            return scheduler_named("slurm")
 
     def known_links(self) -> dict[str, ClusterLink]:
         """Return the links that were made so far."""
@@ -156,7 +169,7 @@ class ClusterDesk:
             # What goes wrong here, the link notes by itself.
             connection = link.open(asker)
             try:
-                scheduler = scheduler_of(link.profile)
+                scheduler = link.scheduler_of(link.profile, connection)
                 found = follower.look(
                     wanted,
                     connection,
@@ -227,19 +240,6 @@ class ClusterDesk:
                 _LOG.warning("cluster %s is not followed: %s", name, error.message)
                 if self._stop.wait(60 * _TICK_S):
                     return
-
-
-def scheduler_of(profile: ClusterProfile) -> Slurm:
-    """Return the scheduler of a cluster; raises UnavailableError where it is not known here."""
-    if profile.scheduler != "slurm":
-        raise UnavailableError(
-            f"the scheduler {profile.scheduler!r} of {profile.name} is not known; this program "
-            "speaks slurm",
-            key="scheduler",
-            given=profile.scheduler,
-            allowed="slurm",
-        )
-    return Slurm()
 
 
 class Connector:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 from smcogui.app.cluster_records import Stage
 from smcogui.app.cluster_views import FailureView
 from smcogui.runs.cluster.job import JobState
+from smcogui.runs.cluster.job_script import DUPLICATE, OUT_OF_TIME, SETUP_FAILED
 from smcogui.runs.cluster.plain_text import plain
-from smcogui.runs.cluster.slurm_script import DUPLICATE, OUT_OF_TIME, SETUP_FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from smcogui.app.cluster_report import ClusterReport, Finding
 from smcogui.runs.cluster.node_python import ARCHES, NEWEST, OLDEST, OLDEST_GLIBC, trouble_of
+from smcogui.runs.cluster.schedulers import AS_FOUND
 from smcogui.runs.spec import BUILTIN
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
         System,
     )
     from smcogui.runs.cluster.profile import ClusterProfile
-    from smcogui.runs.cluster.scheduler import Partition
+    from smcogui.runs.cluster.scheduler import Partition, Scheduler
 
 _FEW_KB: Final = 2_000_000
 _FEW_FILES: Final = 20_000
@@ -28,14 +29,16 @@ _KNOWN_SHELLS: Final = ("sh", "bash", "dash", "zsh", "ksh", "mksh", "tcsh", "csh
 _OVER_QUOTA: Final = re.compile(r"\d\*")
 
 
-def make_report(probe: ClusterProbe, profile: ClusterProfile) -> ClusterReport:
-    """Return what the probe of a cluster means, finding by finding."""
+def make_report(
+    probe: ClusterProbe, profile: ClusterProfile, scheduler: Scheduler
+) -> ClusterReport:
+    """Return what the probe of a cluster, by its scheduler, means, finding by finding."""
     partitions = probe.partitions.value or ()
     software = probe.software.value
     return ClusterReport(
         findings=(
             _shell(probe),
-            *_system(probe),
+            *_system(probe, profile, scheduler),
             *_partitions(probe, profile),
             *_accounts(probe),
             _disk(probe, profile),
@@ -86,7 +89,9 @@ def _shell(probe: ClusterProbe) -> Finding:
     return _found("Shell", "warn" if note else "ok", f"The login shell is {name}.{note}")
 
 
-def _system(probe: ClusterProbe) -> Iterator[Finding]:
+def _system(
+    probe: ClusterProbe, profile: ClusterProfile, scheduler: Scheduler
+) -> Iterator[Finding]:
     system = probe.system.value
     if system is None:
         yield _found("Login node", "fail", f"{_said(probe.system.failure)}", "Check again.")
@@ -102,29 +107,46 @@ def _system(probe: ClusterProbe) -> Iterator[Finding]:
         )
     else:
         yield _found("Login node", "ok", f"{where}.")
-    yield _scheduler(probe, system)
+    yield _scheduler(probe, system, profile, scheduler)
 
 
-def _scheduler(probe: ClusterProbe, system: System) -> Finding:
-    limits = probe.limits.value
-    if "slurm" not in system.schedulers:
-        other = f"; {', '.join(system.schedulers)} is there" if system.schedulers else ""
-        return _found(
-            "Scheduler",
-            "fail",
-            f"sbatch of Slurm is not found{other}.",
-            "Is this the login node? Ask the administrators where jobs are submitted.",
-        )
+def _scheduler(
+    probe: ClusterProbe, system: System, profile: ClusterProfile, scheduler: Scheduler
+) -> Finding:
+    limits, name = probe.limits.value, scheduler.name
+    if scheduler.key not in system.schedulers:
+        return _no_scheduler(system, profile, scheduler)
     if limits is None:
-        return _found(
-            "Scheduler", "fail", _said(probe.limits.failure), "Wait until Slurm is up; check again."
-        )
+        remedy = f"Wait until {name} is up; check again."
+        return _found("Scheduler", "fail", _said(probe.limits.failure), remedy)
+    if scheduler.why_missing():
+        message = f"{name} {limits.version}. {_said(scheduler.why_missing())}"
+        return _found("Scheduler", "fail", message, "Start the program again afterwards.")
+    how = "as found" if profile.scheduler == AS_FOUND else "as the profile says"
     accounts = "" if limits.has_accounting else " It keeps no accounts: result files tell the end."
+    caveat = f" {_said(scheduler.caveat)}" if scheduler.caveat else ""
     return _found(
         "Scheduler",
-        "ok",
-        f"Slurm {limits.version}; an array has up to {limits.max_array_size - 1} tasks.{accounts}",
+        "warn" if caveat else "ok",
+        f"{name} {limits.version}, {how}; an array has up to {limits.max_array_size - 1} tasks."
+        f"{accounts}{caveat}",
+        "Start with the trial job." if caveat else "",
     )
+
+
+def _no_scheduler(system: System, profile: ClusterProfile, scheduler: Scheduler) -> Finding:
+    """Return that the scheduler of a profile, or any that is spoken to, is not there."""
+    there = ", ".join(system.schedulers)
+    ask = "Is this the login node? Ask the administrators where jobs are submitted."
+    if profile.scheduler == AS_FOUND:
+        other = f"; {there} is there, to which this program does not speak" if there else ""
+        words = f"Neither sbatch of Slurm nor qsub of PBS or SGE is found{other}."
+        return _found("Scheduler", "fail", words, ask)
+    if there:
+        words = f"{scheduler.name}, as the profile says, is not found; {there} is there."
+        remedy = "Choose the scheduler As found in the next step."
+        return _found("Scheduler", "fail", words, remedy, is_of_profile=True)
+    return _found("Scheduler", "fail", f"{scheduler.name} is not found.", ask)
 
 
 def _partitions(probe: ClusterProbe, profile: ClusterProfile) -> Iterator[Finding]:

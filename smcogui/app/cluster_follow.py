@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 INCOMING: Final = "incoming"
 _MOST_SUMMARIES_B: Final = 64_000_000
 _LAST_WORDS_B: Final = 16_384
+_LATE_ACCOUNT_S: Final = 180.0
+"""Accounts are written late, and of a job that never began there is none."""
 _MEMORY: Final = re.compile(rb"memory limit|out of memory|oom.kill|MemoryError", re.IGNORECASE)
 
 
@@ -123,7 +125,7 @@ class Follower:
                 try:
                     is_news |= book.take(rows, time.time())
                     is_news |= self._read_summaries(book, connection)
-                    book.read_last_words(connection)
+                    book.read_last_words(connection, scheduler)
                     is_news |= self._stop_unwanted(book, connection)
                     is_news |= self._copy_growing(book, connection)
                     report += self._fetch(book, connection, progress, should_stop, again=again)
@@ -257,7 +259,7 @@ class _Book:
                 known = self._standing(attempt.number, task)
                 row = _with_history(row, known.row)
                 is_news |= known.row is None or known.row.state is not row.state
-                self._put(replace(known, row=row, known_s=now_s))
+                self._put(_with_row(known, row, now_s))
         return is_news
 
     def note(self, attempt: int, task: int, told: Sequence[TaskSummary | None]) -> bool:
@@ -300,7 +302,7 @@ class _Book:
                 if now != known:
                     self._put(now)
 
-    def read_last_words(self, connection: Connection) -> None:
+    def read_last_words(self, connection: Connection, scheduler: Scheduler) -> None:
         """Find out which tasks were killed for their memory: without cgroups only logs tell."""
         for standing in list(self.standings.values()):
             attempt, row = self.record.attempt(standing.attempt), standing.row
@@ -308,10 +310,13 @@ class _Book:
                 continue
             if standing.is_searched or standing.host or not attempt.job_id:
                 continue
-            path = self.record.paths(attempt.number).log(attempt.job_id, standing.task)
-            with contextlib.suppress(RemoteFileError):
-                if _MEMORY.search(connection.read(path, 0, _LAST_WORDS_B)):
-                    self._put(replace(standing, lacked_memory=True))
+            paths, job_id, task = self.record.paths(attempt.number), attempt.job_id, standing.task
+            token = self.record.job_name(attempt.number)
+            name = scheduler.output_name(token, job_id, task, len(attempt.tasks))
+            for path in dict.fromkeys((paths.log(job_id, task), paths.output(name))):
+                with contextlib.suppress(RemoteFileError):
+                    if _MEMORY.search(connection.read(path, 0, _LAST_WORDS_B)):
+                        self._put(replace(standing, lacked_memory=True))
 
     def has_begun(self, attempt: int, task: int) -> bool:
         """Tell whether a task may have written anything."""
@@ -388,6 +393,17 @@ def _with_history(row: JobRow, known: JobRow | None) -> JobRow:
     if row.state is JobState.GONE and known is not None:
         return replace(known, state=JobState.GONE, source=row.source)
     return row
+
+
+def _with_row(known: TaskStanding, row: JobRow, now_s: float) -> TaskStanding:
+    """Return a standing with what the scheduler said now."""
+    before = known.row
+    if row.is_ended and before is not None and before.is_ended and known.known_s is not None:
+        if now_s - known.known_s > _LATE_ACCOUNT_S:
+            return replace(known, row=replace(row, state=JobState.GONE), known_s=now_s)
+        # How long it is waited for, counts from the first word of its end.
+        return replace(known, row=row)
+    return replace(known, row=row, known_s=now_s)
 
 
 def _summary(path: Path) -> TaskSummary | None:

@@ -19,6 +19,13 @@ from smcogui.errors import (
     SignInError,
     SignInNeededError,
 )
+from smcogui.runs.cluster.schedulers import (
+    AS_FOUND,
+    DETECT,
+    DETECT_S,
+    parse_detected,
+    scheduler_named,
+)
 from solver.problem import write_atomically
 
 if TYPE_CHECKING:
@@ -27,6 +34,8 @@ if TYPE_CHECKING:
     from smcogui.runs.cluster.asker import Asker
     from smcogui.runs.cluster.profile import ClusterProfile
     from smcogui.runs.cluster.remote import Connection
+    from smcogui.runs.cluster.scheduler import Scheduler
+    from smcogui.runs.cluster.schedulers import Detected
 
 FIRST_RETRY_S: Final = 30.0
 LONGEST_RETRY_S: Final = 1800.0
@@ -70,6 +79,7 @@ class ClusterLink:
         self._memory = memory
         self._clock = clock
         self._connection: Connection | None = None
+        self._detected: Detected | None = None
         self._opening = threading.Lock()
         self._view = LinkView(cluster=profile.name, since_s=clock())
         self._tries = 0
@@ -98,9 +108,36 @@ class ClusterLink:
             except ClusterError as error:
                 self.note_error(error)
                 raise
+            self._detected = None
             self._forget_tries()
             self._say(Contact.OPEN)
             return self._connection
+
+    def detect(self, connection: Connection) -> Detected:
+        """Return which schedulers are there; asked once for a connection.
+
+        Raises
+        ------
+        LostContactError, SchedulerDownError
+            If the cluster does not say.
+        """
+        if self._detected is None:
+            self._detected = parse_detected(connection.run(DETECT, deadline_s=DETECT_S))
+        return self._detected
+
+    def scheduler_of(self, profile: ClusterProfile, connection: Connection) -> Scheduler:
+        """Return the scheduler that a profile names, or the one that is there.
+
+        Raises
+        ------
+        UnavailableError
+            If this program does not speak to it.
+        LostContactError, SchedulerDownError
+            If the cluster does not say which one it is.
+        """
+        if profile.scheduler == AS_FOUND:
+            return self.detect(connection).scheduler()
+        return scheduler_named(profile.scheduler)
 
     def close(self) -> None:
         """Close the connection."""

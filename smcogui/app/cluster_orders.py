@@ -21,8 +21,9 @@ from smcogui.errors import (
     SubmitRefusedError,
 )
 from smcogui.runs.cluster.job import JobState
+from smcogui.runs.cluster.job_script import SETUP_FAILED
 from smcogui.runs.cluster.plain_text import plain
-from smcogui.runs.cluster.slurm_script import SETUP_FAILED
+from smcogui.runs.cluster.scheduler import TestedScript
 from smcogui.runs.cluster.task import SubmissionPaths, attempt_token, new_token, submission_folder
 from smcogui.runs.spec import MUMAX3
 from solver.mumax3.executable import read_banner
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from smcogui.app.jobs import ReportProgress
     from smcogui.runs.cluster.job import JobRow
     from smcogui.runs.cluster.remote import Connection
-    from smcogui.runs.cluster.scheduler import Scheduler, TestedScript
+    from smcogui.runs.cluster.scheduler import Scheduler
 
 TAIL_B: Final = 65_536
 SMOKE_MIN: Final = 5
@@ -53,10 +54,16 @@ def test_script(preview: Preview, connection: Connection, scheduler: Scheduler) 
     # Beside the submission, which somebody may be sending by now.
     folder = submission_folder(preview.folder.rpartition("/")[0], new_token())
     script = f"{folder}/job.sh"
+    command = scheduler.test_command(script)
+    if command is None:
+        words = (
+            f"{scheduler.name} checks a script only when it is submitted, so that it is not "
+            "checked here. The trial job shows whether it is taken"
+        )
+        return TestedScript(is_accepted=True, is_checked=False, words=words)
     connection.make_folder(folder)
     try:
         connection.write(script, preview.script.encode())
-        command = scheduler.test_command(script)
         return scheduler.parse_test(connection.run(command, deadline_s=ASK_S))
     finally:
         with contextlib.suppress(ClusterError):
@@ -103,7 +110,8 @@ def run_smoke(
         job_id = scheduler.parse_submit(connection.run(command, deadline_s=ASK_S))
         job = OpenJob(job_id=job_id, token=request.token, tasks=frozenset({0}))
         row = _wait(job, connection, scheduler, poll_s, progress, should_stop)
-        log = _tail(connection, paths.log(job_id, 0), _SMOKE_LOG_B).text
+        output = paths.output(scheduler.output_name(request.token, job_id, 0, 1))
+        log = _first_tail(connection, (paths.log(job_id, 0), output), _SMOKE_LOG_B).text
         answer = _smoke_answer(row, log, job_id, time.monotonic() - began_s)
         is_mumax3 = preview.software.engine.name == MUMAX3
         return _of_mumax3(answer, row, log) if is_mumax3 else answer
@@ -216,14 +224,17 @@ def cancel_tasks(
     ]
     if not open_jobs:
         return {}
-    labels = [label for job in open_jobs for label in _labels(job, single=bool(tasks))]
-    for begin in range(0, len(labels), 100):
+    every = sum(len(attempt.tasks) for attempt in record.attempts if attempt.job_id)
+    single = sum(len(job.tasks) for job in open_jobs) < every
+    labels = [label for job in open_jobs for label in _labels(job, single=single)]
+    most = scheduler.ids_at_once
+    for begin in range(0, len(labels), most):
         # Its exit code says nothing: the states do.
-        connection.run(scheduler.cancel_command(labels[begin : begin + 100]), deadline_s=ASK_S)
+        connection.run(scheduler.cancel_command(labels[begin : begin + most]), deadline_s=ASK_S)
     deadline = time.monotonic() + _CANCEL_S
     while True:
         rows = ask_states(connection, scheduler, open_jobs)
-        left = [row.label for row in rows.values() if not row.state.is_over]
+        left = [row.label for row in rows.values() if not row.state.is_over and not row.is_ended]
         if not left:
             return rows
         if time.monotonic() > deadline:
@@ -237,14 +248,23 @@ def cancel_tasks(
 
 
 def read_log(
-    record: SubmissionRecord, task: int, connection: Connection, number: int | None = None
+    record: SubmissionRecord,
+    task: int,
+    connection: Connection,
+    scheduler: Scheduler,
+    number: int | None = None,
 ) -> LogTail:
-    """Return the last lines that a task wrote, of the latest attempt that has it by default."""
+    """Return the last lines that a task wrote, of the latest attempt that has it by default.
+
+    Where it wrote none, those that the scheduler itself wrote.
+    """
     for attempt in reversed(record.attempts):
         is_wanted = number is None or attempt.number == number
         if is_wanted and attempt.stage is Stage.SUBMITTED and 0 <= task < len(attempt.tasks):
-            path = record.paths(attempt.number).log(attempt.job_id, task)
-            return _tail(connection, path, TAIL_B)
+            paths, token = record.paths(attempt.number), record.job_name(attempt.number)
+            job_id, tasks = attempt.job_id, len(attempt.tasks)
+            output = paths.output(scheduler.output_name(token, job_id, task, tasks))
+            return _first_tail(connection, (paths.log(job_id, task), output), TAIL_B)
     raise InputError(
         f"the submission {record.token} has no task {task} that was submitted"
         f"{'' if number is None else f' in attempt {number}'}",
@@ -302,6 +322,13 @@ def require_over(view: SubmissionView) -> None:
             given=view.token,
             allowed="a submission whose runs are all fetched or given back",
         )
+
+
+def _first_tail(connection: Connection, paths: Sequence[str], most: int) -> LogTail:
+    """Return the tail of the first file that says something, else of the first one."""
+    tails = (_tail(connection, path, most) for path in dict.fromkeys(paths))
+    first = next(tails)
+    return first if first.size_B else next((tail for tail in tails if tail.size_B), first)
 
 
 def _tail(connection: Connection, path: str, most: int) -> LogTail:

@@ -143,7 +143,7 @@ def _task_view(
     ids = set(attempt.tasks[number])
     ended = ids.intersection(standing.ended) if standing is not None else set()
     reason = None if row is None else scheduler.explain(row)
-    label = f"{attempt.job_id}_{number}" if attempt.job_id else ""
+    label = scheduler.label(attempt.job_id, number, len(attempt.tasks)) if attempt.job_id else ""
     return TaskView(
         cluster=record.cluster,
         token=record.token,

@@ -177,6 +177,8 @@ def resources_of(profile: ClusterProfile) -> Resources:
         memory_MB=profile.memory_MB or None,
         cpus=profile.cpus,
         extras=profile.sbatch_extras,
+        parallel_environment=profile.parallel_environment,
+        memory_resource=profile.memory_resource,
     )
 
 

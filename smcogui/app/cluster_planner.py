@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from smcogui.app.cluster_again import choose_again, plan_again, with_memory_for
 from smcogui.app.cluster_choice import Chooser
-from smcogui.app.cluster_desk import scheduler_of
 from smcogui.app.cluster_plan import plan_submission
 from smcogui.app.cluster_software import find_software
 from smcogui.app.cluster_states import ask_limits
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from smcogui.design.design import Design
     from smcogui.runs.cluster.profile import ClusterProfile
     from smcogui.runs.cluster.remote import Connection
+    from smcogui.runs.cluster.scheduler import Scheduler
 
 
 class Planner:
@@ -37,6 +37,8 @@ class Planner:
     states : RunStates
     connection_to : callable
         Gives the connection to the cluster of a profile; raises ClusterError.
+    scheduler_of : callable
+        Gives the scheduler of a profile behind a connection; raises UnavailableError.
     """
 
     def __init__(
@@ -45,9 +47,10 @@ class Planner:
         store: SubmissionStore,
         states: RunStates,
         connection_to: Callable[[ClusterProfile], Connection],
+        scheduler_of: Callable[[ClusterProfile, Connection], Scheduler],
     ) -> None:
         self._project, self._store, self._states = project, store, states
-        self._connection_to = connection_to
+        self._connection_to, self._scheduler_of = connection_to, scheduler_of
 
     def plan(
         self,
@@ -108,7 +111,8 @@ class Planner:
         remedies: Sequence[str] = (),
     ) -> Preview:
         # Opened anew where it was lost meanwhile: choosing may take minutes.
-        connection, scheduler = self._connection_to(profile), scheduler_of(profile)
+        connection = self._connection_to(profile)
+        scheduler = self._scheduler_of(profile, connection)
         return plan_submission(
             choice,
             profile,

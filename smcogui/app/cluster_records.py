@@ -21,6 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 from smcogui.data.exporters import file_to_write, write_file
 from smcogui.errors import InputError, RunFolderError
 from smcogui.runs.cluster.job import JobRow  # noqa: TC001  (pydantic asks for it)
+from smcogui.runs.cluster.scheduler import SchedulerKey  # noqa: TC001  (pydantic asks for it)
 from smcogui.runs.cluster.task import SubmissionPaths, TaskFile, attempt_token
 from smcogui.runs.folder import folder_error
 from smcogui.runs.lock import FolderLock
@@ -42,7 +43,7 @@ class Stage(StrEnum):
     PREPARED = "PREPARED"
     """Recorded; nothing was submitted."""
     SENT = "SENT"
-    """sbatch was about to be called: the scheduler may know the job, and is asked first."""
+    """It was about to be submitted: the scheduler may know the job, and is asked first."""
     SUBMITTED = "SUBMITTED"
     """The scheduler gave it an id."""
     REFUSED = "REFUSED"
@@ -126,6 +127,8 @@ class SubmissionRecord:
         Whether somebody cancelled all of it.
     is_cleaned : bool
         Whether its folder on the cluster is gone.
+    scheduler : str
+        Key of the scheduler that it was submitted to.
     """
 
     token: str
@@ -139,6 +142,7 @@ class SubmissionRecord:
     attempts: tuple[AttemptRecord, ...] = ()
     is_cancelled: bool = False
     is_cleaned: bool = False
+    scheduler: SchedulerKey = "slurm"
 
     @property
     def last(self) -> AttemptRecord:

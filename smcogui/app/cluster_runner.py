@@ -30,7 +30,7 @@ from smcogui.app.worker import StopSignals
 from smcogui.errors import InputError, RunCancelledError, SmCoError, UnavailableError
 from smcogui.runs.batch import run_batch
 from smcogui.runs.children import ONE_THREAD
-from smcogui.runs.cluster.slurm_script import OUT_OF_TIME, SETUP_FAILED
+from smcogui.runs.cluster.job_script import OUT_OF_TIME, SETUP_FAILED
 from smcogui.runs.cluster.task import RUNS_FOLDER, STATE_FOLDER, RunEnd, TaskFile, TaskSummary
 from smcogui.runs.folder import read_info
 from smcogui.runs.state import RunState
@@ -46,6 +46,8 @@ HEARTBEAT_S: Final = 15.0
 _TICK_S: Final = 0.2
 _PATIENCE_S: Final = 60.0
 _WARNING: Final = "SIGUSR1"
+_CORES: Final = ("SLURM_CPUS_PER_TASK", "NCPUS", "NSLOTS")
+"""What Slurm, PBS and SGE tell a job of its cores."""
 
 
 class _Report:
@@ -204,9 +206,10 @@ def _run(work: _Work, engine: str) -> None:
 
 def _cores() -> int:
     """Return the cores that the scheduler gave to this task."""
-    given = os.environ.get("SLURM_CPUS_PER_TASK", "")
-    if given.isdecimal() and int(given) > 0:
-        return int(given)
+    for name in _CORES:
+        given = os.environ.get(name, "")
+        if given.isdecimal() and int(given) > 0:
+            return int(given)
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else (os.cpu_count() or 1)
 
 

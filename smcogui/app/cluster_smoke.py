@@ -24,7 +24,7 @@ from smcogui.app.results import write_results
 from smcogui.design.design_file import design_to_toml, parse_design_text
 from smcogui.errors import RunError, SmCoError
 from smcogui.runs.batch import run_batch
-from smcogui.runs.cluster.slurm_script import SETUP_FAILED
+from smcogui.runs.cluster.job_script import SETUP_FAILED
 from smcogui.runs.folder import prepare_folder
 from smcogui.runs.spec import make_run_spec
 from smcogui.runs.state import RunState

@@ -8,11 +8,11 @@ from smcogui.app.cluster_mumax3_version import known_version
 from smcogui.app.jobs import no_progress
 from smcogui.app.settings import user_cache_folder
 from smcogui.errors import UnavailableError
+from smcogui.runs.cluster.job_script import check_path
 from smcogui.runs.cluster.mumax3_software import Mumax3Software, mumax3_path
 from smcogui.runs.cluster.node_python import trouble_of
 from smcogui.runs.cluster.probe import read_software
 from smcogui.runs.cluster.probe_script import software_command
-from smcogui.runs.cluster.slurm_script import check_path
 from smcogui.runs.cluster.software import builtin_software
 from smcogui.runs.cluster.wheels import WheelCache
 from smcogui.runs.spec import MUMAX3

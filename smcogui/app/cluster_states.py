@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from smcogui.errors import ClusterError, SchedulerDownError
 from smcogui.runs.cluster.job import JobRow, JobState, Source
-from smcogui.runs.cluster.slurm import IDS_AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from smcogui.runs.cluster.remote import Connection
     from smcogui.runs.cluster.scheduler import Association, Limits, Scheduler
-    from smcogui.runs.cluster.slurm import Slurm
 
 ASK_S: Final = 40.0
 """How long a scheduler may take to answer: one whose controller is down hangs for 10 s."""
@@ -64,11 +62,14 @@ def ask_states(
     found: dict[Key, JobRow] = {}
     asker = _Asker(connection, scheduler)
     queued = _of(jobs, asker.queue([job.job_id for job in jobs]))
-    # How they failed, the queue does not say.
-    found |= {key: row for key, row in queued.items() if row.state is not JobState.FAILED}
+    # How they ended, the queue may not say.
+    found |= {key: row for key, row in queued.items() if scheduler.is_sure(row)}
     left = _left(jobs, found)
     accounted = asker.accounting([job.job_id for job in left]) if left else []
     found |= _of(left, accounted or [])
+    if accounted is None:
+        # Nobody will ever tell how they ended.
+        queued = {key: row for key, row in queued.items() if not row.is_ended}
     left = _left(left, found)
     if left:
         rows = (asker.controller(job.job_id) for job in left[:_MOST_CONTROLLED])
@@ -105,7 +106,7 @@ def find_token(connection: Connection, scheduler: Scheduler, token: str) -> str 
 
 
 def ask_limits(
-    connection: Connection, scheduler: Slurm, account: str = "", partition: str = ""
+    connection: Connection, scheduler: Scheduler, account: str = "", partition: str = ""
 ) -> Limits | None:
     """Return what the scheduler takes at most, of an account too; None where it does not say.
 
@@ -119,11 +120,11 @@ def ask_limits(
         limits = scheduler.parse_limits(answer)
     except ClusterError:
         return None
-    if not limits.has_accounting:
-        return limits
-    user = connection.environment()["user"]
-    answer = connection.run(scheduler.associations_command(user), deadline_s=ASK_S)
-    most = most_submitted(scheduler.parse_associations(answer), account, partition)
+    most, user = limits.max_submit, connection.environment()["user"]
+    if limits.has_accounting:
+        answer = connection.run(scheduler.associations_command(user), deadline_s=ASK_S)
+        told = most_submitted(scheduler.parse_associations(answer), account, partition)
+        most = told if most is None else most
     if most is None:
         return limits
     answer = connection.run(scheduler.own_tasks_command(user, account), deadline_s=ASK_S)
@@ -151,14 +152,14 @@ class _Asker:
         command, parse = self._scheduler.queue_command, self._scheduler.parse_queue
         return [
             row
-            for some in _portions(ids)
+            for some in self._portions(ids)
             for row in parse(self._connection.run(command(some), deadline_s=ASK_S))
         ]
 
     def accounting(self, ids: Iterable[str]) -> list[JobRow] | None:
         found: list[JobRow] = []
         command: Callable[[Sequence[str]], tuple[str, ...]] = self._scheduler.accounting_command
-        for some in _portions(ids):
+        for some in self._portions(ids):
             answer = self._connection.run(command(some), deadline_s=ASK_S)
             rows = self._scheduler.parse_accounting(answer)
             if rows is None:
@@ -167,13 +168,14 @@ class _Asker:
         return found
 
     def controller(self, job_id: str) -> list[JobRow]:
-        answer = self._connection.run(self._scheduler.controller_command(job_id), deadline_s=ASK_S)
-        return self._scheduler.parse_controller(answer)
+        command = self._scheduler.controller_command(job_id)
+        if command is None:
+            return []
+        return self._scheduler.parse_controller(self._connection.run(command, deadline_s=ASK_S))
 
-
-def _portions(ids: Iterable[str]) -> list[list[str]]:
-    each = list(dict.fromkeys(ids))
-    return [each[start : start + IDS_AT_ONCE] for start in range(0, len(each), IDS_AT_ONCE)]
+    def _portions(self, ids: Iterable[str]) -> list[list[str]]:
+        each, most = list(dict.fromkeys(ids)), self._scheduler.ids_at_once
+        return [each[start : start + most] for start in range(0, len(each), most)]
 
 
 def _of(jobs: Sequence[OpenJob], rows: Iterable[JobRow]) -> dict[Key, JobRow]:

@@ -1,8 +1,9 @@
 """Submitting: recorded here first, sent, given to the scheduler once.
 
-Killed or cut off at any moment, the record tells how far it got. Where nobody knows whether sbatch
-was heard, the scheduler is asked for the token, and then the folder of the attempt, before it is
-called again; and of two arrays of one attempt the second ends by itself (the script's owner file).
+Killed or cut off at any moment, the record tells how far it got. Where nobody knows whether the
+scheduler heard it, it is asked for the token, and then the folder of the attempt, before it is
+given the script again; and of two arrays of one attempt the second ends by itself (the script's
+owner file).
 """
 
 from __future__ import annotations
@@ -44,11 +45,11 @@ if TYPE_CHECKING:
     from smcogui.app.cluster_records import SubmissionStore
     from smcogui.app.jobs import ReportProgress
     from smcogui.runs.cluster.remote import Connection
-    from smcogui.runs.cluster.scheduler import Scheduler
+    from smcogui.runs.cluster.scheduler import Scheduler, SchedulerKey
     from smcogui.runs.spec import Engine
 
 SUBMIT_S: Final = 120.0
-"""How long sbatch may take: login nodes can be busy."""
+"""How long submitting may take: login nodes can be busy."""
 _HERE: Final = 0.5
 """Share of the time that preparing the runs on this disk takes."""
 
@@ -76,8 +77,8 @@ class Submitter:
     ) -> None:
         """Submit what a preview shows, or go on with it; see the module.
 
-        Where nobody can tell whether sbatch was heard, the record says so (SENT), and the follower
-        finds out.
+        Where nobody can tell whether the scheduler heard it, the record says so (SENT), and the
+        follower finds out.
 
         Raises
         ------
@@ -118,7 +119,7 @@ class Submitter:
         scheduler: Scheduler,
         progress: ReportProgress,
     ) -> None:
-        record = self._recorded(preview, preview.profile.host)
+        record = self._recorded(preview, preview.profile.host, scheduler.key)
         attempt = record.attempt(preview.attempt)
         if attempt.stage is Stage.SUBMITTED:
             return
@@ -186,7 +187,7 @@ class Submitter:
             release_run(self._runs_folder / run.run_id, record.token, message)
 
     # ------------------------------------------------------------------ here
-    def _recorded(self, preview: Preview, host: str) -> SubmissionRecord:
+    def _recorded(self, preview: Preview, host: str, scheduler: SchedulerKey) -> SubmissionRecord:
         """Return the record of a preview, made where it is submitted for the first time."""
         with contextlib.suppress(InputError):
             known = self._store.load(preview.token)
@@ -203,6 +204,7 @@ class Submitter:
             title=preview.title,
             created_s=time.time(),
             runs=runs,
+            scheduler=scheduler,
         )
         return self._with_attempt(record, preview)
 
@@ -333,7 +335,7 @@ class Submitter:
         connection: Connection,
         scheduler: Scheduler,
     ) -> str:
-        """Call sbatch and return the id of the array."""
+        """Submit the script and return the id of the array."""
         command = scheduler.submit_command(record.paths(number).script)
         try:
             return scheduler.parse_submit(connection.run(command, deadline_s=SUBMIT_S))

@@ -62,7 +62,7 @@ class TaskView:
     number : int
         Of the task in its submission, from 0.
     job_id : str
-        As the scheduler knows it: ``4711_3``; empty before it is known.
+        As the scheduler knows it, such as ``4711_3``; empty before it is known.
     state : str
         In plain words: waiting, running, done, out of memory, ...
     raw_state : str
@@ -171,7 +171,7 @@ class SubmissionView:
     is_sending : bool
         Whether a program is submitting it right now.
     is_uncertain : bool
-        Whether ``sbatch`` was never answered: looked for by its token at the next contact.
+        Whether submitting was never answered: looked for by its token at the next contact.
     message : str
         What is special about it, in a sentence; empty where nothing is.
     folder : str

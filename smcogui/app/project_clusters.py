@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from smcogui.app import cluster_orders
-from smcogui.app.cluster_desk import ClusterDesk, Connector, scheduler_of
+from smcogui.app.cluster_desk import ClusterDesk, Connector
 from smcogui.app.cluster_findings import make_report
 from smcogui.app.cluster_mumax3_version import note_version
 from smcogui.app.cluster_overview import submission_view
@@ -27,7 +27,7 @@ from smcogui.runs.cluster.mumax3_software import Mumax3Software
 from smcogui.runs.cluster.probe import probe_cluster
 from smcogui.runs.cluster.profile import SHORTEST_POLL_S
 from smcogui.runs.cluster.profile_files import PROFILES_FOLDER, ProfileFiles
-from smcogui.runs.cluster.slurm import Slurm
+from smcogui.runs.cluster.schedulers import scheduler_named
 from smcogui.runs.lock import is_locked
 
 if TYPE_CHECKING:
@@ -65,7 +65,6 @@ class ProjectClusters:
         self._files = ProfileFiles(folder)
         self._store = SubmissionStore(project / SUBMISSIONS_FOLDER)
         self._states = RunStates(session.runs_folder)
-        self._planner = Planner(project, self._store, self._states, self._connection)
         self._submitter = Submitter(project, self._store)
         self._desk = ClusterDesk(
             project,
@@ -74,6 +73,9 @@ class ProjectClusters:
             self._submitter,
             self._states,
             connect or Connector(folder / "known_hosts"),
+        )
+        self._planner = Planner(
+            project, self._store, self._states, self._connection, self._desk.scheduler_of
         )
 
     def close(self) -> None:
@@ -160,7 +162,8 @@ class ProjectClusters:
         """
         profile = self.profile(name)
         connection = self._connection(profile)
-        return make_report(probe_cluster(connection, profile, scheduler_of(profile)), profile)
+        scheduler = self._desk.probed_scheduler(profile, connection)
+        return make_report(probe_cluster(connection, profile, scheduler), profile, scheduler)
 
     # ------------------------------------------------------------------ submitting
     def prepare(
@@ -189,7 +192,8 @@ class ProjectClusters:
     def test_only(self, preview: Preview) -> TestedScript:
         """Let the scheduler check the script without submitting it; talks to the cluster."""
         connection = self._connection(preview.profile)
-        return cluster_orders.test_script(preview, connection, scheduler_of(preview.profile))
+        scheduler = self._desk.scheduler_of(preview.profile, connection)
+        return cluster_orders.test_script(preview, connection, scheduler)
 
     def smoke(
         self,
@@ -203,10 +207,11 @@ class ProjectClusters:
         what is prepared next.
         """
         profile, software = preview.profile, preview.software
+        connection = self._connection(profile)
         answer = cluster_orders.run_smoke(
             preview,
-            self._connection(profile),
-            scheduler_of(profile),
+            connection,
+            self._desk.scheduler_of(profile, connection),
             min(profile.poll_s, SHORTEST_POLL_S),
             progress,
             should_stop,
@@ -228,7 +233,8 @@ class ProjectClusters:
         ClusterError, RunFolderError, InputError
         """
         connection = self._connection(preview.profile)
-        self._submitter.submit(preview, connection, scheduler_of(preview.profile), progress)
+        scheduler = self._desk.scheduler_of(preview.profile, connection)
+        self._submitter.submit(preview, connection, scheduler, progress)
         return self._view_of(preview.token)
 
     # ------------------------------------------------------------------ following
@@ -285,7 +291,8 @@ class ProjectClusters:
         ``attempt`` counts from 1; by default it is the latest one that has the task.
         """
         record = self._store.load(token)
-        return cluster_orders.read_log(record, task, self._connection_of(record), attempt)
+        connection, scheduler = self._connection_of(record), scheduler_named(record.scheduler)
+        return cluster_orders.read_log(record, task, connection, scheduler, attempt)
 
     # ------------------------------------------------------------------ results and repairs
     def fetch(
@@ -327,7 +334,7 @@ class ProjectClusters:
                 self._submitter.give_up(token, tasks)
             return self._view_of(token)
         cluster_orders.cancel_tasks(
-            record, tasks, self._connection_of(record), scheduler_of(self.profile(record.cluster))
+            record, tasks, self._connection_of(record), scheduler_named(record.scheduler)
         )
         # The last results, and what the scheduler says now.
         found = self._desk.look(record.cluster, self._asker, records=[record])
@@ -392,4 +399,10 @@ class ProjectClusters:
     def _view(self, record: SubmissionRecord) -> SubmissionView:
         standings, place = self._store.standings(record.token), self._store.place(record.token)
         is_sending = record.last.stage in UNSETTLED and is_locked(place)
-        return submission_view(record, standings, self._states, Slurm(), is_sending=is_sending)
+        return submission_view(
+            record,
+            standings,
+            self._states,
+            scheduler_named(record.scheduler),
+            is_sending=is_sending,
+        )

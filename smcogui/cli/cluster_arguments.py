@@ -15,7 +15,7 @@ PROFILE_OPTIONS: Final = {
     "port": ("N", "port of ssh (default: as the ssh configuration says, else 22)"),
     "user": ("NAME", "your name there"),
     "identity_file": ("PATH", "private key on this computer"),
-    "partition": ("NAME", "partition of the scheduler"),
+    "partition": ("NAME", "partition of the scheduler, which PBS and SGE call a queue"),
     "account": ("NAME", "account that is charged"),
     "qos": ("NAME", "quality of service"),
     "gres": ("GRES", "generic resources, such as gpu:1"),
@@ -28,6 +28,8 @@ PROFILE_OPTIONS: Final = {
     "scratch": ("PATH", "folder on the cluster, such as ~/smco-studio"),
     "python": ("PATH", "Python on the cluster"),
     "mumax3": ("PATH", "MuMax3 on the cluster"),
+    "parallel_environment": ("NAME", "by which SGE gives several cores of one node"),
+    "memory_resource": ("NAME", "by which SGE is asked for memory, such as h_vmem"),
     "poll_s": ("S", "how often the scheduler is asked in s, from 30 on"),
 }
 """Fields of a profile that are one value, with what stands for it in the help."""
@@ -91,6 +93,11 @@ def _add_profile(verb: Any, path: Callable[[str], Path]) -> None:
         verb.add_argument(f"--{field.replace('_', '-')}", metavar=metavar, help=text, dest=field)
     verb.add_argument("--engine", choices=("builtin", "builtin_gpu", "mumax3"))
     verb.add_argument(
+        "--scheduler",
+        choices=("as_found", "slurm", "pbs", "sge"),
+        help="which one jobs go to; as_found (the default) takes the one that is there",
+    )
+    verb.add_argument(
         "--sign-in",
         nargs="+",
         choices=("agent", "key", "keyboard_interactive", "password"),
@@ -98,11 +105,12 @@ def _add_profile(verb: Any, path: Callable[[str], Path]) -> None:
     )
     verb.add_argument("--modules", metavar="NAME", nargs="*", help="modules that are loaded")
     verb.add_argument(
-        "--sbatch",
+        *("--option", "--sbatch"),
         dest="sbatch_extras",
         metavar="OPTION",
         action="append",
-        help="one more #SBATCH option, as --sbatch=--exclusive; may be given several times",
+        help="one more option for the scheduler, as --option=--exclusive; may be given several "
+        "times",
     )
     verb.add_argument("--prologue", metavar="FILE", type=path, help="lines of shell for the script")
     verb.add_argument("--requeue", choices=("yes", "no"), help="by the cluster, after a node fails")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -55,7 +56,7 @@ def _add(options: argparse.Namespace, session: Session) -> int:
 def _given(options: argparse.Namespace) -> dict[str, Any]:
     """Return the fields of a profile that were given."""
     lists = ("sign_in", "modules", "sbatch_extras")
-    names = (*PROFILE_OPTIONS, "engine", *lists)
+    names = (*PROFILE_OPTIONS, "engine", "scheduler", *lists)
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     for name in ("requeue", "remember_secrets"):
         if getattr(options, name) is not None:
@@ -187,8 +188,10 @@ def _tell_submitted(view: SubmissionView, *, as_json: bool) -> int:
     if as_json:
         write_json(asdict(view))
         return 0
-    jobs = view.tasks[-1].job_id.partition("_")[0] if view.tasks else ""
-    write_line(f"{view.runs} runs submitted to {view.cluster} as {view.token}, job {jobs or '?'}")
+    # 4711 of 4711_3, 4711[3] or 4711.4, as the scheduler writes it.
+    job = re.match(r"\d+", view.tasks[-1].job_id) if view.tasks else None
+    job_id = job[0] if job is not None else "?"
+    write_line(f"{view.runs} runs submitted to {view.cluster} as {view.token}, job {job_id}")
     if view.message:
         write_line(view.message)
     return 0

@@ -20,6 +20,7 @@ from smcogui.runs.cluster.probe import (
 from smcogui.runs.cluster.profile import ClusterProfile, make_profile
 from smcogui.runs.cluster.remote_disk import DiskSpace
 from smcogui.runs.cluster.scheduler import Association, Limits, Partition
+from smcogui.runs.cluster.slurm import Slurm
 
 PYTHON = RemotePython(
     path="/usr/bin/python3",
@@ -56,7 +57,7 @@ def finding(report: ClusterReport, check: str) -> Finding:
 
 
 def test_a_good_cluster_has_no_complaints() -> None:
-    report = make_report(GOOD, profile())
+    report = make_report(GOOD, profile(), Slurm())
     assert {each.level for each in (*report.findings, *report.solvers)} == {"ok"}
     assert report.can_run
     assert report.partitions == (CORES, GPU)
@@ -127,7 +128,7 @@ def test_a_good_cluster_has_no_complaints() -> None:
 def test_each_trouble_is_said_with_what_to_do(
     changes: dict[str, object], check: str, level: str, words: str
 ) -> None:
-    report = make_report(replace(GOOD, **changes), profile())
+    report = make_report(replace(GOOD, **changes), profile(), Slurm())
     found = finding(report, check)
     assert (found.level, words in found.message) == (level, True), found
     if level == "fail":
@@ -155,7 +156,7 @@ def test_each_trouble_is_said_with_what_to_do(
     ],
 )
 def test_a_solver_that_cannot_run_says_why(software: Software, engine: str, words: str) -> None:
-    report = make_report(replace(GOOD, software=Piece(value=software)), profile())
+    report = make_report(replace(GOOD, software=Piece(value=software)), profile(), Slurm())
     found = report.solver(engine)
     assert found is not None
     assert found.level == "fail"
@@ -165,7 +166,7 @@ def test_a_solver_that_cannot_run_says_why(software: Software, engine: str, word
 
 def test_modules_with_mumax_are_named() -> None:
     software = Piece(value=Software(mumax3_modules=("mumax3/3.11",)))
-    found = make_report(replace(GOOD, software=software), profile()).solver("mumax3")
+    found = make_report(replace(GOOD, software=software), profile(), Slurm()).solver("mumax3")
     assert found is not None
     assert "mumax3/3.11" in found.remedy
 
@@ -173,18 +174,18 @@ def test_modules_with_mumax_are_named() -> None:
 @pytest.mark.parametrize("chosen", ["cpu", ""])
 @pytest.mark.parametrize("engine", ["builtin_gpu", "mumax3"])
 def test_a_partition_without_gpus_is_named(chosen: str, engine: str) -> None:
-    found = make_report(GOOD, profile(partition=chosen)).solver(engine)
+    found = make_report(GOOD, profile(partition=chosen), Slurm()).solver(engine)
     assert found is not None
     assert (found.level, found.message) == ("fail", "The partition cpu has no GPUs.")
 
 
 def test_a_profile_for_a_gpu_is_warned_of_a_partition_without() -> None:
-    report = make_report(GOOD, profile(partition="cpu", engine="mumax3"))
+    report = make_report(GOOD, profile(partition="cpu", engine="mumax3"), Slurm())
     found = finding(report, "GPUs")
     assert found.level == "warn"
     assert found.message.startswith("The partition cpu has no GPUs.")
     assert "GPUs are in gpu" in found.message
-    assert finding(make_report(GOOD, profile(partition="cpu")), "GPUs").level == "ok"
+    assert finding(make_report(GOOD, profile(partition="cpu"), Slurm()), "GPUs").level == "ok"
 
 
 def test_python_that_has_all_it_needs_serves_whatever_its_c_library() -> None:
@@ -193,5 +194,5 @@ def test_python_that_has_all_it_needs_serves_whatever_its_c_library() -> None:
 
 
 def test_what_is_not_known_stops_no_solver() -> None:
-    report = make_report(replace(GOOD, software=Piece(failure="hung")), profile())
+    report = make_report(replace(GOOD, software=Piece(failure="hung")), profile(), Slurm())
     assert {each.level for each in report.solvers} == {"warn"}

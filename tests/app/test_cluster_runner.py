@@ -21,7 +21,7 @@ from smcogui.app.campaign_worker import compute
 from smcogui.design.design import Design
 from smcogui.design.design_file import design_to_toml
 from smcogui.runs.children import CHECKOUT
-from smcogui.runs.cluster.slurm_script import OUT_OF_TIME, SETUP_FAILED
+from smcogui.runs.cluster.job_script import OUT_OF_TIME, SETUP_FAILED
 from smcogui.runs.cluster.task import SubmissionPaths, TaskFile, TaskRun, TaskSummary
 from smcogui.runs.folder import RESULT_FILE, prepare_folder
 from smcogui.runs.spec import make_run_spec

@@ -103,6 +103,8 @@ class JobRow:
         What it asked for, and what was measured.
     restarts : int
         How often the scheduler began it again under the same id.
+    is_ended : bool
+        Whether it is over for sure, though nobody tells yet how.
     source : Source
     """
 
@@ -123,6 +125,7 @@ class JobRow:
     memory_MB: float | None = None
     peak_memory_MB: float | None = None
     restarts: int = 0
+    is_ended: bool = False
     source: Source = Source.QUEUE
 
     @property
@@ -132,7 +135,7 @@ class JobRow:
 
     @property
     def label(self) -> str:
-        """The task as users type it after ``scancel``: ``4711_3``."""
+        """The task as this program calls it under any scheduler: ``4711_3``."""
         return self.job_id if self.task is None else f"{self.job_id}_{self.task}"
 
     @property

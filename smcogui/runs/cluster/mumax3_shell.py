@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from smcogui.runs.cluster.slurm_script import OUT_OF_TIME, SETUP_FAILED
+from smcogui.runs.cluster.job_script import OUT_OF_TIME, SETUP_FAILED
 from smcogui.runs.cluster.task import RUNS_FOLDER, STATE_FOLDER
 from smcogui.runs.folder import CANCEL_FILE, EVENTS_FILE
 from solver.mumax3.attempts import ATTEMPTS_FOLDER, OUTPUT_FOLDER

@@ -10,7 +10,7 @@ import json
 import re
 import secrets
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from smcogui.errors import ClusterError, InputError
 from smcogui.runs.cluster.plain_text import plain
@@ -25,6 +25,7 @@ from smcogui.runs.cluster.probe_script import (
     write_script,
 )
 from smcogui.runs.cluster.remote_disk import DiskSpace, parse_space
+from smcogui.runs.cluster.schedulers import schedulers_of
 from smcogui.runs.cluster.shell import shell_path
 
 if TYPE_CHECKING:
@@ -32,36 +33,13 @@ if TYPE_CHECKING:
 
     from smcogui.runs.cluster.profile import ClusterProfile
     from smcogui.runs.cluster.remote import Answer, Connection
-    from smcogui.runs.cluster.scheduler import Association, Command, Limits, Partition
+    from smcogui.runs.cluster.scheduler import Association, Limits, Partition, ProbedScheduler
 
 T = TypeVar("T")
 
-_SCHEDULERS: Final = {"sbatch": "slurm", "qsub": "pbs", "bsub": "lsf"}
 _TOOLS: Final = ("tar", "gzip", "dd")
 _MOST_NOISE: Final = 2000
 _PATH: Final = re.compile(r"/[^\0\n\r]{1,1023}")
-
-
-class ProbedScheduler(Protocol):
-    """What a scheduler tells of itself: a command and how its answer is read, in pairs."""
-
-    def partitions_command(self) -> Command:
-        """Return the command that lists partitions, their limits and nodes."""
-
-    def parse_partitions(self, answer: Answer) -> list[Partition]:
-        """Return the partitions."""
-
-    def limits_command(self) -> Command:
-        """Return the command that tells the limits of the whole cluster."""
-
-    def parse_limits(self, answer: Answer) -> Limits:
-        """Return the limits."""
-
-    def associations_command(self, user: str) -> Command:
-        """Return the command that lists the accounts of a user."""
-
-    def parse_associations(self, answer: Answer) -> list[Association]:
-        """Return the accounts; none where the cluster keeps no accounts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +61,7 @@ class System:
     glibc : tuple of int or None
         Version of the C library, such as (2, 28); None for another one.
     schedulers : tuple of str
-        Of slurm, pbs (which stands for SGE too) and lsf.
+        Of slurm, sge, pbs and lsf, as far as their programs are there.
     missing_tools : tuple of str
         Programs that transfers need and that are not there.
     """
@@ -255,7 +233,7 @@ def _read_system(answer: Answer) -> System:
         kernel=plain(kernel),
         arch=plain(arch),
         glibc=_glibc(libc),
-        schedulers=tuple(name for program, name in _SCHEDULERS.items() if program in names),
+        schedulers=schedulers_of(names),
         missing_tools=tuple(tool for tool in _TOOLS if tool not in names),
     )
 

@@ -28,7 +28,7 @@ _OUT_OF_TIME: Final = (124, 137)
 SYSTEM: Final = """\
 uname -s; uname -m
 getconf GNU_LIBC_VERSION 2>/dev/null || echo unknown
-for each in tar gzip dd timeout sbatch qsub bsub; do command -v $each; done
+for each in tar gzip dd timeout sbatch qsub qconf bsub; do command -v $each; done
 exit 0"""
 
 DISK: Final = """\

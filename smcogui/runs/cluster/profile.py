@@ -32,11 +32,13 @@ CONNECTION_FIELDS: Final = (
 
 SignInMethod = Literal["agent", "key", "keyboard_interactive", "password"]
 Engine = Literal["builtin", "builtin_gpu", "mumax3"]
+SchedulerChoice = Literal["as_found", "slurm", "pbs", "sge"]
 
 _NAME: Final = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}"
 _WORD: Final = r"[A-Za-z0-9._:,+=/@%-]{0,256}"
 """What partitions, accounts, resources and constraints are made of."""
 _CONSTRAINT: Final = r"[A-Za-z0-9._:,+=/@%&|*()\[\]-]{0,256}"
+_RESOURCE: Final = r"[A-Za-z][A-Za-z0-9_.-]{0,63}"
 _MODULE: Final = r"[A-Za-z0-9_][A-Za-z0-9._+/@:=-]{0,127}"
 _DEVICES: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
@@ -140,17 +142,20 @@ class ClusterProfile(BaseModel):
         ),
     ] = False
     scheduler: Annotated[
-        str,
+        SchedulerChoice,
         Field(
-            pattern=r"^[a-z0-9_]{1,32}$",
             title="Scheduler",
-            description="What the probe of the cluster found.",
-            json_schema_extra=_about(_JOBS, "slurm, or another that the program knows"),
+            description="As found takes the one that the cluster has.",
+            json_schema_extra=_about(_JOBS, "as_found, slurm, pbs or sge"),
         ),
-    ] = "slurm"
-    partition: Annotated[str, _word("Partition", "Empty for the cluster's default.")] = ""
-    account: Annotated[str, _word("Account", "Whose hours are used; empty for your default.")] = ""
-    qos: Annotated[str, _word("QOS", "Quality of service; empty for your default.")] = ""
+    ] = "as_found"
+    partition: Annotated[
+        str, _word("Partition", "Or queue, as PBS and SGE say; empty for the cluster's default.")
+    ] = ""
+    account: Annotated[
+        str, _word("Account", "Whose hours are used, a project of SGE; empty for your default.")
+    ] = ""
+    qos: Annotated[str, _word("QOS", "Quality of service of Slurm; empty for your default.")] = ""
     gres: Annotated[str, _word("Generic resources", "Such as gpu:1 or gpu:v100:1.")] = ""
     constraint: Annotated[
         str,
@@ -223,11 +228,29 @@ class ClusterProfile(BaseModel):
         tuple[_Line, ...],
         Field(
             max_length=64,
-            title="More #SBATCH options",
+            title="More options for the scheduler",
             description="One a line, such as --exclusive; written into the script as they are.",
-            json_schema_extra=_about(_JOBS, "lines that begin with -, without #SBATCH"),
+            json_schema_extra=_about(_JOBS, "lines that begin with -, without #SBATCH, #PBS or #$"),
         ),
     ] = ()
+    parallel_environment: Annotated[
+        str,
+        Field(
+            pattern=f"^{_RESOURCE}$",
+            title="Parallel environment",
+            description="Of SGE only: by which it gives several cores of one node.",
+            json_schema_extra=_about(_JOBS, "a name that `qconf -spl` lists"),
+        ),
+    ] = "smp"
+    memory_resource: Annotated[
+        str,
+        Field(
+            pattern=f"^(?:{_RESOURCE})?$",
+            title="Memory resource",
+            description="Of SGE only: by which it is asked for memory; empty asks for none.",
+            json_schema_extra=_about(_JOBS, "such as mem_free, h_vmem or m_mem_free, or nothing"),
+        ),
+    ] = "mem_free"
     engine: Annotated[
         Engine,
         Field(
@@ -320,7 +343,7 @@ class ClusterProfile(BaseModel):
     @field_validator("sbatch_extras")
     @classmethod
     def _are_options(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        lines = tuple(line.removeprefix("#SBATCH").strip() for line in value)
+        lines = tuple(re.sub(r"^#(?:SBATCH|PBS|\$)", "", line).strip() for line in value)
         if not all(line.startswith("-") for line in lines):
             raise ValueError(value)
         return lines

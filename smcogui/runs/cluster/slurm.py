@@ -8,17 +8,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from smcogui.errors import (
-    InputError,
-    SchedulerDownError,
-    SubmitRefusedError,
-    UntrustedAnswerError,
-)
+from smcogui.errors import SchedulerDownError, SubmitRefusedError
 from smcogui.runs.cluster import slurm_answers as answers
 from smcogui.runs.cluster.job import JobState
-from smcogui.runs.cluster.plain_text import plain
+from smcogui.runs.cluster.job_script import check_path, check_token
 from smcogui.runs.cluster.scheduler import TestedScript
-from smcogui.runs.cluster.slurm_script import check_path, check_token, write_script
+from smcogui.runs.cluster.scheduler_calls import (
+    check_user,
+    checked_labels,
+    down,
+    require_whole,
+    said_by,
+)
+from smcogui.runs.cluster.slurm_script import write_slurm_script
 from smcogui.runs.cluster.slurm_words import advise_refusal, explain_reason, is_silent
 
 if TYPE_CHECKING:
@@ -35,19 +37,33 @@ _STARTS: Final = re.compile(r"to start at (\S+)")
 _COMPLAINT: Final = re.compile(
     r"\s*(?:sbatch: error:|Batch job submission failed:|allocation failure:)\s*"
 )
-_LABEL: Final = re.compile(r"\d{1,10}(?:_\d{1,7})?")
 
 
 class Slurm:
     """A :class:`~smcogui.runs.cluster.scheduler.Scheduler` for Slurm 20.11 and newer."""
 
+    key: Final = "slurm"
     name: Final = "Slurm"
+    caveat: Final = ""
+    ids_at_once: Final = IDS_AT_ONCE
+
+    def why_missing(self) -> str:
+        """Return nothing, as nothing is needed on this computer."""
+        return ""
+
+    def label(self, job_id: str, task: int, tasks: int) -> str:
+        """Return a task as ``scancel`` takes it."""
+        return f"{job_id}_{task}"
+
+    def output_name(self, token: str, job_id: str, task: int, tasks: int) -> str:
+        """Return the name of a task's log, which Slurm writes to."""
+        return f"{job_id}_{task}.log"
 
     # --- submitting ------------------------------------------------------------------------
 
     def submit_script(self, request: JobRequest) -> str:
         """Return the job script."""
-        return write_script(request)
+        return write_slurm_script(request)
 
     def submit_command(self, script: str) -> Command:
         """Return the command that submits a script."""
@@ -60,7 +76,7 @@ class Slurm:
         found = _SUBMITTED.search(answer.text)
         if answer.exit_code == 0 and found is not None:
             return found[1]
-        said = _said(answer)
+        said = said_by(answer)
         if answer.exit_code == 0 or is_silent(said):
             raise SchedulerDownError(
                 f"sbatch did not say whether the job was submitted: {said or 'it printed nothing'}",
@@ -76,9 +92,9 @@ class Slurm:
 
     def parse_test(self, answer: Answer) -> TestedScript:
         """Return what Slurm says of the script."""
-        said = _said(answer)
+        said = said_by(answer)
         if is_silent(said):
-            raise _down("sbatch --test-only", said)
+            raise down("sbatch --test-only", said)
         if answer.exit_code:
             return TestedScript(is_accepted=False, words=_refused(said).message)
         starts = _STARTS.search(said)
@@ -94,9 +110,9 @@ class Slurm:
 
     def parse_queue(self, answer: Answer) -> list[JobRow]:
         """Return a row per task."""
-        if answer.exit_code and "invalid job id" not in _said(answer).lower():
-            raise _down("squeue", _said(answer))
-        _require_whole(answer)
+        if answer.exit_code and "invalid job id" not in said_by(answer).lower():
+            raise down("squeue", said_by(answer))
+        require_whole(answer)
         return answers.read_queue(answer.text)
 
     def accounting_command(self, ids: Sequence[str]) -> Command:
@@ -105,16 +121,20 @@ class Slurm:
 
     def parse_accounting(self, answer: Answer) -> list[JobRow] | None:
         """Return a row per task; None where the cluster keeps no accounts of jobs."""
-        said = _said(answer)
+        said = said_by(answer)
         if answer.exit_code:
             if "accounting storage is disabled" in said.lower():
                 return None
             if answer.exit_code == 127 or is_silent(said):
-                raise _down("sacct", said)
+                raise down("sacct", said)
             # Forbidden, too old, not installed: as good as none.
             return None
-        _require_whole(answer)
+        require_whole(answer)
         return answers.read_accounting(answer.text)
+
+    def is_sure(self, row: JobRow) -> bool:
+        """Tell whether the queue's word is the last: how a task failed, it does not say."""
+        return row.state is not JobState.FAILED
 
     def controller_command(self, job_id: str) -> Command:
         """Return the command that asks the controller for one array."""
@@ -123,10 +143,10 @@ class Slurm:
     def parse_controller(self, answer: Answer) -> list[JobRow]:
         """Return a row per task; empty where the controller does not know the job any more."""
         if answer.exit_code:
-            if "invalid job id" in _said(answer).lower():
+            if "invalid job id" in said_by(answer).lower():
                 return []
-            raise _down("scontrol", _said(answer))
-        _require_whole(answer)
+            raise down("scontrol", said_by(answer))
+        require_whole(answer)
         return answers.read_controller(answer.text)
 
     def search_commands(self, token: str) -> tuple[Command, Command]:
@@ -140,7 +160,7 @@ class Slurm:
 
     def cancel_command(self, ids: Sequence[str]) -> Command:
         """Return the command that cancels arrays or tasks; its exit code says nothing."""
-        return ("scancel", "--", *_labels(ids))
+        return ("scancel", "--", *checked_labels(ids, IDS_AT_ONCE))
 
     def explain(self, row: JobRow) -> PendingReason | None:
         """Return why a task waits; None where it does not."""
@@ -155,7 +175,7 @@ class Slurm:
     def parse_partitions(self, answer: Answer) -> list[Partition]:
         """Return the partitions."""
         if answer.exit_code:
-            raise _down("sinfo", _said(answer))
+            raise down("sinfo", said_by(answer))
         return answers.read_partitions(answer.text)
 
     def limits_command(self) -> Command:
@@ -165,12 +185,12 @@ class Slurm:
     def parse_limits(self, answer: Answer) -> Limits:
         """Return the limits."""
         if answer.exit_code:
-            raise _down("scontrol", _said(answer))
+            raise down("scontrol", said_by(answer))
         return answers.read_limits(answer.text)
 
     def associations_command(self, user: str) -> Command:
         """Return the command that lists the accounts of a user."""
-        _check_user(user)
+        check_user(user)
         fields = ",".join(answers.ASSOCIATION_FIELDS)
         return (
             *("sacctmgr", "--noheader", "--parsable2", "--readonly", "show", "associations"),
@@ -183,14 +203,14 @@ class Slurm:
 
     def own_tasks_command(self, user: str, account: str = "") -> Command:
         """Return the command that lists all tasks of a user in the queue, a line each."""
-        _check_user(user)
+        check_user(user)
         of_account = (f"--account={account}",) if account else ()
         return ("squeue", "--noheader", "--array", "--format=%i", f"--user={user}", *of_account)
 
     def parse_own_tasks(self, answer: Answer) -> int:
         """Return how many there are."""
         if answer.exit_code:
-            raise _down("squeue", _said(answer))
+            raise down("squeue", said_by(answer))
         return len(answer.text.split())
 
 
@@ -214,50 +234,8 @@ def _sacct() -> Command:
     return ("sacct", "--noheader", "--parsable2", "--duplicates", f"--format={fields}")
 
 
-def _check_user(user: str) -> None:
-    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}", user):
-        raise InputError(
-            f"{user!r} is no name of an account on a cluster", key="user", given=repr(user)
-        )
-
-
 def _joined(ids: Sequence[str]) -> str:
-    return ",".join(_labels(ids))
-
-
-def _labels(ids: Sequence[str]) -> list[str]:
-    strange = next((each for each in ids if not _LABEL.fullmatch(each)), None)
-    if strange is not None or not ids or len(ids) > IDS_AT_ONCE:
-        given = f"{len(ids)} ids" if strange is None else repr(strange)
-        raise InputError(
-            f"{given} given where 1 to {IDS_AT_ONCE} job ids such as 4711 or 4711_3 are needed",
-            key="job_id",
-            given=given,
-            allowed="digits, with _ and digits for a task",
-        )
-    return list(ids)
-
-
-def _said(answer: Answer) -> str:
-    """Return what a command wrote for people, on one line and without control characters."""
-    return plain(" ".join((answer.error_text.strip() or answer.text.strip()).split()))[:500]
-
-
-def _require_whole(answer: Answer) -> None:
-    if answer.cut:
-        raise UntrustedAnswerError(
-            "the scheduler's answer is longer than any list of our jobs; it is not used",
-            key="scheduler",
-        )
-
-
-def _down(program: str, said: str) -> SchedulerDownError:
-    return SchedulerDownError(
-        f"{program} did not answer: {said or 'it printed nothing'}. Jobs go on meanwhile; it is "
-        "asked again",
-        key="scheduler",
-        given=said,
-    )
+    return ",".join(checked_labels(ids, IDS_AT_ONCE))
 
 
 def _refused(said: str) -> SubmitRefusedError:

@@ -6,10 +6,17 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from smcogui.errors import UntrustedAnswerError
 from smcogui.runs.cluster.job import JobRow, Source
 from smcogui.runs.cluster.scheduler import Association, Limits, Partition
 from smcogui.runs.cluster.slurm_words import HELD_STATES, state_of
+from smcogui.runs.cluster.values import (
+    MOST_ROWS,
+    check_rows,
+    megabytes,
+    number,
+    seconds,
+    too_many,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,14 +30,10 @@ ACCOUNTING_FIELDS: Final = (
 PARTITION_FORMAT: Final = "%P|%a|%l|%D|%c|%m|%G|%f"
 ASSOCIATION_FIELDS: Final = ("Account", "Partition", "QOS", "DefaultQOS", "MaxSubmitJobs")
 
-_MOST_ROWS: Final = 200_000
 _ID: Final = re.compile(r"(\d{1,10})(?:_(?:(\d{1,7})|\[([\d,:-]+?)(?:,?\.\.\.)?(?:%\d+)?\]))?")
 _STEP: Final = re.compile(r"(\d{1,10}(?:_\d{1,7})?)\.[\w+]+")
-_TIME: Final = re.compile(r"(?:(\d+)-)?(?:(\d+):)?(\d+):(\d+)(?:\.\d+)?")
-_SIZE: Final = re.compile(r"([\d.]+)\s*([KMGTP]?)[Bbcn]?")
 _GPUS: Final = re.compile(r"gpu(?::[A-Za-z][\w.-]*)?[:=](\d+)")
 _CONTROL_PAIR: Final = re.compile(r"(?:^|\s)([A-Za-z][\w/:.]*)=(\S*)")
-_UNITS_MB: Final = {"": 1.0, "K": 1 / 1024, "M": 1.0, "G": 1024.0, "T": 1024.0**2, "P": 1024.0**3}
 
 
 # --- jobs ------------------------------------------------------------------------------------
@@ -54,13 +57,13 @@ def read_queue(text: str) -> list[JobRow]:
                     elapsed_s=seconds(elapsed),
                     limit_s=seconds(limit),
                     starts_at=_known(start),
-                    cpus=_number(cpus),
+                    cpus=number(cpus),
                     gpus=gpu_count(gres),
                     memory_MB=megabytes(memory),
                     source=Source.QUEUE,
                 )
             )
-            _check_size(rows)
+            check_rows(rows)
     return rows
 
 
@@ -85,7 +88,7 @@ def read_accounting(text: str) -> list[JobRow]:
             if before is not None:
                 # What an earlier start took says nothing about this one.
                 peaks.pop(key, None)
-            _check_size(found)
+            check_rows(found)
     return [replace(row, peak_memory_MB=peaks.get(key) or None) for key, row in found.items()]
 
 
@@ -105,7 +108,7 @@ def _accounting_row(key: tuple[str, int | None], fields: Sequence[str]) -> JobRo
         elapsed_s=int(elapsed) if elapsed.isdecimal() else None,
         limit_s=int(limit) * 60 if limit.isdecimal() else None,
         starts_at=_known(start),
-        cpus=_number(cpus),
+        cpus=number(cpus),
         gpus=gpu_count(tres),
         memory_MB=megabytes(memory),
         source=Source.ACCOUNTING,
@@ -139,14 +142,14 @@ def read_controller(text: str) -> list[JobRow]:
                     elapsed_s=seconds(facts.get("RunTime", "")),
                     limit_s=seconds(facts.get("TimeLimit", "")),
                     starts_at=_known(facts.get("StartTime", "")),
-                    cpus=_number(facts.get("NumCPUs", "")),
+                    cpus=number(facts.get("NumCPUs", "")),
                     gpus=gpu_count(facts.get("TRES", "")),
                     memory_MB=megabytes(facts.get("MinMemoryNode", "")),
-                    restarts=_number(facts.get("Restarts", "")),
+                    restarts=number(facts.get("Restarts", "")),
                     source=Source.CONTROLLER,
                 )
             )
-            _check_size(rows)
+            check_rows(rows)
     return rows
 
 
@@ -175,8 +178,8 @@ def _expand_list(words: str) -> list[int]:
         if not first.isdecimal() or not (last or first).isdecimal() or (step and step == "0"):
             continue
         numbers = range(int(first), int(last or first) + 1, int(step or 1))
-        if len(numbers) > _MOST_ROWS:
-            raise _too_many(len(numbers))
+        if len(numbers) > MOST_ROWS:
+            raise too_many(len(numbers))
         found.extend(numbers)
     return found
 
@@ -194,8 +197,8 @@ def read_partitions(text: str) -> list[Partition]:
             is_default=name.endswith("*"),
             is_up=up == "up",
             max_time_min=None if (limit_s := seconds(limit)) is None else limit_s // 60,
-            nodes=_number(nodes),
-            cpus_per_node=_number(cpus.rstrip("+")),
+            nodes=number(nodes),
+            cpus_per_node=number(cpus.rstrip("+")),
             memory_MB_per_node=megabytes(memory.rstrip("+")) or 0.0,
             gres=tuple(_split_gres(gres)),
             features=tuple(filter(None, _known(features).split(","))),
@@ -255,23 +258,6 @@ def read_associations(text: str) -> list[Association]:
 # --- single values ---------------------------------------------------------------------------
 
 
-def seconds(text: str) -> int | None:
-    """Return a time such as ``1-02:03:04`` or ``2:00`` in s; None for UNLIMITED and the like."""
-    match = _TIME.fullmatch(text.strip())
-    if match is None:
-        return None
-    days, hours, minutes, rest = (int(part or 0) for part in match.groups())
-    return ((days * 24 + hours) * 60 + minutes) * 60 + rest
-
-
-def megabytes(text: str, unit_of_a_number: str = "M") -> float | None:
-    """Return a size such as ``2000M``, ``4Gn`` or ``1.5G`` in MB (MiB, as Slurm counts)."""
-    match = _SIZE.fullmatch(text.strip())
-    if match is None or match[1].count(".") > 1 or match[1] == ".":
-        return None
-    return float(match[1]) * _UNITS_MB[match[2] or unit_of_a_number]
-
-
 def gpu_count(text: str) -> int:
     """Return the GPUs of ``gres:gpu:v100:2``, ``gpu:1(S:0)`` or ``cpu=4,gres/gpu=2``."""
     counts = [int(number) for number in _GPUS.findall(text)]
@@ -298,21 +284,3 @@ def _fields(text: str, count: int) -> Iterable[list[str]]:
 def _known(text: str) -> str:
     unknown = {"(null)", "N/A", "None assigned", "None", "Unknown", "n/a", "UNKNOWN"}
     return "" if text in unknown else text
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
-
-
-def _check_size(rows: object) -> None:
-    if len(rows) > _MOST_ROWS:  # type: ignore[arg-type]
-        raise _too_many(len(rows))  # type: ignore[arg-type]
-
-
-def _too_many(count: int) -> UntrustedAnswerError:
-    return UntrustedAnswerError(
-        f"the scheduler names more than {count - 1} tasks at once, and none of ours has that many; "
-        "the answer is not used",
-        given=f">= {count}",
-        allowed=f"<= {_MOST_ROWS}",
-    )

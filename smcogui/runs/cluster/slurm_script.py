@@ -1,31 +1,32 @@
-"""The job script of a Slurm array. All that goes into it is checked: a newline is a command."""
+"""The job script of a Slurm array: its ``#SBATCH`` lines."""
 
 from __future__ import annotations
 
 import re
-import shlex
 from typing import TYPE_CHECKING, Final
 
-from smcogui.errors import InputError
+from smcogui.runs.cluster.job_script import (
+    check_request,
+    checked_extra,
+    match,
+    refuse_ours,
+    warning_s,
+    write_script,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from smcogui.runs.cluster.scheduler import JobRequest, Resources
+    from smcogui.runs.cluster.scheduler import JobRequest
 
-TOKEN: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 MOST_TASKS: Final = 4_000_001
 """Slurm's own limit on the size of an array."""
 
-_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+@-]{0,127}(?:,[A-Za-z0-9._+@-]{1,128})*")
 _GRES: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*(?:[:=][A-Za-z0-9_.-]+)*(?:,[A-Za-z0-9_.:=-]+)*")
 _CONSTRAINT: Final = re.compile(r"[A-Za-z0-9_.+@&|,()\[\]*:=-]{1,256}")
-_MODULE: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+/@:=-]{0,127}")
-_PATH: Final = re.compile(r"/[^\x00-\x1f\x7f%\\\"'`$]*")
 _EXTRA: Final = re.compile(
     r"(--[a-z][a-z0-9-]*(?:[= ][^\s'\"\\`$]+)?|-[A-Za-z](?: ?[^\s'\"\\`$]+)?)"
 )
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 _OURS: Final[dict[str, str]] = {
     **dict.fromkeys(("--array", "-a"), "the number of tasks follows from the runs and the chunk"),
@@ -51,42 +52,19 @@ _OURS: Final[dict[str, str]] = {
     ),
 }
 
-_MODULES_SETUP: Final = """\
-if ! command -v module >/dev/null 2>&1; then
-    for init in /etc/profile.d/modules.sh /etc/profile.d/lmod.sh /etc/profile.d/z00_lmod.sh \\
-        /usr/share/lmod/lmod/init/bash /usr/share/modules/init/bash; do
-        if [ -r "$init" ]; then . "$init"; fi
-        if command -v module >/dev/null 2>&1; then break; fi
-    done
-fi
-"""
-_WARN_PART: Final = 10
-"""The warning comes in the last tenth of the time, or later."""
-SETUP_FAILED: Final = 78
-"""Exit code of a script whose modules or folder were not there: nothing was computed."""
-OUT_OF_TIME: Final = 75
-"""Exit code of a task that was warned of its time limit and stopped; what it did is kept."""
-DUPLICATE: Final = 79
-"""Exit code of a task of a second array of the same token; the first one does the work."""
 
-
-def write_script(request: JobRequest) -> str:
+def write_slurm_script(request: JobRequest) -> str:
     """Return the script of an array; see :meth:`~smcogui.runs.cluster.scheduler.Scheduler`."""
-    _check_request(request)
-    lines = [
-        "#!/bin/bash",
-        *(f"#SBATCH {line}" for line in _directives(request)),
-        "umask 077",
-        'SMCO_TASK="${SLURM_ARRAY_TASK_ID:?this script is a task of a job array}"',
-        f"SMCO_FOLDER={shlex.quote(request.folder)}",
-        "export SMCO_TASK SMCO_FOLDER",
-        f'cd -- "$SMCO_FOLDER" || exit {SETUP_FAILED}',
-        *_owner_lines(),
-        *_module_lines(request.modules),
-        *_prologue_lines(request.prologue),
-        request.body.rstrip("\n"),
-    ]
-    return "\n".join(lines) + "\n"
+    check_request(request, most_tasks=MOST_TASKS)
+    resources = request.resources
+    match(_CONSTRAINT, resources.constraint, "constraint", "features such as v100|a100")
+    match(_GRES, resources.gres, "gres", "such as gpu:1 or gpu:v100:2")
+    return write_script(
+        request,
+        directives=[f"#SBATCH {line}" for line in _directives(request)],
+        task='"${SLURM_ARRAY_TASK_ID:?this script is a task of a job array}"',
+        job='"${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}"',
+    )
 
 
 def _directives(request: JobRequest) -> Iterator[str]:
@@ -98,13 +76,10 @@ def _directives(request: JobRequest) -> Iterator[str]:
     yield "--nodes=1"
     yield "--ntasks=1"
     yield f"--cpus-per-task={resources.cpus}"
-    warn_s = request.warn_s
     if resources.time_limit_min is not None:
         yield f"--time={resources.time_limit_min}"
-        # A warning before the work has begun would end it.
-        warn_s = min(warn_s, resources.time_limit_min * 60 // _WARN_PART)
     # To the batch shell, whose place the runner takes by exec.
-    yield f"--signal=B:USR1@{warn_s}"
+    yield f"--signal=B:USR1@{warning_s(request)}"
     if resources.memory_MB is not None:
         yield f"--mem={resources.memory_MB}M"
     for option in ("partition", "account", "qos", "constraint", "gres"):
@@ -116,119 +91,14 @@ def _directives(request: JobRequest) -> Iterator[str]:
     yield f'--chdir="{request.folder}"'
     yield f'--output="{request.folder}/logs/%A_%a.log"'
     for line in resources.extras:
-        yield checked_extra(line)
+        yield _checked_extra(line)
 
 
-def _owner_lines() -> list[str]:
-    """Return the lines that end the second of two arrays where a submission was doubled."""
-    return [
-        'job="${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}"',
-        # With -C the file is made by one of them only.
-        '(set -C; printf "%s\\n" "$job" > owner) 2>/dev/null',
-        "for second in 1 2 3 4 5 6 7 8 9 10; do [ -s owner ] && break; sleep 1; done",
-        'if [ "$(cat owner)" != "$job" ]; then',
-        '    echo "smco: array $(cat owner) has this work already; $job ends"',
-        f"    exit {DUPLICATE}",
-        "fi",
-    ]
-
-
-def _module_lines(modules: tuple[str, ...]) -> list[str]:
-    if not modules:
-        return []
-    lines = [_MODULES_SETUP.rstrip("\n")]
-    for name in modules:
-        words = f"smco: the module {name} cannot be loaded"
-        lines.append(
-            f"module load {shlex.quote(name)} || {{ echo {shlex.quote(words)}; "
-            f"exit {SETUP_FAILED}; }}"
-        )
-    return lines
-
-
-def _prologue_lines(prologue: str) -> list[str]:
-    text = prologue.replace("\r\n", "\n").strip("\n")
-    return [text] if text.strip() else []
-
-
-# --- checks ---------------------------------------------------------------------------------
-
-
-def _check_request(request: JobRequest) -> None:
-    check_token(request.token)
-    check_path(request.folder)
-    if not 1 <= request.tasks <= MOST_TASKS:
-        _refuse("tasks", str(request.tasks), f"1 to {MOST_TASKS}")
-    if request.throttle is not None and request.throttle < 1:
-        _refuse("throttle", str(request.throttle), "a whole number from 1 on")
-    if not 0 <= request.warn_s <= 65535:
-        _refuse("warn_s", str(request.warn_s), "0 to 65535 s")
-    if "\0" in request.prologue or "\0" in request.body:
-        _refuse("prologue", repr(request.prologue[:60]), "text without NUL characters")
-    for name in request.modules:
-        _match(_MODULE, name, "modules", "names such as cuda/12.4")
-    _check_resources(request.resources)
-
-
-def _check_resources(resources: Resources) -> None:
-    for key in ("partition", "account", "qos"):
-        _match(_NAME, getattr(resources, key), key, "letters, digits and . _ - + @, or nothing")
-    _match(_CONSTRAINT, resources.constraint, "constraint", "features such as v100|a100")
-    _match(_GRES, resources.gres, "gres", "such as gpu:1 or gpu:v100:2")
-    numbers = (
-        ("time_limit_min", resources.time_limit_min, 1, 525_600),
-        ("memory_MB", resources.memory_MB, 1, 100_000_000),
-        ("cpus", resources.cpus, 1, 4096),
-    )
-    for key, number, least, most in numbers:
-        if number is not None and not least <= number <= most:
-            _refuse(key, str(number), f"{least} to {most}")
-
-
-def check_token(token: str) -> None:
-    """Refuse a job name that is none of ours."""
-    if not TOKEN.fullmatch(token):
-        _refuse("token", repr(token), "1 to 64 letters, digits and . _ -")
-
-
-def check_path(path: str) -> None:
-    """Refuse a path that cannot stand in a ``#SBATCH`` line."""
-    if not _PATH.fullmatch(path) or ".." in path.split("/") or len(path) > 1024:
-        _refuse("scratch", repr(path), "an absolute path without % \\ quotes $ or line breaks")
-
-
-def checked_extra(line: str) -> str:
-    """Return one more option for Slurm as it stands behind ``#SBATCH``.
-
-    Raises
-    ------
-    InputError
-        If it is no option, holds characters that a shell could take for something else, or sets
-        what the program sets.
-    """
-    if _CONTROL.search(line):
-        _refuse("sbatch_extras", repr(line), "one option a line, without line breaks")
-    text = line.strip().removeprefix("#SBATCH").strip()
-    if not _EXTRA.fullmatch(text):
-        _refuse("sbatch_extras", repr(line), "one option a line, such as --exclusive or --nice=10")
+def _checked_extra(line: str) -> str:
+    text = checked_extra(line, prefix="#SBATCH", pattern=_EXTRA, example="--exclusive or --nice=10")
     option = re.split(r"[= ]", text, maxsplit=1)[0]
     option = option if option.startswith("--") else option[:2]
     # Slurm takes any beginning of an option's name that is not ambiguous.
-    for ours, why in _OURS.items():
-        if option == ours or (len(option) > 4 and ours.startswith(option)):
-            _refuse("sbatch_extras", repr(line), f"anything but {ours}: {why}")
+    whole = (ours for ours in _OURS if len(option) > 4 and ours.startswith(option))
+    refuse_ours(line, next(whole, option), _OURS)
     return text
-
-
-def _match(pattern: re.Pattern[str], value: str, key: str, allowed: str) -> None:
-    if value and not pattern.fullmatch(value):
-        _refuse(key, repr(value), allowed)
-
-
-def _refuse(key: str, given: str, allowed: str) -> None:
-    raise InputError(
-        f"{key} is {given}, which cannot stand in a job script; allowed is {allowed}",
-        key=key,
-        given=given,
-        allowed=allowed,
-    )

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from smcogui.errors import InputError, UnavailableError
 from smcogui.runs.children import ONE_THREAD
+from smcogui.runs.cluster.job_script import SETUP_FAILED, check_path
 from smcogui.runs.cluster.node_python import lacking, trouble_of
 from smcogui.runs.cluster.shipping import code_shipment, wheels_shipment
-from smcogui.runs.cluster.slurm_script import SETUP_FAILED, check_path
 from smcogui.runs.cluster.task import TASKS_FILE
 from smcogui.runs.spec import BUILTIN
 

@@ -230,6 +230,10 @@ class SubmissionPaths:
         """Return the log of a task."""
         return f"{self.attempt_folder}/{LOGS_FOLDER}/{job_id}_{task}.log"
 
+    def output(self, name: str) -> str:
+        """Return a file of that name among the logs."""
+        return f"{self.attempt_folder}/{LOGS_FOLDER}/{name}"
+
     def summary(self, task: int) -> str:
         """Return what a task says at its end."""
         return f"{self.attempt_folder}/{STATE_FOLDER}/{task}.summary.json"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, get_origin
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args, get_origin
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SUGGESTED: Final = frozenset({"host", "partition", "account", "qos", "gres", "constraint"})
 _TEXTS: Final = frozenset({"prologue"})
+_CHOICES: Final = {"as_found": "As found", "slurm": "Slurm", "pbs": "PBS", "sge": "SGE"}
 _LINES_SHOWN: Final = 3
 Control = QLineEdit | QComboBox | CountBox | NumberBox | QCheckBox | QPlainTextEdit
 
@@ -72,7 +73,7 @@ class ProfileField(QObject):
         if isinstance(control, NumberBox):
             return control.value()
         if isinstance(control, QComboBox):
-            return control.currentText().strip()
+            return control.currentData() or control.currentText().strip()
         if isinstance(control, QPlainTextEdit):
             text = control.toPlainText()
             lines = (line.strip() for line in text.splitlines())
@@ -88,7 +89,7 @@ class ProfileField(QObject):
         elif isinstance(control, NumberBox):
             control.setValue(value)
         elif isinstance(control, QComboBox):
-            control.setCurrentText(str(value))
+            control.setCurrentText(_CHOICES.get(str(value), str(value)))
         elif isinstance(control, QPlainTextEdit):
             control.setPlainText("\n".join(value) if self._is_tuple else str(value))
         else:
@@ -153,6 +154,11 @@ def _make_control(name: str, field: FieldInfo, title: str) -> Control:
         if kind is int:
             return CountBox(minimum=low, maximum=high)
         return NumberBox(minimum=low, maximum=high, unit="s")
+    if get_origin(kind) is Literal:
+        choice = QComboBox()
+        for value in get_args(kind):
+            choice.addItem(_CHOICES[value], value)
+        return choice
     if get_origin(kind) is tuple or name in _TEXTS:
         box = QPlainTextEdit()
         box.setTabChangesFocus(True)

@@ -23,7 +23,13 @@ _SECTIONS: Final = {
     "Queue": ("partition", "account", "qos", "gres", "constraint"),
     "Each job": ("time_limit_min", "memory_MB", "cpus", "chunk", "throttle", "requeue"),
     "Environment": ("scratch", "modules", "prologue"),
-    "For experts": ("sbatch_extras", "poll_s"),
+    "For experts": (
+        "scheduler",
+        "sbatch_extras",
+        "parallel_environment",
+        "memory_resource",
+        "poll_s",
+    ),
 }
 _OPEN: Final = ("Queue", "Each job")
 
@@ -108,10 +114,10 @@ def _gpus(known: KnownCluster) -> Iterator[str]:
     for part in known.partitions:
         for gres in part.gres:
             kind, *more = gres.split(":")
-            if kind == "gpu":
-                yield "gpu:1"
+            if "gpu" in kind:
+                yield f"{kind}:1"
                 if more and not more[0].isdigit():
-                    yield f"gpu:{more[0]}:1"
+                    yield f"{kind}:{more[0]}:1"
 
 
 def _summary(rows: ProfileRows) -> str:

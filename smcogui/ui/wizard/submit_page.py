@@ -203,6 +203,8 @@ class SubmitPage(WizardPage):
         self._checked = preview
         level: BannerLevel = "good" if tested.is_accepted else "error"
         accepted = "The scheduler would take it. It says: " if tested.is_accepted else ""
+        if not tested.is_checked:
+            level, accepted = "note", ""
         self.check_banner.show_message(level, f"{accepted}{tested.words}")
 
     # ------------------------------------------------------------------ trial

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from smcogui.runs.cluster.job_script import OUT_OF_TIME, SETUP_FAILED
 from smcogui.runs.cluster.mumax3_shell import WORK_FILE
 from smcogui.runs.cluster.mumax3_software import Mumax3Software
-from smcogui.runs.cluster.slurm_script import OUT_OF_TIME, SETUP_FAILED
 from smcogui.runs.cluster.task import TaskSummary
 from solver.mumax3.remote import ENDED_FILE, ProcessEnd
 

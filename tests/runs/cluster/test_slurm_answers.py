@@ -1,7 +1,5 @@
-import sys
-from pathlib import Path
-
 import pytest
+from recorded import answers, commands
 
 from smcogui.errors import (
     InputError,
@@ -16,9 +14,6 @@ from smcogui.runs.cluster.slurm_answers import (
     read_queue,
 )
 from smcogui.runs.cluster.slurm_words import explain_reason
-
-sys.path.insert(0, str(Path(__file__).parent))
-from recorded import answers, commands
 
 SLURM = Slurm()
 

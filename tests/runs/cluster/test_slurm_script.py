@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from smcogui.errors import InputError
+from smcogui.runs.cluster.job_script import DUPLICATE, SETUP_FAILED
 from smcogui.runs.cluster.scheduler import JobRequest, Resources
 from smcogui.runs.cluster.slurm import Slurm
-from smcogui.runs.cluster.slurm_script import DUPLICATE, SETUP_FAILED
 
 RESOURCES = Resources(
     partition="gpu",

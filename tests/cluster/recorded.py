@@ -1,11 +1,11 @@
-"""The recorded answers of a real Slurm."""
+"""The recorded answers of schedulers."""
 
 import json
 from pathlib import Path
 
 from smcogui.runs.cluster.remote import Answer
 
-FOLDER = Path(__file__).parents[2] / "cluster" / "answers"
+FOLDER = Path(__file__).parent / "answers"
 
 
 def answers(name):
