@@ -10,6 +10,7 @@ from smcogui.app.cluster_records import Stage
 from smcogui.app.cluster_views import SubmissionView, TaskView
 from smcogui.runs.cluster.job import JobState
 from smcogui.runs.cluster.plain_text import plain
+from smcogui.runs.spec import MUMAX3
 
 if TYPE_CHECKING:
     from smcogui.app.cluster_records import (
@@ -101,7 +102,17 @@ def submission_view(
         can_clean=is_over and not failed and not record.is_cleaned,
         can_forget=is_over and not failed and not is_sending,
         lies_there=not record.is_cleaned,
+        keeps_states=keeps_states(record),
     )
+
+
+def keeps_states(record: SubmissionRecord) -> bool:
+    """Tell whether field states of a submission lie on its cluster: of single designs.
+
+    MuMax3 there keeps only what a half-cycle may have to go on from.
+    """
+    is_builtin = record.engine != MUMAX3
+    return is_builtin and not record.is_cleaned and any(not run.campaign for run in record.runs)
 
 
 def is_open(record: SubmissionRecord, standings: Standings, states: RunStates) -> bool:

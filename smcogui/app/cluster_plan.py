@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from smcogui.app.campaign_preview import BYTES_PER_CURVE
+from smcogui.app.cluster_field_states import BYTES_PER_CELL
 from smcogui.app.cluster_preview import LeftOut, OrderedRun, PlannedTask, Preview
 from smcogui.app.cluster_software import absolute
 from smcogui.design.cost import BASE_MEMORY_MB, BYTES_PER_CELL_3D
@@ -41,6 +42,8 @@ _SLOWER: Final = 2.0
 SENT_BYTES_PER_CELL: Final = 13
 """Of a half-cycle of MuMax3, packed: 4.24 MB were measured for five of 256 x 256 cells."""
 _MUCH_MB: Final = 500.0
+_STATES_OF_A_CYCLE: Final = 5
+"""Remanence, and before and at Hp and Hc."""
 LATER: Final = "later: the cluster takes no more tasks at once"
 
 
@@ -115,6 +118,7 @@ def plan_submission(
         left_out=tuple(left_out),
         cpu_h=math.fsum(run.cpu_h for run in runs),
         results_MB=sum(run.cycles for run in runs) * BYTES_PER_CURVE / 1e6,
+        states_MB=_states_MB(runs) if profile.engine != MUMAX3 else 0.0,
         warnings=(
             *choice.notes,
             *_warnings(planned, runs, profile, needs_trial=not software.engine.version),
@@ -188,6 +192,8 @@ def _task_run(run: OrderedRun) -> TaskRun:
         run_id=order.run_id,
         design=order.design,
         options=dict(order.options),
+        # As on this machine: campaigns are there for their curves.
+        keeps_states=not run.campaign,
         anew=run.anew,
     )
 
@@ -252,6 +258,12 @@ def _warnings(
             "The version of MuMax3 there is not known yet: start the trial job, which tells it. "
             "Which of these runs are done already is known only then."
         )
+
+
+def _states_MB(runs: Sequence[OrderedRun]) -> float:
+    """Return about how much room the field states of single designs take there, in MB."""
+    cells = sum(run.cycles * run.order.cells for run in runs if not run.campaign)
+    return _STATES_OF_A_CYCLE * cells * BYTES_PER_CELL / 1e6
 
 
 def memory_needed_MB(runs: Sequence[OrderedRun], cores: int) -> float:

@@ -92,6 +92,8 @@ class Preview:
         GPU hours, where a GPU computes them and its speed was measured.
     results_MB : float
         What will be fetched.
+    states_MB : float
+        About what field states take there, which are fetched only when somebody asks for them.
     warnings : tuple of str
         What is likely to go wrong, in sentences with what to do.
     attempt : int
@@ -114,6 +116,7 @@ class Preview:
     cpu_h: float = 0.0
     gpu_h: float | None = None
     results_MB: float = 0.0
+    states_MB: float = 0.0
     warnings: tuple[str, ...] = ()
     attempt: int = 1
     remedies: tuple[str, ...] = ()

@@ -182,6 +182,8 @@ class SubmissionView:
         Whether its record can be removed here, as nothing more is expected of it.
     lies_there : bool
         Whether its folder may still lie on the cluster.
+    keeps_states : bool
+        Whether field states of its runs were stored there.
     """
 
     token: str
@@ -209,6 +211,7 @@ class SubmissionView:
     can_clean: bool = False
     can_forget: bool = False
     lies_there: bool = True
+    keeps_states: bool = False
 
     @property
     def to_come(self) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from smcogui.app import cluster_orders
 from smcogui.app.cluster_desk import ClusterDesk, Connector
+from smcogui.app.cluster_field_states import FieldStates
 from smcogui.app.cluster_findings import make_report
 from smcogui.app.cluster_mumax3_version import note_version
 from smcogui.app.cluster_overview import submission_view
@@ -64,6 +65,7 @@ class ProjectClusters:
         self._asker: Asker = NobodyToAsk()
         self._files = ProfileFiles(folder)
         self._store = SubmissionStore(project / SUBMISSIONS_FOLDER)
+        self._runs_folder = session.runs_folder
         self._states = RunStates(session.runs_folder)
         self._submitter = Submitter(project, self._store)
         self._desk = ClusterDesk(
@@ -81,6 +83,11 @@ class ProjectClusters:
     def close(self) -> None:
         """End what works in the background and all connections; jobs go on."""
         self._desk.close()
+
+    @property
+    def field_states(self) -> FieldStates:
+        """Stored magnetisations that lie on clusters, fetched on demand."""
+        return FieldStates(self._runs_folder, self._store, self._connection_of)
 
     # ------------------------------------------------------------------ profiles
     @property

@@ -10,6 +10,7 @@ from smcogui.app.provenance import write_companions
 from smcogui.data.exporters import file_to_write, write_vti
 from smcogui.errors import InputError
 from smcogui.runs.folder import REGIONS_FILE
+from smcogui.runs.place import is_placed
 from solver.mumax3.ovf import write_ovf
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from smcogui.app.session import Session
     from smcogui.data.store import RunRecord, SnapshotRecord
     from solver.mesh import Mesh
 
@@ -34,6 +36,17 @@ _REASONS: Final = {
     "chosen": "chosen field",
     "final": "last field",
 }
+
+
+def states_elsewhere(session: Session, run_id: str) -> str:
+    """Return the cluster on which field states of a run lie that are not here; empty for none.
+
+    Asks no cluster: a look there tells whether there are any.
+    """
+    # First, as most runs never saw a cluster.
+    if not is_placed(session.runs_folder / run_id) or session.snapshots(run_id):
+        return ""
+    return session.clusters.field_states.place_of(run_id)
 
 
 def reason_text(reason: str) -> str:

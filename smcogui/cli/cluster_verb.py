@@ -7,6 +7,7 @@ import time
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from smcogui.app.cluster_field_states import StatesReport
 from smcogui.app.cluster_views import Contact
 from smcogui.app.session import Session
 from smcogui.app.worker import StopSignals
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from smcogui.app.cluster_field_states import FieldStates
     from smcogui.app.cluster_preview import Preview
     from smcogui.app.cluster_views import ClustersView, FetchReport, SubmissionView
     from smcogui.app.project_clusters import ProjectClusters
@@ -158,6 +160,7 @@ def preview_facts(preview: Preview) -> dict[str, Any]:
         "gpu_h": preview.gpu_h,
         "longest_wall_h": float(f"{preview.longest_wall_h:.3g}"),
         "results_MB": float(f"{preview.results_MB:.3g}"),
+        "states_MB": float(f"{preview.states_MB:.3g}"),
         "remedies": list(preview.remedies),
         "warnings": list(preview.warnings),
         "folder": preview.folder,
@@ -228,6 +231,8 @@ def _status(options: argparse.Namespace, session: Session) -> int:
 
 
 def _fetch(options: argparse.Namespace, session: Session) -> int:
+    if options.states:
+        return _fetch_states(options, session.clusters.field_states)
     clusters, progress = session.clusters, Progress()
     code = 0
     with StopSignals() as should_stop:
@@ -241,6 +246,26 @@ def _fetch(options: argparse.Namespace, session: Session) -> int:
         report = replace(last, fetched=came, size_MB=size_MB)
     _tell_report(report, clusters.view(), as_json=options.json)
     return code
+
+
+def _fetch_states(options: argparse.Namespace, states: FieldStates) -> int:
+    progress = Progress()
+    there = states.look(options.token, options.run, progress)
+    progress.end()
+    write_log(f"{len(there.states)} field states of {there.runs} runs, {there.size_MB:.3g} MB")
+    report = StatesReport()
+    if not options.preview:
+        with StopSignals() as should_stop:
+            report = states.fetch(there, progress, should_stop)
+        progress.end()
+    facts = {"there": len(there.states), "there_MB": there.size_MB, **asdict(report)}
+    if options.json:
+        write_json(facts)
+    elif not options.preview:
+        write_line(f"{report.fetched} field states fetched ({report.size_MB:.3g} MB)")
+        for refused in report.refused:
+            write_line(f"not taken: {refused.run_id}: {refused.reason}")
+    return _FAILED if report.refused else 0
 
 
 def _follow(clusters: ProjectClusters, tokens: list[str]) -> tuple[int, tuple[str, ...]]:

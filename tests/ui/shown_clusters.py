@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from smcogui.app.cluster_field_states import StatesReport, StatesThere, StateThere
 from smcogui.app.cluster_preview import LeftOut, OrderedRun, PlannedTask, Preview, SmokeAnswer
 from smcogui.app.cluster_report import ClusterReport, Finding, Level
 from smcogui.app.cluster_views import (
@@ -21,6 +22,7 @@ from smcogui.app.project_clusters import ProjectClusters
 from smcogui.runs.cluster.mumax3_software import Mumax3Software
 from smcogui.runs.cluster.profile import ClusterProfile, make_profile
 from smcogui.runs.cluster.scheduler import Association, Limits, Partition, TestedScript
+from solver.events import Snapshot
 
 if TYPE_CHECKING:
     from smcogui.app.session import Session
@@ -75,6 +77,30 @@ def shown_profile() -> ClusterProfile:
     )
 
 
+class ShownStates:
+    """Two field states of a run."""
+
+    def __init__(self, asked: list[str]) -> None:
+        self._asked = asked
+
+    def place_of(self, run_id: str) -> str:
+        """Say that they lie on the cluster."""
+        assert run_id
+        return NAME
+
+    def look(self, tokens: Any, run_ids: Any, _progress: Any) -> StatesThere:
+        """Return them."""
+        self._asked.append(f"states of {[*tokens, *run_ids]}")
+        event = Snapshot(index=1, mu0_H_T=0.0, path="snapshots/remanence.ovf", reason="remanence")
+        state = StateThere(token="t", run_id="r", cycle=0, event=event, size_B=1_500_000)
+        return StatesThere(states=(state, replace(state, cycle=1)))
+
+    def fetch(self, there: StatesThere, *_: Any) -> StatesReport:
+        """Say that they came."""
+        self._asked.append("fetch states")
+        return StatesReport(fetched=len(there.states), runs=("r",), size_MB=there.size_MB)
+
+
 class ShownClusters(ProjectClusters):
     """One cluster with two submissions, of which one has failures."""
 
@@ -87,6 +113,11 @@ class ShownClusters(ProjectClusters):
         self.is_over = False
         self.refusal: Exception | None = None
         self.version = "3.11.1"
+
+    @property
+    def field_states(self) -> Any:
+        """Return canned field states."""
+        return ShownStates(self.asked)
 
     def start_following(self) -> None:
         """Follow nothing."""
@@ -299,5 +330,6 @@ def _submission(now_s: float) -> SubmissionView:
         tasks=tasks,
         failures=(failure,),
         gpu_h=2.17,
+        keeps_states=True,
         folder="~/smco-studio/smco-3f9c2a71",
     )

@@ -70,6 +70,13 @@ ENTRIES: Final = (
         starts_group=True,
     ),
     ActionInfo(
+        id="cluster.fetch_states",
+        menu=MENU,
+        text="Fetch field s&tates…",
+        icon="image-multiple-outline",
+        description="Bring stored magnetisations of the selected submission, after their size.",
+    ),
+    ActionInfo(
         id="cluster.log",
         menu=MENU,
         text="Read &log",

@@ -80,4 +80,11 @@ ENTRIES: Final = (
         shortcut="Alt+Left",
         description="Show the magnetisation at the stored field before.",
     ),
+    ActionInfo(
+        id="run.fetch_states",
+        menu=MENU,
+        text="Fetch &field states…",
+        icon="image-multiple-outline",
+        description="Bring the magnetisations of the selected run from its cluster, after a look.",
+    ),
 )

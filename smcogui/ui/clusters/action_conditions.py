@@ -16,7 +16,7 @@ _NO_SUBMISSION: Final = "no submission is selected"
 _NOT_ALL: Final = "not everything is here yet"
 _OF_A_SUBMISSION: Final = (
     *("cluster.log", "cluster.resubmit", "cluster.cancel", "cluster.clean"),
-    "cluster.forget_submission",
+    *("cluster.forget_submission", "cluster.fetch_states"),
 )
 _WORKING: Final = frozenset({Contact.OPEN, Contact.CONNECTING})
 
@@ -53,9 +53,18 @@ def refusals(
         "cluster.log": _refuse_log(tasks),
         "cluster.resubmit": "" if can_resubmit else "nothing failed that another try would help",
         "cluster.cancel": _refuse_cancel(submission, tasks),
+        "cluster.fetch_states": _refuse_states(view, submission),
         "cluster.clean": _refuse_clean(view, submission),
         "cluster.forget_submission": "" if submission.can_forget else _NOT_ALL,
     }
+
+
+def _refuse_states(view: ClustersView, submission: SubmissionView) -> str:
+    if not submission.keeps_states:
+        return "no field states of it lie there: campaigns and MuMax3 keep none"
+    if view.link(submission.cluster) is None:
+        return f"{submission.cluster} was forgotten: describe it again"
+    return "" if submission.fetched else "no run of it is here yet"
 
 
 def _refuse_clean(view: ClustersView, submission: SubmissionView) -> str:

@@ -14,6 +14,7 @@ from smcogui.app.jobs import CLUSTER_KIND
 from smcogui.ui.clusters.action_conditions import refusals
 from smcogui.ui.clusters.cluster_words import fetch_words
 from smcogui.ui.clusters.clusters_tab import ClustersTab
+from smcogui.ui.clusters.states_fetch import StatesFetch
 from smcogui.ui.clusters.window_asker import WindowAsker
 from smcogui.ui.clusters.wizard_starts import WizardStarts
 from smcogui.ui.heavy_imports import load_clusters
@@ -65,6 +66,7 @@ class ClustersSide(QObject):
         self.starts.opening.connect(self._answer_questions)
         self.starts.closed.connect(self.asker.give_up)
         self.starts.submitted.connect(self._submitted)
+        self._states = StatesFetch(window, self._confirm)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._look)
@@ -151,6 +153,8 @@ class ClustersSide(QObject):
                 "cluster.disconnect": self._disconnect,
                 "cluster.forget": self._forget,
                 "cluster.fetch": self._fetch,
+                "cluster.fetch_states": self._fetch_states,
+                "run.fetch_states": self._fetch_states_of_run,
                 "cluster.log": self._read_log,
                 "cluster.cancel": self._cancel,
                 "cluster.clean": self._clean,
@@ -214,6 +218,16 @@ class ClustersSide(QObject):
         if came:
             self._window.refresh_runs()
 
+    def _fetch_states(self) -> None:
+        shown = self.tab.submission
+        if shown is not None:
+            self._states.ask(shown.title, self.tab.banner, tokens=(shown.token,))
+
+    def _fetch_states_of_run(self) -> None:
+        tab = self._window.simulation_tab
+        if tab.current_run is not None:
+            self._states.ask(f"run {tab.current_run}", tab.banner, run_ids=(tab.current_run,))
+
     def _read_log(self) -> None:
         tasks = self.tab.queue.selected()
         if len(tasks) != 1:
@@ -249,7 +263,8 @@ class ClustersSide(QObject):
         shown = self.tab.submission
         if shown is not None and self._confirm(
             f"Remove the folder of {shown.title} on {shown.cluster}?",
-            f"{shown.folder} goes with all in it. What was fetched is in this project and stays.",
+            f"{shown.folder} goes with all in it. What was fetched is in this project and stays."
+            f"{' Field states that were not fetched are lost.' if shown.keeps_states else ''}",
             "Remove",
         ):
             self._start(

@@ -50,6 +50,7 @@ _LINK_MENU: Final = (
 )
 _SUBMISSION_MENU: Final = (
     "cluster.fetch",
+    "cluster.fetch_states",
     "cluster.resubmit",
     "",
     "cluster.cancel",

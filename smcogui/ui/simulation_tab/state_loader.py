@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from smcogui.app.states import states_elsewhere
 from smcogui.ui.simulation_tab.magnetisation_state import MagnetisationState
 
 if TYPE_CHECKING:
@@ -21,9 +22,12 @@ class StateLoader(QObject):
     -------
     failed : Signal(str)
         Why something could not be read.
+    lie_elsewhere : Signal(str)
+        The cluster on which the states of the run lie; empty where none do.
     """
 
     failed = Signal(str)
+    lie_elsewhere = Signal(str)
 
     def __init__(self, session: Session, bridge: RunBridge, view: StateView) -> None:
         super().__init__(view)
@@ -35,6 +39,7 @@ class StateLoader(QObject):
         """Clear the view, and list the states of another run in it."""
         self._run_id = run_id
         self._view.clear()
+        self.lie_elsewhere.emit("")
         self.refresh()
 
     def refresh(self) -> None:
@@ -43,14 +48,19 @@ class StateLoader(QObject):
         if run_id is not None:
             self._bridge.ask(
                 "snapshots",
-                lambda: self._session.snapshots(run_id),
-                lambda found: self._list(run_id, found),
+                lambda: (
+                    self._session.snapshots(run_id),
+                    states_elsewhere(self._session, run_id),
+                ),
+                lambda found: self._list(run_id, *found),
                 self._explain,
             )
 
-    def _list(self, run_id: str, found: list[SnapshotRecord]) -> None:
+    def _list(self, run_id: str, found: list[SnapshotRecord], cluster: str) -> None:
         if run_id == self._run_id:
             self._view.show_snapshots(found)
+            self._view.show_elsewhere(cluster)
+            self.lie_elsewhere.emit(cluster)
 
     def _load(self, snapshot: SnapshotRecord) -> None:
         run_id = self._run_id

@@ -37,6 +37,8 @@ from smcogui.units import decimal_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtWidgets import QToolButton
+
     from smcogui.app.session import SnapshotRecord
     from smcogui.rendering.content import ViewName
     from smcogui.ui.actions import Actions
@@ -45,6 +47,10 @@ if TYPE_CHECKING:
 
 _MODES: tuple[tuple[str, ColourMode], ...] = (("M·c / Ms", "projection"), ("Direction", "angle"))
 _SLICE, _SOLID = 0, 1
+_NONE_YET = (
+    "The magnetisation at remanence, at the first jump and at Hc appears here as soon as a run has "
+    "reached that field."
+)
 
 
 class StateView(QFrame):
@@ -72,6 +78,7 @@ class StateView(QFrame):
         self._is_reading = False
         self._state: MagnetisationState | None = None
         self.solid: SceneView | None = None
+        self.fetch_button: QToolButton | None = None
         self._has_3d = False
         self._make_widgets()
         self._lay_out()
@@ -151,10 +158,8 @@ class StateView(QFrame):
         self._state = None
         self._choice.clear()
         self.play_bar.set_places((), 0)
-        self._slice.show_text(
-            "The magnetisation at remanence, at the first jump and at Hc appears here as soon as a "
-            "run has reached that field."
-        )
+        self._slice.show_text(_NONE_YET)
+        self.show_elsewhere("")
         self.switch(_SLICE)
         self.shown.emit()
 
@@ -178,6 +183,22 @@ class StateView(QFrame):
         now = self.current
         if now is not None and (now.cycle, now.index) != self._asked:
             self._ask(now)
+
+    def show_elsewhere(self, cluster: str) -> None:
+        """Offer to fetch the states of the run from a cluster; an empty name takes that back."""
+        if cluster:
+            self._slice.show_text(
+                f"The field states of this run lie on {cluster}. They are large, and come when you "
+                "fetch them."
+            )
+        if self.fetch_button is not None:
+            self.fetch_button.setVisible(bool(cluster))
+
+    def offer_to_fetch(self, button: QToolButton) -> None:
+        """Take the button that fetches states which lie on a cluster."""
+        self.fetch_button = button
+        self._layout.insertWidget(2, button, 0, Qt.AlignmentFlag.AlignHCenter)
+        button.hide()
 
     def show_state(self, state: MagnetisationState) -> None:
         """Draw a state."""
@@ -247,7 +268,7 @@ class StateView(QFrame):
         head.addWidget(self._choice, 0, 2)
         head.setColumnStretch(2, 1)
         self._choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        layout = QVBoxLayout(self)
+        self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 6)
         layout.setSpacing(4)
         layout.addLayout(head)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from smcogui.errors import InputError
 from smcogui.runs.state import RunState
+from smcogui.ui.campaigns.action_button import action_button
 from smcogui.ui.design_tab.design_words import in_words
 from smcogui.ui.run_columns import NO_RUNS, SHORT_COLUMNS
 from smcogui.ui.simulation_tab.followed_runs import FollowedRuns
@@ -79,6 +80,8 @@ class SimulationTab(QWidget):
         self.banner = Banner()
         self.plot = CurvePlot(units, PRESS_RUN)
         self.states = StateView(units)
+        fetch = action_button(actions, "run.fetch_states", "Fetch field states…")
+        self.states.offer_to_fetch(fetch)
         self._loader = StateLoader(session, bridge, self.states)
         self.table = RunTable(SHORT_COLUMNS, units, several=False)
         self.table.setAccessibleName("Runs of the project")
@@ -89,6 +92,7 @@ class SimulationTab(QWidget):
         self._connect()
         self._design_changed(document.design)
         self._show_actions()
+        self._states_lie("")
 
     @property
     def current_run(self) -> str | None:
@@ -175,6 +179,10 @@ class SimulationTab(QWidget):
         """Follow and show a run that was started, resumed or run again elsewhere in the window."""
         self.runs.adopt(handle)
 
+    def refresh_states(self) -> None:
+        """List the stored states of the run that is shown again."""
+        self._loader.refresh()
+
     def select_run(self, run_id: str) -> None:
         """Show a run of the project."""
         if run_id != self._current:
@@ -241,6 +249,7 @@ class SimulationTab(QWidget):
         self._document.changed.connect(self._design_changed)
         self._document.refused.connect(lambda _why: self.banner.take_back(self._refusal))
         self._units.changed.connect(lambda _unit: self._show_state())
+        self._loader.lie_elsewhere.connect(self._states_lie)
         self._loader.failed.connect(lambda why: self.banner.show_message("warning", why))
         self.table.selection_changed.connect(lambda ids: self.select_run(ids[0]) if ids else None)
         self.jumps.chosen.connect(self._show_jump)
@@ -280,6 +289,10 @@ class SimulationTab(QWidget):
     def _stored(self, run_id: str) -> None:
         if self._is_shown(run_id):
             self._loader.refresh()
+
+    def _states_lie(self, cluster: str) -> None:
+        why_not = "" if cluster else "no field states of the shown run lie on a cluster"
+        self._actions.set_enabled("run.fetch_states", bool(cluster), why_not)
 
     def _drawn(self, run_id: str) -> None:
         if self._is_shown(run_id):

@@ -30,15 +30,22 @@ def cost_text(preview: Preview) -> str:
         return (
             f"Cost: not known beforehand, as it hangs on the GPU; at most {minutes_text(limit)} a "
             f"job. The built-in solver would take {hours_text(preview.cpu_h)} core h (estimated, "
-            f"good to a factor of two). {format_number(preview.results_MB, 3)} MB of results to "
-            "fetch."
+            f"good to a factor of two). {_to_fetch(preview)}"
         )
     gpu = "" if preview.gpu_h is None else f", {hours_text(preview.gpu_h)} GPU h"
     return (
         f"Cost: {hours_text(preview.cpu_h)} core h{gpu} (estimated, good to a factor of "
         f"two); the longest job about {minutes_text(max(longest, 1))} of {minutes_text(limit)}; "
-        f"{format_number(preview.results_MB, 3)} MB of results to fetch."
+        f"{_to_fetch(preview)}"
     )
+
+
+def _to_fetch(preview: Preview) -> str:
+    results = f"{format_number(preview.results_MB, 3)} MB of results to fetch"
+    if not preview.states_MB:
+        return f"{results}."
+    size = format_number(preview.states_MB, 3)
+    return f"{results}; field states, about {size} MB, stay there until you ask for them."
 
 
 def left_out_text(preview: Preview) -> str:

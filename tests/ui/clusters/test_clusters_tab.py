@@ -69,6 +69,42 @@ def test_submission_of_which_nothing_is_expected_is_forgotten(
     assert "stays on university" in told[0]
 
 
+def test_field_states_come_after_their_size_was_shown(
+    cluster_window: MainWindow,
+    shown: ShownClusters,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    questions: list[tuple[str, ...]] = []
+    answers = [False, True]
+    monkeypatch.setattr(
+        cluster_window.clusters._states,
+        "_confirm",
+        lambda *words: questions.append(words) or answers.pop(0),
+    )
+    action = cluster_window.actions_by_id["cluster.fetch_states"]
+    action.trigger()
+    qtbot.waitUntil(lambda: len(questions) == 1, timeout=WAIT_MS)
+    assert questions[0][0] == "Fetch 2 field states of 1 run?"
+    assert questions[0][2] == "Fetch 3 MB"
+    action.trigger()
+    banner = cluster_window.clusters.tab.banner
+    qtbot.waitUntil(lambda: "2 field states came." in banner.text(), timeout=WAIT_MS)
+    assert shown.asked == [*["states of ['smco-3f9c2a71']"] * 2, "fetch states"]
+
+
+def test_run_whose_states_lie_elsewhere_offers_to_fetch_them(cluster_window: MainWindow) -> None:
+    tab, action = cluster_window.simulation_tab, cluster_window.actions_by_id["run.fetch_states"]
+    assert not action.isEnabled()
+    tab._loader._run_id = "r"
+    tab._loader._list("r", [], "university")
+    assert action.isEnabled()
+    assert not tab.states.fetch_button.isHidden()
+    tab._loader.turn_to(None)
+    assert not action.isEnabled()
+    assert tab.states.fetch_button.isHidden()
+
+
 def test_window_without_clusters_makes_none_to_close_them(opened_window: MainWindow) -> None:
     session = opened_window.session
     session.close()
