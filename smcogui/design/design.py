@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 from smcogui.design.canonical import NM, snap, snap_angle, to_degrees, to_unit
 from smcogui.design.limits import MAX_CELLS, check_choice, check_number, refuse
@@ -20,10 +20,8 @@ from smcogui.design.parameters import (
     SolverChoice,
 )
 from smcogui.design.phases import MagneticPhase, Phase
+from smcogui.design.region_map import RegionMap  # noqa: TC001  (pydantic asks for it)
 from smcogui.design.tables import Z_PHASES, load_phase
-
-if TYPE_CHECKING:
-    from smcogui.design.region_map import RegionMap
 
 Preset = Literal["physical", "paper"]
 HpReading = Literal["jump", "slope"]
