@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from smcogui.app.cluster_follow import Follower, Look
 from smcogui.app.cluster_link import ClusterLink
 from smcogui.app.cluster_overview import is_open
-from smcogui.app.cluster_views import LinkView
+from smcogui.app.cluster_views import FetchReport, LinkView
 from smcogui.app.jobs import no_progress
 from smcogui.errors import ClusterError, InputError, SmCoError, UnavailableError
 from smcogui.runs.cluster.asker import NobodyToAsk
@@ -17,7 +17,7 @@ from smcogui.runs.cluster.schedulers import scheduler_named
 from smcogui.runs.cluster.secrets import Secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from smcogui.app.cluster_link import Connect
@@ -184,6 +184,28 @@ class ClusterDesk:
                 raise
             link.note_look(is_news=found.is_news)
             return found
+
+    def fetch(
+        self,
+        records: Sequence[SubmissionRecord],
+        asker: Asker,
+        progress: ReportProgress,
+        should_stop: Callable[[], bool],
+    ) -> FetchReport:
+        """Bring what is finished of submissions, also what was refused before.
+
+        Raises
+        ------
+        ClusterError
+            If a cluster does not answer.
+        """
+        report = FetchReport()
+        for name in sorted({record.cluster for record in records}):
+            wanted = [each for each in records if each.cluster == name and not each.is_cleaned]
+            if wanted:
+                found = self.look(name, asker, progress, should_stop, records=wanted, again=True)
+                report += found.report
+        return report
 
     # ------------------------------------------------------------------ in the background
     def start(self) -> None:

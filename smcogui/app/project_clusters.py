@@ -19,7 +19,7 @@ from smcogui.app.cluster_planner import Planner
 from smcogui.app.cluster_records import SUBMISSIONS_FOLDER, UNSETTLED, SubmissionStore
 from smcogui.app.cluster_standings import RunStates
 from smcogui.app.cluster_submit import Submitter
-from smcogui.app.cluster_views import ClustersView, FetchReport
+from smcogui.app.cluster_views import ClustersView
 from smcogui.app.jobs import no_progress
 from smcogui.app.settings import user_config_folder
 from smcogui.errors import ClusterError, InputError
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from smcogui.app.cluster_preview import Preview, SmokeAnswer
     from smcogui.app.cluster_records import SubmissionRecord
     from smcogui.app.cluster_report import ClusterReport
-    from smcogui.app.cluster_views import LinkView, LogTail, SubmissionView
+    from smcogui.app.cluster_views import FetchReport, LinkView, LogTail, SubmissionView
     from smcogui.app.jobs import ReportProgress
     from smcogui.app.session import Session
     from smcogui.design.design import Design
@@ -317,15 +317,12 @@ class ProjectClusters:
         ------
         InputError, ClusterError
         """
-        chosen = [self._store.load(token) for token in tokens] or self._store.records()[0]
-        report = FetchReport()
-        for name in sorted({record.cluster for record in chosen}):
-            records = [each for each in chosen if each.cluster == name and not each.is_cleaned]
-            found = self._desk.look(
-                name, self._asker, progress, should_stop, records=records, again=True
-            )
-            report += found.report
-        return report
+        chosen = [self._store.load(token) for token in tokens]
+        if not chosen:
+            known = {profile.name for profile in self.profiles()}
+            # A cluster that was forgotten cannot be asked.
+            chosen = [each for each in self._store.records()[0] if each.cluster in known]
+        return self._desk.fetch(chosen, self._asker, progress, should_stop)
 
     def cancel(self, token: str, tasks: Sequence[int] = ()) -> SubmissionView:
         """Cancel a submission, or some of its tasks, and wait until the scheduler says so.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -12,7 +11,15 @@ from smcogui.app.cluster_views import Contact
 from smcogui.app.session import Session
 from smcogui.app.worker import StopSignals
 from smcogui.cli.cluster_arguments import PROFILE_OPTIONS
-from smcogui.cli.output import format_value, write_json, write_line, write_log, write_table
+from smcogui.cli.cluster_output import (
+    preview_facts,
+    tell_preview,
+    tell_profile,
+    tell_report,
+    tell_submitted,
+    tell_view,
+)
+from smcogui.cli.output import write_json, write_line, write_log
 from smcogui.cli.project_verb import Progress, open_project
 from smcogui.cli.terminal_asker import TerminalAsker
 from smcogui.errors import ClusterError, InputError
@@ -24,14 +31,12 @@ if TYPE_CHECKING:
 
     from smcogui.app.cluster_field_states import FieldStates
     from smcogui.app.cluster_preview import Preview
-    from smcogui.app.cluster_views import ClustersView, FetchReport, SubmissionView
+    from smcogui.app.cluster_views import ClustersView, SubmissionView
     from smcogui.app.project_clusters import ProjectClusters
-    from smcogui.runs.cluster.profile import ClusterProfile
 
 _TICK_S: Final = 0.5
 _FAILED: Final = 3
 _STOPPED: Final = 130
-_SHORT: Final = ("title", "cluster", "runs", "waiting", "running", "done", "fetched", "failed")
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -52,7 +57,7 @@ def _add(options: argparse.Namespace, session: Session) -> int:
     values: dict[str, Any] = {} if known is None else known.model_dump(exclude_none=True)
     profile = make_profile(**{**values, **_given(options), "name": options.cluster})
     clusters.save_profile(profile)
-    return _tell_profile(profile, as_json=options.json)
+    return tell_profile(profile, as_json=options.json)
 
 
 def _given(options: argparse.Namespace) -> dict[str, Any]:
@@ -66,15 +71,6 @@ def _given(options: argparse.Namespace) -> dict[str, Any]:
     if options.prologue is not None:
         given["prologue"] = options.prologue.read_text(encoding="utf-8")
     return given
-
-
-def _tell_profile(profile: ClusterProfile, *, as_json: bool) -> int:
-    facts = profile.model_dump(mode="json")
-    if as_json:
-        write_json(facts)
-    else:
-        write_table([(key, format_value(value)) for key, value in facts.items() if value])
-    return 0
 
 
 def _remove(options: argparse.Namespace, session: Session) -> int:
@@ -114,7 +110,7 @@ def _submit(options: argparse.Namespace, session: Session) -> int:
 
     preview = prepare()
     if options.preview:
-        return _tell_preview(preview, as_json=options.json)
+        return tell_preview(preview, as_json=options.json)
     if options.test_only:
         tested = clusters.test_only(preview)
         if options.json:
@@ -127,7 +123,7 @@ def _submit(options: argparse.Namespace, session: Session) -> int:
         if preview.needs_trial:
             # Now the version is known that the runs depend on.
             preview = prepare()
-    return _tell_submitted(clusters.submit(preview, progress), as_json=options.json)
+    return tell_submitted(clusters.submit(preview, progress), as_json=options.json)
 
 
 def _smoke(clusters: ProjectClusters, preview: Preview) -> None:
@@ -143,61 +139,6 @@ def _smoke(clusters: ProjectClusters, preview: Preview) -> None:
 def _log_progress(fraction: float | None, message: str = "") -> None:
     if message:
         write_log(message)
-
-
-def preview_facts(preview: Preview) -> dict[str, Any]:
-    """Return what a submission would do, for JSON."""
-    return {
-        "token": preview.token,
-        "cluster": preview.profile.name,
-        "title": preview.title,
-        "engine": preview.profile.engine,
-        "attempt": preview.attempt,
-        "runs": len(preview.runs),
-        "tasks": [asdict(task) for task in preview.tasks],
-        "left_out": [asdict(each) for each in preview.left_out],
-        "cpu_h": float(f"{preview.cpu_h:.3g}"),
-        "gpu_h": preview.gpu_h,
-        "longest_wall_h": float(f"{preview.longest_wall_h:.3g}"),
-        "results_MB": float(f"{preview.results_MB:.3g}"),
-        "states_MB": float(f"{preview.states_MB:.3g}"),
-        "remedies": list(preview.remedies),
-        "warnings": list(preview.warnings),
-        "folder": preview.folder,
-        "script": preview.script,
-    }
-
-
-def _tell_preview(preview: Preview, *, as_json: bool) -> int:
-    facts = preview_facts(preview)
-    if as_json:
-        write_json(facts)
-        return 0
-    script, tasks = facts.pop("script"), facts.pop("tasks")
-    lists = [facts.pop(name) for name in ("warnings", "remedies")]
-    left_out = facts.pop("left_out")
-    facts["tasks"] = len(tasks)
-    write_table([(key, format_value(value)) for key, value in facts.items()])
-    for each in left_out:
-        write_line(f"left out: {each['count']} {each['reason']}")
-    for words in (*lists[0], *lists[1]):
-        write_line(words)
-    write_line()
-    write_line(script)
-    return 0
-
-
-def _tell_submitted(view: SubmissionView, *, as_json: bool) -> int:
-    if as_json:
-        write_json(asdict(view))
-        return 0
-    # 4711 of 4711_3, 4711[3] or 4711.4, as the scheduler writes it.
-    job = re.match(r"\d+", view.tasks[-1].job_id) if view.tasks else None
-    job_id = job[0] if job is not None else "?"
-    write_line(f"{view.runs} runs submitted to {view.cluster} as {view.token}, job {job_id}")
-    if view.message:
-        write_line(view.message)
-    return 0
 
 
 def _resubmit(options: argparse.Namespace, session: Session) -> int:
@@ -223,10 +164,10 @@ def _status(options: argparse.Namespace, session: Session) -> int:
     clusters = session.clusters
     if options.follow:
         code, _ = _follow(clusters, [])
-        _tell_view(clusters.view(), as_json=options.json)
+        tell_view(clusters.view(), as_json=options.json)
         return code
     view = clusters.view() if options.offline else clusters.look()
-    _tell_view(view, as_json=options.json)
+    tell_view(view, as_json=options.json)
     return 0
 
 
@@ -244,7 +185,7 @@ def _fetch(options: argparse.Namespace, session: Session) -> int:
         came = tuple(dict.fromkeys((*report.fetched, *followed, *last.fetched)))
         size_MB = report.size_MB + last.size_MB
         report = replace(last, fetched=came, size_MB=size_MB)
-    _tell_report(report, clusters.view(), as_json=options.json)
+    tell_report(report, clusters.view(), as_json=options.json)
     return code
 
 
@@ -384,38 +325,3 @@ _WAYS: Final[dict[str, Callable[[argparse.Namespace, Session], int]]] = {
     "clean": _clean,
     "forget": _forget,
 }
-
-
-def _tell_view(view: ClustersView, *, as_json: bool) -> None:
-    if as_json:
-        write_json(asdict(view))
-        return
-    for link in view.links:
-        write_line(f"{link.cluster}: {link.contact.value}. {link.message}".strip())
-    if not view.submissions:
-        write_line("nothing was submitted yet; `cluster submit` does")
-    for each in view.submissions:
-        write_line()
-        facts = asdict(each)
-        write_table([("token", each.token), *((k, format_value(facts[k])) for k in _SHORT)])
-        write_line(f"used: {each.cpu_h:.3g} core h, {each.gpu_h:.3g} GPU h. {each.message}".strip())
-        for task in each.tasks:
-            if not task.is_over and task.reason:
-                flag = " (for ever, unless you do something)" if task.never_clears else ""
-                write_line(f"task {task.number} is {task.state}{flag}: {task.reason}")
-        for failure in each.failures:
-            write_line(f"{failure.words}, {failure.runs} runs: {failure.remedy}")
-    for trouble in view.troubles:
-        write_line(trouble)
-
-
-def _tell_report(report: FetchReport, view: ClustersView, *, as_json: bool) -> None:
-    if as_json:
-        failures = [asdict(failure) for failure in view.failures]
-        write_json({**asdict(report), "failures": failures})
-        return
-    write_line(f"{len(report.fetched)} runs fetched ({report.size_MB:.3g} MB), {report.left} left")
-    for refused in report.refused:
-        write_line(f"not taken: {refused.run_id}: {refused.reason}")
-    for unfinished in report.unfinished:
-        write_line(f"to be submitted again: {unfinished.run_id}: {unfinished.reason}")
