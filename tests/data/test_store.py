@@ -9,17 +9,21 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from smcogui.app.session import Session
 from smcogui.data import run_index, run_scan, store
 from smcogui.data.run_scan import scan_run
 from smcogui.data.store import RunStore
+from smcogui.design.region_map import RegionMap
 from smcogui.errors import InputError
-from smcogui.runs.folder import RESULT_FILE, SPEC_FILE
+from smcogui.runs.folder import RESULT_FILE, SPEC_FILE, prepare_folder
 from smcogui.runs.lock import FolderLock
+from smcogui.runs.spec import make_run_spec
 from smcogui.runs.state import RunState
 
 
@@ -58,6 +62,23 @@ def test_warm_index_gives_the_same_runs_without_reading_a_folder(runs_folder, sc
     assert warm.records() == cold
     assert scans == []
     assert warm.notes == ()
+
+
+def test_index_keeps_the_map_of_a_drawn_design(tmp_path, scans):
+    base = Session.example("base")
+    cells = np.random.default_rng(0).integers(0, 4, (90, 90)).astype(np.uint8)
+    drawn = replace(
+        base,
+        mesh=replace(base.mesh, cell=1e-9),
+        region_map=RegionMap.of(cells, 1e-9, "tem.png"),
+    )
+    spec = make_run_spec(drawn)
+    prepare_folder(spec, tmp_path / "runs" / spec.run_id)
+    RunStore(tmp_path / "runs").records()
+    scans.clear()
+    [run] = RunStore(tmp_path / "runs").records()
+    assert run.design == drawn
+    assert scans == []
 
 
 def test_index_that_another_process_made_meanwhile_is_used(runs_folder, scans, monkeypatch):
