@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
+from models.neighbours import Neighbours
 from models.scaling import Scaler
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ _SPARSE, _EXTRAPOLATING = 0.90, 0.99
 _MARGIN: Final = 0.5
 """Of the range of an input: further outside nothing is predicted."""
 _TOLERANCE: Final = 1e-6
-_BRUTE: Final = 4
-"""Up to so many queries, distances to all rows are faster than a tree."""
 
 
 class Trust(StrEnum):
@@ -93,8 +92,7 @@ class TrustModel:
         self.distance_limits = distance_limits
         self.spread_limits = spread_limits
         self._scaler = Scaler.fit(rows)
-        self._scaled = self._scaler.apply(rows).astype(np.float32)
-        self._tree: Any = None
+        self._neighbours = Neighbours(self._scaler.apply(rows))
 
     @classmethod
     def fit(cls, rows: Array, held_out: Signs) -> Self:
@@ -125,13 +123,8 @@ class TrustModel:
     def distance(self, X: Array) -> Array:
         """Return the mean distance to the nearest rows, infinite where an input is not finite."""
         finite = np.asarray(np.isfinite(X).all(axis=1))
-        scaled = self._scaler.apply(np.where(finite[:, None], X, 0.0)).astype(np.float32)
-        count = min(NEIGHBOURS, len(self._scaled))
-        if len(X) <= _BRUTE:
-            squares = ((scaled[:, None] - self._scaled[None]) ** 2).sum(axis=2)
-            nearest = np.sqrt(np.partition(squares, count - 1, axis=1)[:, :count])
-        else:
-            nearest = self._search(scaled, count)
+        scaled = self._scaler.apply(np.where(finite[:, None], X, 0.0))
+        nearest = self._neighbours.distances(scaled, NEIGHBOURS)
         return np.where(finite, nearest.mean(axis=1), np.inf)
 
     def judge(self, signs: Signs) -> NDArray[np.int8]:
@@ -143,14 +136,6 @@ class TrustModel:
         levels[signs.outside > 0] = 2
         levels[signs.outside > _MARGIN] = 3
         return levels
-
-    def _search(self, scaled: NDArray[np.float32], count: int) -> Array:
-        if self._tree is None:
-            from scipy.spatial import cKDTree
-
-            self._tree = cKDTree(self._scaled)
-        distances: Array = self._tree.query(scaled, k=count)[0]
-        return distances.reshape(len(scaled), count)
 
 
 def area_under_curve(inside: Array, outside: Array) -> float:

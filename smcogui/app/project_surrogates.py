@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.app.campaign_curation import dataset_rows
-from smcogui.app.surrogate_choice import SHIPPED, choose_surrogate, trained_surrogates
+from smcogui.app.surrogate_choice import (
+    SHIPPED,
+    choose_surrogate,
+    remember_choice,
+    trained_surrogates,
+)
 from smcogui.app.surrogate_training import Training, begin_training, resume_training
 from smcogui.app.surrogate_views import SurrogateView, read_views
 from smcogui.app.training_folder import TrainingFolder, TrainingRequest, requested_trainings
@@ -15,7 +20,7 @@ from smcogui.data.measurements import checked_name
 from smcogui.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from models.store import StoredModel
@@ -64,7 +69,9 @@ class ProjectSurrogates:
         return read_views(self.folder)
 
     def surrogate(self, name: str | None = None) -> Surrogate:
-        """Return a surrogate that answers, by default the newest, else the shipped one.
+        """Return a surrogate that answers.
+
+        By default the one that was trained or chosen last, else the shipped one.
 
         Raises
         ------
@@ -72,6 +79,18 @@ class ProjectSurrogates:
             If there is none of this name, or it cannot be used.
         """
         return choose_surrogate(name, self.folder)
+
+    def use(self, name: str) -> None:
+        """Let a surrogate answer where none is named, until another is chosen or trained.
+
+        Raises
+        ------
+        InputError
+            If it cannot be used.
+        RunFolderError
+            If the choice cannot be written.
+        """
+        remember_choice(self.folder, self.surrogate(name).name)
 
     def predict(self, design: Design, name: str | None = None) -> dict[str, Any]:
         """Return predicted readings of a design, each with ``_low`` and ``_high``, and trust.
@@ -95,6 +114,7 @@ class ProjectSurrogates:
         zr_at_percent: float | None = None,
         count: int = 8,
         scatter_nm: float = 0.0,
+        should_stop: Callable[[], bool] = lambda: False,
     ) -> InverseAnswer:
         """Return designs that are predicted to have wanted readings; takes below half a second.
 
@@ -114,17 +134,27 @@ class ProjectSurrogates:
         count : int
         scatter_nm : float
             Of L, d, w_S and w_Z that the designs are to bear.
+        should_stop : callable
 
         Raises
         ------
         InputError
+        TaskStoppedError
+            If it was to stop.
         """
         from smcogui.surrogates.inverse import invert
         from smcogui.surrogates.search_space import SearchSpace
 
         surrogate = self.surrogate(name)
         space = SearchSpace.of(surrogate, ranges or {}, z_phases, zr_at_percent)
-        return invert(surrogate, space, wanted, count=count, scatter_nm=scatter_nm)
+        return invert(
+            surrogate,
+            space,
+            wanted,
+            count=count,
+            scatter_nm=scatter_nm,
+            should_stop=should_stop,
+        )
 
     def suggest(
         self,
@@ -163,6 +193,7 @@ class ProjectSurrogates:
         z_phases: Sequence[str] = (),
         zr_at_percent: float | None = None,
         count: int = 50,
+        should_stop: Callable[[], bool] = lambda: False,
     ) -> ParetoFront:
         """Return feasible designs of which none is predicted to be better in every respect.
 
@@ -174,17 +205,20 @@ class ProjectSurrogates:
             As for :meth:`invert`.
         count : int
             Designs at most, spread over the front.
+        should_stop : callable
 
         Raises
         ------
         InputError
+        TaskStoppedError
+            If it was to stop.
         """
         from smcogui.surrogates.optimise import pareto_front
         from smcogui.surrogates.search_space import SearchSpace
 
         surrogate = self.surrogate(name)
         space = SearchSpace.of(surrogate, ranges or {}, z_phases, zr_at_percent)
-        return pareto_front(surrogate, space, objectives, count=count)
+        return pareto_front(surrogate, space, objectives, count=count, should_stop=should_stop)
 
     def training(self, name: str) -> Training:
         """Return the training of a surrogate, whoever began it."""

@@ -118,7 +118,7 @@ def add_model(verb: argparse.ArgumentParser, path: Callable[[str], Path]) -> Non
         "--project",
         metavar="PROJECT",
         type=path,
-        help="its newest surrogate answers; the shipped one where it has none",
+        help="the surrogate answers that was trained or chosen last in it; else the shipped one",
     )
     verb.add_argument(
         "--model", metavar="NAME", help="a surrogate of the project, `shipped`, or a folder"

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from models.neighbours import Neighbours
 from models.store import StoredModel, check_fits, load_model
+from models.trust import NEIGHBOURS
 from models.variables import names_of
 from smcogui.errors import InputError
 from smcogui.surrogates.features import FEATURES, INPUTS, OUTPUTS, features_of, query_of
@@ -98,8 +100,9 @@ class Surrogate:
         The mean distance to the three nearest designs, over the distance that nine of ten of the
         designs have to their own neighbours.
         """
-        tree, usual = _neighbours(self)
-        found: Array = tree.query(self.model.x_scaler.apply(F), k=3)[0].mean(axis=1) / usual
+        neighbours, usual = _neighbours(self)
+        nearest = neighbours.distances(self.model.x_scaler.apply(F), NEIGHBOURS)
+        found: Array = nearest.mean(axis=1) / usual
         return found
 
     def outside(self, x: Array) -> list[str]:
@@ -166,15 +169,13 @@ class Surrogate:
 
 
 @lru_cache(maxsize=4)
-def _neighbours(surrogate: Surrogate) -> tuple[Any, float]:
-    """Return a tree of the features of the data, and the usual distance among them."""
-    from scipy.spatial import cKDTree
-
+def _neighbours(surrogate: Surrogate) -> tuple[Neighbours, float]:
+    """Return the features of the data, and the usual distance among them."""
     F = surrogate.model.x_scaler.apply(features_of(surrogate.trust.rows))
-    tree = cKDTree(F)
+    neighbours = Neighbours(F)
     # The first neighbour of a design is the design itself.
-    own = tree.query(F, k=4)[0][:, 1:].mean(axis=1)
-    return tree, float(np.quantile(own, _USUAL_SHARE))
+    own = neighbours.distances(F, NEIGHBOURS + 1)[:, 1:].mean(axis=1)
+    return neighbours, float(np.quantile(own, _USUAL_SHARE))
 
 
 def load_surrogate(folder: Path, name: str) -> Surrogate:

@@ -14,9 +14,11 @@ import numpy as np
 
 from models.checks import check_units
 from models.forward import Prediction
+from models.train import never
 from models.trust import LEVELS, Trust
 from smcogui.design.composition import zr_atomic_percent
 from smcogui.errors import InputError
+from smcogui.surrogates.even_shares import even_shares
 from smcogui.surrogates.features import OUTPUTS, features_of
 from smcogui.surrogates.forward import READINGS, readings_of
 from smcogui.surrogates.library import library_of
@@ -26,7 +28,7 @@ from smcogui.surrogates.queries import query_facts
 from smcogui.surrogates.search_space import W_S, W_Z, D, L
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -117,6 +119,7 @@ def invert(
     *,
     count: int = 8,
     scatter_nm: float = 0.0,
+    should_stop: Callable[[], bool] = never,
 ) -> InverseAnswer:
     """Return designs of a space that are predicted to have wanted readings.
 
@@ -130,18 +133,21 @@ def invert(
         Candidates at most.
     scatter_nm : float
         Of L, d, w_S and w_Z, either way: designs are then chosen by their mean loss over it.
+    should_stop : callable
 
     Raises
     ------
     InputError
         If a reading is not known, or a value is impossible or in another unit.
+    TaskStoppedError
+        If it was to stop.
     """
     target = Target(wanted=_checked(wanted))
     if not 1 <= count <= MOST_CANDIDATES:
         raise _refused("n", str(count), f"1 to {MOST_CANDIDATES} candidates")
     if not 0 <= scatter_nm <= 10:
         raise _refused("scatter", f"{scatter_nm:g} nm", "0 to 10 nm")
-    X = _found(surrogate, space, target, scatter_nm)
+    X = _found(surrogate, space, target, scatter_nm, should_stop)
     prediction = surrogate.predict(X)
     levels = trust_codes(surrogate, X, prediction)
     is_known = levels <= _WORST_TRUST
@@ -175,13 +181,27 @@ def invert(
     return InverseAnswer(is_reachable=True, candidates=candidates, nearest=None, notes=tuple(notes))
 
 
-def _found(surrogate: Surrogate, space: SearchSpace, target: Target, scatter_nm: float) -> Array:
+def _found(
+    surrogate: Surrogate,
+    space: SearchSpace,
+    target: Target,
+    scatter_nm: float,
+    should_stop: Callable[[], bool],
+) -> Array:
     """Return designs that came out of the search and those it began with, feasible and rounded."""
     library = library_of(surrogate, space)
     scale = surrogate.model.y_scaler.scale
     order = np.argsort(target.loss(library.mean, library.spread, scale))
     begin = order[:_STARTS]
-    U = descend(surrogate, space, target, library.U[begin], library.phase[begin], steps=_STEPS)
+    U = descend(
+        surrogate,
+        space,
+        target,
+        library.U[begin],
+        library.phase[begin],
+        steps=_STEPS,
+        should_stop=should_stop,
+    )
     found = [space.designs(U, library.phase[begin])]
     if scatter_nm > 0:
         few = slice(0, _ROBUST_STARTS)
@@ -193,6 +213,7 @@ def _found(surrogate: Surrogate, space: SearchSpace, target: Target, scatter_nm:
             library.phase[begin][few],
             steps=_STEPS,
             scatter_nm=scatter_nm,
+            should_stop=should_stop,
         )
         found.append(space.designs(robust, library.phase[begin][few]))
     X = np.vstack([*found, library.X[order[:_STARTS]]])
@@ -226,11 +247,8 @@ def _losses(
 
 def _scattered(surrogate: Surrogate, X: Array, scatter_nm: float) -> tuple[Array, Array]:
     """Return readings and spread around designs, shape (n, n_scattered, n_outputs)."""
-    from scipy.stats import qmc
-
-    sequence = qmc.Sobol(d=4, scramble=True, rng=np.random.default_rng(0))
     shifts = np.zeros((_SCATTERED, X.shape[1]))
-    shifts[:, [L, D, W_S, W_Z]] = scatter_nm * (2 * sequence.random(_SCATTERED) - 1)
+    shifts[:, [L, D, W_S, W_Z]] = scatter_nm * (2 * even_shares(_SCATTERED, 4) - 1)
     mean, spread = surrogate.model.mean_and_spread(features_of(shifted(X, shifts)))
     shape = (len(X), _SCATTERED, -1)
     return mean.reshape(shape), spread.reshape(shape)

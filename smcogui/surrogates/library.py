@@ -63,7 +63,7 @@ def library_of(surrogate: Surrogate, space: SearchSpace, size: int = SIZE) -> Li
 
 
 def _made(surrogate: Surrogate, space: SearchSpace, size: int) -> Library:
-    U, phase = space.sobol(size)
+    U, phase = space.even_points(size)
     X = space.designs(U, phase)
     fine = space.accepts(X)
     if not fine.any():

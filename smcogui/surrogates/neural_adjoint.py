@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from models.train import never
+from smcogui.errors import TaskStoppedError
 from smcogui.surrogates.features import features_of, values_and_jacobian
 from smcogui.surrogates.forward import READINGS
 from smcogui.surrogates.search_space import W_S, W_Z, D, L
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -109,6 +111,7 @@ def descend(
     *,
     steps: int,
     scatter_nm: float = 0.0,
+    should_stop: Callable[[], bool] = never,
 ) -> Array:
     """Return points that lie nearer to a target than their starts.
 
@@ -125,6 +128,13 @@ def descend(
         Of Adam (Kingma and Ba 2015).
     scatter_nm : float
         Above 0 the mean loss over a stencil of designs so far away is made small.
+    should_stop : callable
+        Asked before each step.
+
+    Raises
+    ------
+    TaskStoppedError
+        If it was to stop.
     """
     if not space.is_free.any():
         return U
@@ -132,6 +142,7 @@ def descend(
     shifts = stencil(scatter_nm)
     first, second = np.zeros_like(U), np.zeros_like(U)
     for step in range(1, steps + 1):
+        stop_where_asked(should_stop)
         gradient = _gradient(surrogate, space, target, U, phase, shifts)
         first += (1 - _DECAYS[0]) * (gradient - first)
         second += (1 - _DECAYS[1]) * (gradient**2 - second)
@@ -140,6 +151,12 @@ def descend(
         U -= rate * move / (np.sqrt(second / (1 - _DECAYS[1] ** step)) + 1e-12)
         np.clip(U, -_FURTHEST, _FURTHEST, out=U)
     return U
+
+
+def stop_where_asked(should_stop: Callable[[], bool]) -> None:
+    """Raise TaskStoppedError where somebody wants a search to stop."""
+    if should_stop():
+        raise TaskStoppedError("the search was stopped")
 
 
 def _gradient(

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from models.train import never
 from models.trust import LEVELS, Trust
 from smcogui.errors import InputError
 from smcogui.surrogates.features import features_of
 from smcogui.surrogates.forward import READINGS
 from smcogui.surrogates.inverse import Candidate, candidates_of, trust_codes
 from smcogui.surrogates.library import library_of
+from smcogui.surrogates.neural_adjoint import stop_where_asked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -62,6 +64,7 @@ def pareto_front(
     objectives: Mapping[str, bool] = OBJECTIVES,
     *,
     count: int = 50,
+    should_stop: Callable[[], bool] = never,
 ) -> ParetoFront:
     """Return the front of a space for some readings.
 
@@ -75,17 +78,21 @@ def pareto_front(
         Whether more is better, by reading.
     count : int
         Designs at most, spread over the front.
+    should_stop : callable
 
     Raises
     ------
     InputError
         If an objective is not known, there are fewer than two, or no design lies among the data.
+    TaskStoppedError
+        If it was to stop.
     """
     _check(objectives, count)
     library = library_of(surrogate, space)
     kept = _front(surrogate, objectives, library.U, library.phase, space)
     generator = np.random.default_rng(0)
     for step in _STEPS:
+        stop_where_asked(should_stop)
         U, phase = kept
         parents = generator.integers(0, len(U), _CHILDREN)
         moves = step * generator.normal(size=(_CHILDREN, U.shape[1])) * space.is_free

@@ -15,6 +15,7 @@ import numpy as np
 from models.variables import names_of
 from smcogui.design.composition import most_phi_Z, zr_atomic_percent
 from smcogui.errors import InputError
+from smcogui.surrogates.even_shares import even_shares
 from smcogui.surrogates.features import INPUTS, Z_PHASE
 from smcogui.surrogates.queries import z_constants
 
@@ -189,16 +190,11 @@ class SearchSpace:
         fine = self.accepts(found)
         return np.where(fine[:, None], found, X)
 
-    def sobol(self, count: int, seed: int = 0) -> tuple[Array, NDArray[np.intp]]:
+    def even_points(self, count: int, seed: int = 0) -> tuple[Array, NDArray[np.intp]]:
         """Return points that cover the space evenly, and their Z phases."""
-        from scipy.stats import qmc
-
         free = np.flatnonzero(self.is_free)
         share = np.full((count, len(NAMES)), 0.5)
-        if free.size:
-            sequence = qmc.Sobol(d=free.size, scramble=True, rng=np.random.default_rng(seed))
-            power = max(0, count - 1).bit_length()
-            share[:, free] = sequence.random_base2(power)[:count]
+        share[:, free] = even_shares(count, free.size, seed)
         share = np.clip(share, _EDGE, 1 - _EDGE)
         return np.log(share / (1 - share)), np.arange(count) % len(self.z_low)
 

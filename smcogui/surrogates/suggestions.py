@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from models.neighbours import Neighbours
 from smcogui.surrogates.features import features_of
 
 if TYPE_CHECKING:
@@ -40,9 +41,9 @@ def suggest_queries(
     known : ndarray, shape (n, n_inputs)
         Designs besides those that the surrogate was trained on, such as what is simulated now.
     seed : int
-        Of the pool, a scrambled Sobol sequence of 8,192 feasible designs.
+        Of the pool, 8,192 feasible designs that cover the space evenly.
     """
-    U, phase = space.sobol(_POOL, seed)
+    U, phase = space.even_points(_POOL, seed)
     pool = space.rounded(space.designs(U, phase))
     pool = pool[space.accepts(pool)]
     scale = surrogate.model.x_scaler.apply
@@ -50,17 +51,10 @@ def suggest_queries(
     spread = surrogate.model.mean_and_spread(F)[1] / surrogate.model.y_scaler.scale
     doubt, points = spread.mean(axis=1), scale(F)
     rows = np.vstack([surrogate.trust.rows, known])
-    distance = _nearest(points, scale(features_of(rows)))
+    distance = Neighbours(scale(features_of(rows))).distances(points, 1)[:, 0]
     chosen: list[int] = []
     for _ in range(min(count, len(pool))):
         best = int(np.argmax(doubt * distance))
         chosen.append(best)
         distance = np.minimum(distance, np.linalg.norm(points - points[best], axis=1))
     return pool[chosen]
-
-
-def _nearest(points: Array, rows: Array) -> Array:
-    from scipy.spatial import cKDTree
-
-    found: Array = cKDTree(rows).query(points)[0]
-    return found

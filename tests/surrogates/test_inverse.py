@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
+from models.neighbours import Neighbours
 from smcogui.app.surrogate_choice import choose_surrogate
 from smcogui.design.composition import most_phi_Z, zr_atomic_percent
-from smcogui.errors import InputError
+from smcogui.errors import InputError, TaskStoppedError
 from smcogui.surrogates.designs import design_of_query
+from smcogui.surrogates.even_shares import even_shares
 from smcogui.surrogates.features import features_of
 from smcogui.surrogates.forward import READINGS, Surrogate
 from smcogui.surrogates.inverse import invert
 from smcogui.surrogates.neural_adjoint import Target, _gradient, descend, shifted, stencil
+from smcogui.surrogates.optimise import pareto_front
 from smcogui.surrogates.search_space import SearchSpace
 
 WANTED = {"mu0_Hc_T": 4.2, "Phi_p": 0.05}
@@ -71,7 +78,7 @@ def test_every_point_of_a_space_is_a_feasible_design(
 def test_the_gradient_is_that_of_the_loss(shipped: Surrogate, scatter_nm: float) -> None:
     space = SearchSpace.of(shipped, {}, ("DFT", "Mod"), 5.0)
     target, shifts = Target(wanted=WANTED), stencil(scatter_nm)
-    U, phase = space.sobol(4)
+    U, phase = space.even_points(4)
 
     def losses(points: np.ndarray) -> np.ndarray:
         F = features_of(shifted(space.designs(points, phase), shifts))
@@ -116,6 +123,56 @@ def test_candidates_are_feasible_near_and_different(shipped: Surrogate) -> None:
     assert [each.facts() for each in again.candidates] == [
         each.facts() for each in answer.candidates
     ]
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        lambda shipped, space, stop: invert(shipped, space, WANTED, should_stop=stop),
+        lambda shipped, space, stop: pareto_front(shipped, space, should_stop=stop),
+    ],
+    ids=["invert", "pareto"],
+)
+def test_a_search_stops_when_it_is_asked_to(
+    shipped: Surrogate, search: Callable[..., object]
+) -> None:
+    space = SearchSpace.of(shipped, AT_20, ("DFT",))
+    asked = iter([False, False, True])
+
+    with pytest.raises(TaskStoppedError, match="stopped"):
+        search(shipped, space, lambda: next(asked))
+
+
+def test_a_search_does_not_import_scipy_which_takes_longer_than_it() -> None:
+    program = (
+        "import sys\n"
+        "from smcogui.app.surrogate_choice import choose_surrogate\n"
+        "from smcogui.surrogates.inverse import invert\n"
+        "from smcogui.surrogates.search_space import SearchSpace\n"
+        "shipped = choose_surrogate('shipped')\n"
+        "space = SearchSpace.of(shipped, {'alpha_deg': (20, 20)}, ('DFT',))\n"
+        "invert(shipped, space, {'mu0_Hc_T': 4.2}, scatter_nm=0.5)\n"
+        "sys.exit(sorted({'scipy', 'torch'} & set(sys.modules)) or 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("dimensions", [1, 4, 8])
+def test_even_shares_leave_smaller_gaps_than_chance(dimensions: int) -> None:
+    queries = np.random.default_rng(1).random((200, dimensions))
+
+    def gap(points: np.ndarray) -> float:
+        return float(Neighbours(points).distances(queries, 1).max())
+
+    even = even_shares(1024, dimensions)
+
+    assert even.shape == (1024, dimensions)
+    assert even.min() >= 0
+    assert even.max() < 1
+    assert gap(even) < gap(np.random.default_rng(0).random((1024, dimensions)))
+    assert not np.array_equal(even, even_shares(1024, dimensions, seed=1))
 
 
 def test_free_angle_and_z_phase_are_chosen_too(shipped: Surrogate) -> None:
@@ -178,7 +235,7 @@ def test_the_box_is_cut_to_the_data_and_that_is_told(shipped: Surrogate) -> None
 def test_a_box_of_one_design_gives_it_or_says_that_it_does_not_reach(shipped: Surrogate) -> None:
     values = {"L_nm": 90.0, "d_nm": 25.0, "wS_nm": 6.0, "wZ_nm": 4.0, "alpha_deg": 20.0}
     space = SearchSpace.of(shipped, {k: (v, v) for k, v in values.items()}, ("DFT",))
-    Hc = shipped.predict(space.designs(*space.sobol(1))).mean[0, 0]
+    Hc = shipped.predict(space.designs(*space.even_points(1))).mean[0, 0]
 
     there = invert(shipped, space, {"mu0_Hc_T": Hc}, scatter_nm=0.5)
     gone = invert(shipped, space, {"mu0_Hc_T": Hc + 1})

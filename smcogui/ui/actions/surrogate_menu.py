@@ -24,6 +24,13 @@ ENTRIES: Final = (
         description="List designs of which none is predicted to be better in every ticked reading.",
     ),
     ActionInfo(
+        id="surrogate.stop_search",
+        menu=MENU,
+        text="Stop the &search",
+        icon="stop",
+        description="Stop looking for designs; what was found before stays.",
+    ),
+    ActionInfo(
         id="surrogate.load",
         menu=MENU,
         text="Use as &design",

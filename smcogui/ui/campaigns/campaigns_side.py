@@ -157,7 +157,8 @@ class CampaignsSide(QObject):
         self._show_curves()
         self._note_done(news)
         self._allow()
-        self._timer.start(_LOOK_MS if self.tab.isVisible() else _UNSEEN_MS)
+        is_awaited = self.tab.isVisible() or self.queue.is_starting
+        self._timer.start(_LOOK_MS if is_awaited else _UNSEEN_MS)
 
     def _note_done(self, news: CampaignNews) -> None:
         """Let every list of runs show what was done, in a large project less often."""
@@ -223,6 +224,7 @@ class CampaignsSide(QObject):
         self,
         work: Callable[[ProjectCampaigns], Any],
         then: Callable[[Any], object] = lambda _: None,
+        otherwise: Callable[[Exception], object] = lambda _: None,
     ) -> None:
         """Change campaigns in the background and look at them afterwards."""
         campaigns = self._session.campaigns
@@ -232,8 +234,12 @@ class CampaignsSide(QObject):
             then(answer)
             self._look()
 
+        def failed(error: Exception) -> None:
+            self._explain(error)
+            otherwise(error)
+
         topic = f"campaign change {next(self._numbers)}"
-        self._bridge.ask(topic, lambda: work(campaigns), done, self._explain)
+        self._bridge.ask(topic, lambda: work(campaigns), done, failed)
 
     def _order(self, change: Callable[[ProjectCampaigns, str], object]) -> None:
         self._with_current(lambda name: self._do(lambda campaigns: change(campaigns, name)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from smcogui.app.campaign_devices import CPU, CUDA, device_of, engine_name
 from smcogui.campaigns.campaign import CampaignOrder
@@ -20,8 +20,16 @@ if TYPE_CHECKING:
     from smcogui.ui.campaigns.campaigns_tab import CampaignsTab
     from smcogui.ui.main_window import MainWindow
 
-    Do = Callable[[Callable[[ProjectCampaigns], Any], Callable[[Any], object]], None]
-    """Changes campaigns in the background, and gives the answer to the second one."""
+    Do = Callable[
+        [
+            Callable[[ProjectCampaigns], Any],
+            Callable[[Any], object],
+            Callable[[Exception], object],
+        ],
+        None,
+    ]
+    """Changes campaigns in the background, and gives the answer to the second one, or an error,
+    once it is told, to the third."""
 
 _STARTING_LOOKS: Final = 20
 _LOOKED_FOR: Final = {
@@ -45,7 +53,14 @@ class QueueControl(QObject):
     tab : CampaignsTab
     do : callable
         See :data:`Do`.
+
+    Signals
+    -------
+    failed : Signal(str)
+        Why the queue does not compute what it was to compute.
     """
+
+    failed = Signal(str)
 
     def __init__(self, window: MainWindow, tab: CampaignsTab, do: Do) -> None:
         super().__init__(window)
@@ -71,7 +86,7 @@ class QueueControl(QObject):
                 campaigns.start_queue(device_of(engine))
             return "" if at_work else engine
 
-        self._do(work, self._started)
+        self._do(work, self._started, self._not_started)
 
     def start(self, device: str) -> None:
         """Start the process, which computes the campaigns of its own solver."""
@@ -80,14 +95,23 @@ class QueueControl(QObject):
             campaigns.start_queue(device)
             return engine_name(device)
 
-        self._do(work, self._started)
+        self._do(work, self._started, self._not_started)
         if device in _LOOKED_FOR:
             self._tab.banner.show_message("note", _LOOKED_FOR[device])
 
     def stop(self) -> None:
         """Ask the process to stop."""
         words = "The queue was asked to stop; it ends after its field steps are written."
-        self._do(lambda campaigns: campaigns.stop_queue(), lambda _: self._window.say(words))
+        self._do(
+            lambda campaigns: campaigns.stop_queue(),
+            lambda _: self._window.say(words),
+            lambda _: None,
+        )
+
+    @property
+    def is_starting(self) -> bool:
+        """Whether a queue was started and is not known to be at work yet."""
+        return self._starting > 0
 
     def forget(self) -> None:
         """Wait for no start any more, as another project is opened."""
@@ -125,4 +149,9 @@ class QueueControl(QObject):
 
     def _show_log(self, line: str) -> None:
         why = f" It said last: {line}" if line else ""
-        self._tab.banner.show_message("error", f"The queue was started and is not at work.{why}")
+        message = f"The queue was started and is not at work.{why}"
+        self._tab.banner.show_message("error", message)
+        self.failed.emit(message)
+
+    def _not_started(self, error: Exception) -> None:
+        self.failed.emit(str(error))

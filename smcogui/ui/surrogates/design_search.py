@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from smcogui.app.verification import Verification
     from smcogui.surrogates.forward import Surrogate
     from smcogui.ui.main_window import MainWindow
+    from smcogui.ui.surrogates.candidate_rows import FoundDesigns
     from smcogui.ui.surrogates.inverse_form import InverseRequest
     from smcogui.ui.surrogates.surrogates_tab import SurrogatesTab
 
@@ -45,10 +47,12 @@ class DesignSearch(QObject):
         self._window, self._tab, self._page = window, tab, tab.inverse
         self._session, self._bridge = window.session, window.bridge
         self._prediction = window.design_tab.prediction
+        self._stop = Event()
         window.actions_by_id.connect(
             {
                 "surrogate.find": self.find,
                 "surrogate.pareto": self.find_front,
+                "surrogate.stop_search": self.stop,
                 "surrogate.load": self.load,
                 "surrogate.verify": self.verify,
                 "surrogate.show_run": self._show_run,
@@ -59,6 +63,7 @@ class DesignSearch(QObject):
         tab.verified.selection_changed.connect(self.allow)
         tab.verified.run_wanted.connect(self._show_run)
         self._prediction.surrogate_changed.connect(self._surrogate_changed)
+        window.campaigns.queue.failed.connect(self._not_simulated)
         self.allow()
 
     def find(self) -> None:
@@ -67,7 +72,7 @@ class DesignSearch(QObject):
         if asked is None:
             return
         request, surrogate = asked
-        surrogates, page = self._session.surrogates, self._page
+        surrogates, page, stop = self._session.surrogates, self._page, self._begin()
         page.banner.show_message("note", "Looking for designs…")
         self._bridge.ask(
             _FIND,
@@ -79,10 +84,12 @@ class DesignSearch(QObject):
                 zr_at_percent=request.zr_at_percent,
                 count=request.count,
                 scatter_nm=request.scatter_nm,
+                should_stop=stop.is_set,
             ),
-            lambda answer: page.show_found(found_by_search(answer, request.wanted, surrogate)),
+            lambda answer: self._found(found_by_search(answer, request.wanted, surrogate)),
             self._not_found,
         )
+        self.allow()
 
     def find_front(self) -> None:
         """Look for the best trade-offs among the ticked readings."""
@@ -91,7 +98,7 @@ class DesignSearch(QObject):
             return
         request, surrogate = asked
         objectives = {name: _MORE_IS_BETTER[name] for name in request.wanted}
-        surrogates, page = self._session.surrogates, self._page
+        surrogates, page, stop = self._session.surrogates, self._page, self._begin()
         page.banner.show_message("note", "Looking for designs that nothing beats…")
         self._bridge.ask(
             _FIND,
@@ -101,10 +108,19 @@ class DesignSearch(QObject):
                 ranges=request.ranges,
                 z_phases=request.z_phases,
                 zr_at_percent=request.zr_at_percent,
+                should_stop=stop.is_set,
             ),
-            lambda front: page.show_found(found_by_front(front, surrogate)),
+            lambda front: self._found(found_by_front(front, surrogate)),
             self._not_found,
         )
+        self.allow()
+
+    def stop(self) -> None:
+        """Stop the search that is at work; what was found before stays."""
+        self._stop.set()
+        self._bridge.drop(_FIND)
+        self._page.banner.show_message("note", "The search was stopped.")
+        self.allow()
 
     def load(self) -> None:
         """Make the selected candidate the current design."""
@@ -146,6 +162,7 @@ class DesignSearch(QObject):
 
     def leave_project(self) -> None:
         """Forget what was found."""
+        self._stop.set()
         for topic in (_FIND, _VERIFY, _LOOK):
             self._bridge.drop(topic)
         self._page.clear()
@@ -157,6 +174,7 @@ class DesignSearch(QObject):
         conditions = {
             "surrogate.find": (self._prediction.surrogate is not None, "no surrogate predicts"),
             "surrogate.pareto": (self._prediction.surrogate is not None, "no surrogate predicts"),
+            "surrogate.stop_search": (self._bridge.is_busy(_FIND), "no search is at work"),
             "surrogate.load": (len(chosen) == 1, "not one candidate is selected"),
             "surrogate.verify": (bool(everything), "no design was found yet"),
             "surrogate.show_run": (
@@ -189,9 +207,25 @@ class DesignSearch(QObject):
             else []
         )
 
+    def _begin(self) -> Event:
+        """Return what stops the search that begins; one that is still at work is stopped."""
+        self._stop.set()
+        self._stop = Event()
+        return self._stop
+
+    def _found(self, found: FoundDesigns) -> None:
+        self._page.show_found(found)
+        self.allow()
+
     def _not_found(self, error: Exception) -> None:
         words = plain_words(str(error), self._window.units.unit)
         self._page.banner.show_message("error", words)
+        self.allow()
+
+    def _not_simulated(self, message: str) -> None:
+        """Say where the person is that the queue does not simulate what waits for it."""
+        if self._window.tabs.currentWidget() is self._tab:
+            self._tab.banner.show_message("error", message)
 
     def _not_seen(self, error: Exception) -> None:
         self._tab.banner.show_message("error", str(error))

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 BUTTONS: Final = {
     "surrogate.find": "Find designs",
     "surrogate.pareto": "Trade-offs",
+    "surrogate.stop_search": "Stop",
     "surrogate.load": "Use as design",
     "surrogate.verify": "Verify",
 }
@@ -65,7 +66,7 @@ class InversePage(QWidget):
         self.banner = Banner()
         self.table = ListTable(candidate_titles(units.unit), "Designs that were found")
         self.table.explain_empty(_EMPTY)
-        offer_menu(self.table, actions, tuple(BUTTONS)[2:])
+        offer_menu(self.table, actions, tuple(BUTTONS)[3:])
         self.details = QLabel()
         self.details.setProperty("role", "muted")
         self.details.setWordWrap(True)

@@ -138,9 +138,15 @@ class SurrogatesSide(QObject):
         self._prediction.surrogate_changed.connect(self._show_views)
 
     def _use(self) -> None:
-        view = self.tab.models.current
-        if view is not None:
-            self._prediction.use(view.name)
+        view, surrogates = self.tab.models.current, self._session.surrogates
+        if view is None:
+            return
+        name = view.name
+        self._prediction.use(name)
+        # Kept for the next time that the project is opened.
+        self._bridge.ask(
+            f"{_TOPIC}: choice", lambda: surrogates.use(name), lambda _: None, self._explain
+        )
 
     def _change(self, work: Callable[[ProjectSurrogates, str], Any]) -> None:
         view, surrogates = self.tab.models.current, self._session.surrogates

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,6 +32,8 @@ from smcogui.ui.surrogates.train_dialog import TrainDialog
 from smcogui.ui.widgets.list_table import ListTable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytestqt.qtbot import QtBot
 
     from smcogui.ui.main_window import MainWindow
@@ -165,7 +168,7 @@ def test_designs_are_found_used_and_put_to_the_test(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tab, actions, begun = window.surrogates.tab, window.actions_by_id, list[str]()
-    monkeypatch.setattr(window.campaigns, "run", begun.append)
+    monkeypatch.setattr(window.campaigns.queue, "run", begun.append)
     qtbot.waitUntil(lambda: window.design_tab.prediction.surrogate is not None)
     tab.inverse.form.count.setValue(3)
 
@@ -188,7 +191,31 @@ def test_designs_are_found_used_and_put_to_the_test(
 
     assert begun == ["verified"]
     assert tab.pages.currentWidget() is tab.verified
+    window.campaigns.queue.failed.emit("The queue was started and is not at work.")
+    assert tab.banner.text().endswith("The queue was started and is not at work.")
     assert actions.why_disabled("surrogate.show_run")
+
+
+def test_a_search_is_stopped_and_what_was_found_stays(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, actions, stopped = window.surrogates.tab.inverse, window.actions_by_id, Event()
+    qtbot.waitUntil(lambda: window.design_tab.prediction.surrogate is not None)
+    assert actions.why_disabled("surrogate.stop_search") == "no search is at work"
+
+    def endless(*_given: object, **options: Callable[[], bool]) -> None:
+        while not options["should_stop"]():
+            stopped.wait(0.005)
+        stopped.set()
+
+    monkeypatch.setattr(type(window.session.surrogates), "invert", endless)
+    actions["surrogate.find"].trigger()
+    assert actions["surrogate.stop_search"].isEnabled()
+    actions["surrogate.stop_search"].trigger()
+
+    qtbot.waitUntil(stopped.is_set)
+    assert page.banner.text().endswith("The search was stopped.")
+    assert not actions["surrogate.stop_search"].isEnabled()
 
 
 def test_suggested_designs_wait_in_a_campaign(window: MainWindow, qtbot: QtBot) -> None:
