@@ -6,6 +6,7 @@ import contextlib
 import math
 import time
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.campaigns.campaign import Attempt, design_of_entry
@@ -116,6 +117,17 @@ class CampaignBook:
         begun = [attempt for attempts in self._attempts.values() for attempt in attempts]
         runs = filter(None, (self._records.get(attempt.run_id) for attempt in begun))
         return {run.info.solver_version for run in runs if run.state is RunState.DONE}
+
+    @property
+    def seconds_per_cell(self) -> float | None:
+        """Median computing time of its finished runs, by the cells of all their half-cycles."""
+        found = []
+        for attempts in self._attempts.values():
+            run = self._records.get(attempts[-1].run_id)
+            seconds = (run.result or {}).get("cpu_s") if run is not None else None
+            if run is not None and seconds:
+                found.append(seconds / (math.prod(run.design.cells) * run.design.run.cycles))
+        return median(found) if found else None
 
     def refresh(self, runs: RunStore) -> bool:
         """Read what has changed on disk; return whether the list of designs was made anew."""

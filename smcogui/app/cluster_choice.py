@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from smcogui.app.campaign_book import CampaignBook, RunOrder
@@ -98,6 +98,8 @@ class Chooser:
         book.refresh(self._runs)
         self.choice.notes += _notes(campaign, book, self._engine)
         waiting = list(book.waiting)
+        # How long the built-in solver takes the design tells; how fast a card is, only runs do.
+        per_cell = book.seconds_per_cell if self._engine.name == MUMAX3 else None
         if campaign.size > len(waiting):
             self.choice.reasons["not waiting (done, at work, submitted or given up)"] += (
                 campaign.size - len(waiting)
@@ -111,7 +113,11 @@ class Chooser:
                 self.choice.reasons[error.message] += 1
                 continue
             if order is not None:
-                self._add(order, parse_design_text(order.design, name)[0], name, key)
+                design = parse_design_text(order.design, name)[0]
+                run = ordered_run(order, design, campaign=name, key=key)
+                if per_cell is not None:
+                    run = replace(run, gpu_h=per_cell * order.cells * run.cycles / 3600)
+                self._add(run)
 
     def add_design(self, design: Design) -> None:
         """Add a design.
@@ -132,7 +138,7 @@ class Chooser:
             cells=math.prod(design.cells),
             attempt=None,
         )
-        self._add(order, design)
+        self._add(ordered_run(order, design))
 
     def add_run(self, run_id: str) -> None:
         """Add the design of a run of the project, as on a cluster it has the same id.
@@ -144,14 +150,14 @@ class Chooser:
         """
         self.add_design(self._runs.record(run_id).design)
 
-    def _add(self, order: RunOrder, design: Design, campaign: str = "", key: str = "") -> None:
-        folder = self._runs_folder / order.run_id
-        reason = TWICE if order.run_id in self._seen else why_not(folder)
-        self._seen.add(order.run_id)
+    def _add(self, run: OrderedRun) -> None:
+        run_id = run.order.run_id
+        reason = TWICE if run_id in self._seen else why_not(self._runs_folder / run_id)
+        self._seen.add(run_id)
         if reason:
             self.choice.reasons[reason] += 1
             return
-        self.choice.runs.append(ordered_run(order, design, campaign=campaign, key=key))
+        self.choice.runs.append(run)
 
 
 def _notes(campaign: Campaign, book: CampaignBook, engine: Engine) -> Iterator[str]:

@@ -117,6 +117,7 @@ def plan_submission(
         tasks=planned,
         left_out=tuple(left_out),
         cpu_h=math.fsum(run.cpu_h for run in runs),
+        gpu_h=_gpu_h(runs),
         results_MB=sum(run.cycles for run in runs) * BYTES_PER_CURVE / 1e6,
         states_MB=_states_MB(runs) if profile.engine != MUMAX3 else 0.0,
         warnings=(
@@ -157,6 +158,7 @@ def narrowed(preview: Preview, kept: Collection[str], scheduler: Scheduler) -> P
         preview,
         runs=runs,
         tasks=_planned(tasks, runs, preview.profile),
+        gpu_h=_gpu_h(runs),
         request=request,
         script=scheduler.submit_script(request),
         task_file=replace(preview.task_file, tasks=tasks),
@@ -206,17 +208,27 @@ def _planned(
         PlannedTask(
             number=number,
             runs=len(task),
-            wall_h=_wall_h([known[each.run_id].cpu_h for each in task], profile.cpus),
+            wall_h=_wall_h([known[each.run_id] for each in task], profile.cpus),
         )
         for number, task in enumerate(tasks)
     )
 
 
-def _wall_h(runs_h: Sequence[float], cores: int) -> float:
+def _gpu_h(runs: Sequence[OrderedRun]) -> float | None:
+    """Return GPU hours, or None where they are not known of every run."""
+    known = [run.gpu_h for run in runs if run.gpu_h is not None]
+    return math.fsum(known) if len(known) == len(runs) else None
+
+
+def _wall_h(runs: Sequence[OrderedRun], cores: int) -> float:
     """Return the time of runs of which each core takes the next one as soon as it is free."""
+    gpu_h = _gpu_h(runs)
+    if gpu_h is not None:
+        # One after the other.
+        return gpu_h
     free_h = [0.0] * max(1, cores)
-    for run_h in runs_h:
-        heapq.heappush(free_h, heapq.heappop(free_h) + run_h)
+    for run in runs:
+        heapq.heappush(free_h, heapq.heappop(free_h) + run.cpu_h)
     return max(free_h)
 
 
@@ -229,7 +241,8 @@ def _warnings(
 ) -> Iterator[str]:
     longest_h = max(task.wall_h for task in tasks)
     limit_h = profile.time_limit_min / 60
-    if profile.engine == "builtin" and longest_h * _SLOWER > limit_h:
+    is_known = profile.engine == "builtin" or _gpu_h(runs) is not None
+    if is_known and longest_h * _SLOWER > limit_h:
         yield (
             f"The longest task may take {longest_h * _SLOWER:.2g} h (estimate {longest_h:.2g} h, "
             f"good to a factor of two) and the time limit is {limit_h:.2g} h: raise it, or put "

@@ -27,6 +27,8 @@ class OrderedRun:
         Estimate for one core, good to a factor of two, in hours.
     cycles : int
         Half-cycles.
+    gpu_h : float, optional
+        The same on a GPU, where its speed was measured by other runs of the campaign.
     campaign, key : str
         The design of a campaign that it is for; empty where it is for none.
     anew : bool
@@ -37,6 +39,7 @@ class OrderedRun:
     order: RunOrder
     cpu_h: float
     cycles: int
+    gpu_h: float | None = None
     campaign: str = ""
     key: str = ""
     anew: bool = False

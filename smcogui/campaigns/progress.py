@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -10,6 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.campaigns.repair import Trouble, next_repair, trouble_of
+from smcogui.runs.folder import RESULT_FILE
 from smcogui.runs.place import is_placed
 from smcogui.runs.state import RunState
 
@@ -76,7 +78,8 @@ class Overview:
     rate_per_h : float, optional
         Designs per hour of late; None before the second one is done.
     eta_s : float, optional
-        Seconds to go, from the measured times of each size; None before anything is measured.
+        Seconds to go, from the measured times of each size, or where a cluster computes some of
+        them from the rate; None before anything is measured.
     mu0_Hc_T : tuple of float
         Coercivity of what is done, in the order of their ends.
     latest : tuple of str
@@ -100,6 +103,11 @@ class Overview:
     def left(self) -> int:
         """Designs that are neither done nor given up."""
         return sum(self.counts[state] for state in LEFT_STATES)
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether designs are being computed, here or on a cluster."""
+        return self.counts[MemberState.RUNNING] + self.counts[MemberState.SUBMITTED] > 0
 
 
 def member_states(
@@ -140,11 +148,18 @@ def overview(statuses: Sequence[MemberStatus], *, workers: int, now_s: float) ->
     """
     counts = Counter(status.state for status in statuses)
     done = [s for s in statuses if s.state is MemberState.DONE and s.record is not None]
-    done.sort(key=_ended_s)
+    ends = {status.entry.key: _ended_s(status) for status in done}
+    done.sort(key=lambda status: ends[status.entry.key])
+    rate = _rate(sorted(ends.values()), now_s)
+    eta_s = _eta_s(statuses, done, workers)
+    if counts[MemberState.SUBMITTED]:
+        # How many a cluster computes at once, it alone knows.
+        left = sum(counts[state] for state in LEFT_STATES)
+        eta_s = left / rate * 3600 if rate else None
     return Overview(
         counts={state: counts[state] for state in MemberState},
-        rate_per_h=_rate(done, now_s),
-        eta_s=_eta_s(statuses, done, workers),
+        rate_per_h=rate,
+        eta_s=eta_s,
         mu0_Hc_T=tuple(s.mu0_Hc_T for s in done if s.mu0_Hc_T is not None),
         latest=tuple(s.record.run_id for s in reversed(done[-LATEST:]) if s.record is not None),
         failures=tuple(s for s in statuses if s.state is MemberState.FAILED),
@@ -215,9 +230,9 @@ def _status_of_last(
     return MemberStatus(entry=entry, state=state, attempts=attempts, record=record, reason=reason)
 
 
-def _rate(done: Sequence[MemberStatus], now_s: float) -> float | None:
+def _rate(ends: Sequence[float], now_s: float) -> float | None:
     """Return designs per hour over the latest ones, up to now: a queue that stands still slows."""
-    ends = [_ended_s(status) for status in done[-RATE_WINDOW:]]
+    ends = ends[-RATE_WINDOW:]
     if len(ends) < 2:
         return None
     elapsed = max(now_s, ends[-1]) - ends[0]
@@ -254,7 +269,10 @@ def _result(status: MemberStatus) -> Mapping[str, Any]:
 
 
 def _ended_s(status: MemberStatus) -> float:
-    """Return when a run ended: it was begun, and took its wall time."""
+    """Return when a run ended: it was begun, and took its wall time; or came from a cluster."""
     if not status.attempts:
         return 0.0
+    if status.record is not None and is_placed(status.record.folder):
+        with contextlib.suppress(OSError):
+            return (status.record.folder / RESULT_FILE).stat().st_mtime
     return status.attempts[-1].time_s + float(_result(status).get("wall_s") or 0.0)

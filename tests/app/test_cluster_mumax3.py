@@ -119,16 +119,16 @@ def test_designs_come_back_as_if_mumax3_had_computed_them_here(
     assert field_steps(record.folder / "cycle-00") == field_steps(here)
 
 
-def draw_campaign(session: Session, design: Design) -> None:
-    """Make a campaign of four designs."""
+def draw_designs(session: Session, design: Design, *, start: int = 0, count: int = 4) -> None:
+    """Draw designs into the campaign."""
     sampling = Sampling(
         name="angles",
         method="sobol",
         base=design_to_toml(design),
         axes=(Axis(key="alpha_deg", low=20, high=60),),
-        count=4,
+        start=start,
+        count=count,
     )
-    session.campaigns.create("walls")
     session.campaigns.add("walls", sampling, Feasibility())
 
 
@@ -154,7 +154,8 @@ def test_campaign_comes_back_whole_though_a_task_of_it_was_killed(
     profile = profile.model_copy(update={"memory_MB": 200})
     session.clusters.save_profile(profile)
     kill_the_first_task(Path(profile.mumax3))
-    draw_campaign(session, designs[0])
+    session.campaigns.create("walls")
+    draw_designs(session, designs[0])
     clusters = session.clusters
     preview = clusters.prepare(profile, campaigns=["walls"])
     assert [task.runs for task in preview.tasks] == [2, 2]
@@ -182,6 +183,13 @@ def test_campaign_comes_back_whole_though_a_task_of_it_was_killed(
     assert {(row["solver"], row["exchange_rule"]) for row in rows} == {
         ("mumax3 3.11.1", "conservative")
     }
+    # From now on it is known how long it takes there.
+    assert preview.gpu_h is None
+    draw_designs(session, designs[0], start=4, count=1)
+    more = clusters.prepare(profile, campaigns=["walls"])
+    assert len(more.runs) == 1
+    assert more.gpu_h is not None
+    assert more.longest_wall_h == more.gpu_h > 0
 
 
 @pytest.mark.cluster

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from smcogui.app.exports import example_design
 from smcogui.campaigns.campaign import Attempt, Entry
 from smcogui.campaigns.progress import MemberState, member_states, overview
 from smcogui.data.store import RunRecord
-from smcogui.runs.folder import RunInfo
+from smcogui.runs.folder import RESULT_FILE, RunInfo
 from smcogui.runs.place import RunPlace, write_place
 from smcogui.runs.state import RunState
 
@@ -132,6 +133,31 @@ def test_size_that_was_not_measured_is_scaled_by_cells() -> None:
     done = record("r0-1", RunState.DONE, cpu_s=5.0, wall_s=5.0)
     statuses = member_states(entries, [attempt(0)], {"r0-1": done}, lambda _: [])
     assert overview(statuses, workers=4, now_s=0.0).eta_s == pytest.approx(15)
+
+
+def test_time_to_go_on_a_cluster_follows_what_came_of_late(tmp_path: Path) -> None:
+    place = RunPlace(
+        cluster="hpc", host="h", token="t", task=0, engine="mumax3", submitted_s=1000.0
+    )
+    records = []
+    for number, came_s in enumerate((4600.0, 8200.0)):
+        folder = tmp_path / f"r{number}-1"
+        folder.mkdir()
+        write_place(folder, place)
+        (folder / RESULT_FILE).touch()
+        os.utime(folder / RESULT_FILE, (came_s, came_s))
+        done = record(folder.name, RunState.DONE, mu0_Hc_T=1.0, cpu_s=10.0, wall_s=10.0)
+        records.append(replace(done, folder=folder))
+    folder = tmp_path / "r2-1"
+    folder.mkdir()
+    write_place(folder, place)
+    records.append(replace(record(folder.name, RunState.QUEUED), folder=folder))
+    # All were begun when they were submitted.
+    attempts = [attempt(number, time_s=1000.0) for number in range(3)]
+    found = overview(states(*records, attempts=attempts, entries=6), workers=1, now_s=8200.0)
+    assert found.is_at_work
+    assert found.rate_per_h == pytest.approx(1.0)
+    assert found.eta_s == pytest.approx(4 * 3600)
 
 
 def test_nothing_measured_gives_no_time() -> None:

@@ -195,7 +195,7 @@ def _row(view: CampaignView) -> Row:
     campaign, found = view.campaign, view.overview
     numbers = [found.total, *(found.counts[state] for state in _COUNTED), found.left]
     rate, eta = found.rate_per_h, found.eta_s
-    is_open, is_running = found.left > 0, found.counts[MemberState.RUNNING] > 0
+    is_open = found.left > 0
     return Row(
         row_id=campaign.name,
         cells=(
@@ -204,7 +204,7 @@ def _row(view: CampaignView) -> Row:
             (ORDERS[campaign.order], campaign.order.value),
             (str(campaign.priority), float(campaign.priority)),
             *((str(number), float(number)) for number in numbers),
-            (rate_text(rate), rate) if rate is not None and is_running else (NO_VALUE, -1.0),
+            (rate_text(rate), rate) if rate is not None and found.is_at_work else (NO_VALUE, -1.0),
             (duration_text(eta), eta) if eta is not None and is_open else (NO_VALUE, -1.0),
         ),
         tip=f"{campaign.name}: {eta_text(found)}" if is_open else campaign.name,

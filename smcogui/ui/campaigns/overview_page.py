@@ -89,11 +89,7 @@ def overview_text(overview: Overview) -> str:
 def pace_text(overview: Overview) -> str:
     """Return the rate in words; empty where nothing is at work, or was measured yet."""
     rate = overview.rate_per_h
-    return (
-        ""
-        if rate is None or not overview.counts[MemberState.RUNNING]
-        else f"{rate_text(rate)} per hour"
-    )
+    return "" if rate is None or not overview.is_at_work else f"{rate_text(rate)} per hour"
 
 
 def rate_text(rate: float) -> str:

@@ -32,11 +32,16 @@ def cost_text(preview: Preview) -> str:
             f"job. The built-in solver would take {hours_text(preview.cpu_h)} core h (estimated, "
             f"good to a factor of two). {_to_fetch(preview)}"
         )
-    gpu = "" if preview.gpu_h is None else f", {hours_text(preview.gpu_h)} GPU h"
+    if preview.gpu_h is None:
+        hours = f"{hours_text(preview.cpu_h)} core h (estimated, good to a factor of two)"
+    else:
+        hours = (
+            f"{hours_text(preview.gpu_h)} GPU h (as finished runs of the campaign took, good to a "
+            "factor of two)"
+        )
     return (
-        f"Cost: {hours_text(preview.cpu_h)} core h{gpu} (estimated, good to a factor of "
-        f"two); the longest job about {minutes_text(max(longest, 1))} of {minutes_text(limit)}; "
-        f"{_to_fetch(preview)}"
+        f"Cost: {hours}; the longest job about {minutes_text(max(longest, 1))} of "
+        f"{minutes_text(limit)}; {_to_fetch(preview)}"
     )
 
 
