@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from typing import TYPE_CHECKING, Final
 
 from smcogui.app.cluster_follow import Follower, Look
 from smcogui.app.cluster_link import ClusterLink
 from smcogui.app.cluster_overview import is_open
-from smcogui.app.cluster_views import FetchReport, LinkView
+from smcogui.app.cluster_views import Contact, FetchReport, LinkView
 from smcogui.app.jobs import no_progress
 from smcogui.errors import ClusterError, InputError, SmCoError, UnavailableError
 from smcogui.runs.cluster.asker import NobodyToAsk
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from smcogui.app.cluster_cleaning import Cleaner
     from smcogui.app.cluster_link import Connect
     from smcogui.app.cluster_records import SubmissionRecord, SubmissionStore
     from smcogui.app.cluster_standings import RunStates
@@ -37,6 +39,7 @@ _IDLE_S: Final = 5.0
 _LOOK_PATIENCE_S: Final = 60.0
 """How long somebody who asked waits for another program that is looking."""
 _PATIENCE_S: Final = 5.0
+_CLEAN_S: Final = 3600.0
 _LOG = logging.getLogger(__name__)
 
 
@@ -50,6 +53,7 @@ class ClusterDesk:
     store : SubmissionStore
     submitter : Submitter
     states : RunStates
+    cleaner : Cleaner
     connect : Connect
     """
 
@@ -60,9 +64,12 @@ class ClusterDesk:
         store: SubmissionStore,
         submitter: Submitter,
         states: RunStates,
+        cleaner: Cleaner,
         connect: Connect,
     ) -> None:
         self._files, self._store, self._states = files, store, states
+        self._cleaner = cleaner
+        self._cleaned_s: dict[str, float] = {}
         self._connect = connect
         self._links: dict[str, ClusterLink] = {}
         # Of one cluster at a time, as a follower is not for two threads.
@@ -183,6 +190,7 @@ class ClusterDesk:
                 link.note_error(error)
                 raise
             link.note_look(is_news=found.is_news)
+            self._clean_old(link, connection)
             return found
 
     def fetch(
@@ -240,6 +248,13 @@ class ClusterDesk:
                 thread.join(_PATIENCE_S)
         self._threads = {}
 
+    def _clean_old(self, link: ClusterLink, connection: Connection) -> None:
+        """Remove what the profile wants no longer on its cluster, once in a while."""
+        name = link.profile.name
+        if time.monotonic() - self._cleaned_s.get(name, -_CLEAN_S) >= _CLEAN_S:
+            self._cleaned_s[name] = time.monotonic()
+            self._cleaner.clean_old(link.profile, connection)
+
     def _follow(self, name: str) -> None:
         while not self._stop.wait(_TICK_S):
             try:
@@ -251,6 +266,9 @@ class ClusterDesk:
                 if not link.is_due():
                     continue
                 if not self.open_records(name):
+                    if link.view.contact is Contact.OPEN:
+                        # Nobody is asked to sign in for that.
+                        self._clean_old(link, link.open(NobodyToAsk()))
                     # Somebody may submit something.
                     self._stop.wait(_IDLE_S)
                     continue

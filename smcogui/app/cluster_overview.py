@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from smcogui.app.cluster_failures import failures_of
-from smcogui.app.cluster_records import Stage
+from smcogui.app.cluster_records import UNSETTLED, Stage
 from smcogui.app.cluster_views import SubmissionView, TaskView
 from smcogui.runs.cluster.job import JobState
 from smcogui.runs.cluster.plain_text import plain
+from smcogui.runs.cluster.schedulers import scheduler_named
+from smcogui.runs.lock import is_locked
 from smcogui.runs.spec import MUMAX3
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
         AttemptRecord,
         Standings,
         SubmissionRecord,
+        SubmissionStore,
         TaskStanding,
     )
     from smcogui.app.cluster_standings import RunStates
@@ -30,6 +33,30 @@ _STAGES = {
     Stage.REFUSED: "refused by the scheduler",
 }
 _SENDING = "being submitted"
+
+
+class Overview:
+    """Submissions of a project as they stand, as far as is known here; asks no cluster.
+
+    Parameters
+    ----------
+    store : SubmissionStore
+    states : RunStates
+    """
+
+    def __init__(self, store: SubmissionStore, states: RunStates) -> None:
+        self._store, self._states = store, states
+
+    def of(self, record: SubmissionRecord) -> SubmissionView:
+        """Return a submission as it stands."""
+        place = self._store.place(record.token)
+        return submission_view(
+            record,
+            self._store.standings(record.token),
+            self._states,
+            scheduler_named(record.scheduler),
+            is_sending=record.last.stage in UNSETTLED and is_locked(place),
+        )
 
 
 def submission_view(

@@ -6,17 +6,17 @@ thread of a window. All others read what is on this disk and what the last answe
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from smcogui.app import cluster_orders
+from smcogui.app.cluster_cleaning import Cleaner
 from smcogui.app.cluster_desk import ClusterDesk, Connector
 from smcogui.app.cluster_field_states import FieldStates
 from smcogui.app.cluster_findings import make_report
 from smcogui.app.cluster_mumax3_version import note_version
-from smcogui.app.cluster_overview import submission_view
+from smcogui.app.cluster_overview import Overview
 from smcogui.app.cluster_planner import Planner
-from smcogui.app.cluster_records import SUBMISSIONS_FOLDER, UNSETTLED, SubmissionStore
+from smcogui.app.cluster_records import SUBMISSIONS_FOLDER, SubmissionStore
 from smcogui.app.cluster_standings import RunStates
 from smcogui.app.cluster_submit import Submitter
 from smcogui.app.cluster_views import ClustersView
@@ -29,7 +29,6 @@ from smcogui.runs.cluster.probe import probe_cluster
 from smcogui.runs.cluster.profile import SHORTEST_POLL_S
 from smcogui.runs.cluster.profile_files import PROFILES_FOLDER, ProfileFiles
 from smcogui.runs.cluster.schedulers import scheduler_named
-from smcogui.runs.lock import is_locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -67,6 +66,8 @@ class ProjectClusters:
         self._store = SubmissionStore(project / SUBMISSIONS_FOLDER)
         self._runs_folder = session.runs_folder
         self._states = RunStates(session.runs_folder)
+        self._overview = Overview(self._store, self._states)
+        self._cleaner = Cleaner(self._store, self._overview)
         self._submitter = Submitter(project, self._store)
         self._desk = ClusterDesk(
             project,
@@ -74,6 +75,7 @@ class ProjectClusters:
             self._store,
             self._submitter,
             self._states,
+            self._cleaner,
             connect or Connector(folder / "known_hosts"),
         )
         self._planner = Planner(
@@ -283,7 +285,7 @@ class ProjectClusters:
         records, troubles = self._store.records()
         return ClustersView(
             links=self._desk.link_views(),
-            submissions=tuple(self._view(record) for record in records),
+            submissions=tuple(self._overview.of(record) for record in records),
             troubles=(*self._files.notes, *troubles),
         )
 
@@ -293,10 +295,7 @@ class ProjectClusters:
         return {run_id for record in records for run_id in self._states.landed(record)}
 
     def log_tail(self, token: str, task: int, attempt: int | None = None) -> LogTail:
-        """Return the last 64 KB that a task wrote; talks to the cluster.
-
-        ``attempt`` counts from 1; by default it is the latest one that has the task.
-        """
+        """Return the last 64 KB that a task wrote in an attempt, or in its latest; talks there."""
         record = self._store.load(token)
         connection, scheduler = self._connection_of(record), scheduler_named(record.scheduler)
         return cluster_orders.read_log(record, task, connection, scheduler, attempt)
@@ -372,8 +371,7 @@ class ProjectClusters:
         record = self._store.load(token)
         if not record.is_cleaned:
             cluster_orders.require_clean(self._view_of(token))
-            self._connection_of(record).remove_folder(record.folder)
-            self._store.save(replace(record, is_cleaned=True))
+            self._cleaner.clean(record, self._connection_of(record))
 
     def forget(self, token: str) -> None:
         """Remove the record of a submission from the project; its runs stay as they are.
@@ -398,15 +396,4 @@ class ProjectClusters:
         return self._connection(self.profile(record.cluster))
 
     def _view_of(self, token: str) -> SubmissionView:
-        return self._view(self._store.load(token))
-
-    def _view(self, record: SubmissionRecord) -> SubmissionView:
-        standings, place = self._store.standings(record.token), self._store.place(record.token)
-        is_sending = record.last.stage in UNSETTLED and is_locked(place)
-        return submission_view(
-            record,
-            standings,
-            self._states,
-            scheduler_named(record.scheduler),
-            is_sending=is_sending,
-        )
+        return self._overview.of(self._store.load(token))

@@ -30,6 +30,7 @@ PROFILE_OPTIONS: Final = {
     "mumax3": ("PATH", "MuMax3 on the cluster"),
     "parallel_environment": ("NAME", "by which SGE gives several cores of one node"),
     "memory_resource": ("NAME", "by which SGE is asked for memory, such as h_vmem"),
+    "clean_after_days": ("N", "days after which fetched submissions are removed there; 0 keeps"),
     "poll_s": ("S", "how often the scheduler is asked in s, from 30 on"),
 }
 """Fields of a profile that are one value, with what stands for it in the help."""

@@ -7,8 +7,10 @@ from typing import Any, cast
 
 import pytest
 
+from smcogui.app.cluster_cleaning import Cleaner
 from smcogui.app.cluster_desk import ClusterDesk
 from smcogui.app.cluster_link import FIRST_RETRY_S, SLOWEST_POLL_S, TRIES, ClusterLink
+from smcogui.app.cluster_overview import Overview
 from smcogui.app.cluster_records import SubmissionStore
 from smcogui.app.cluster_standings import RunStates
 from smcogui.app.cluster_submit import Submitter
@@ -145,7 +147,8 @@ def test_look_at_a_host_that_does_not_answer_counts_as_one_try(
     files, store = ProfileFiles(tmp_path / "clusters"), SubmissionStore(tmp_path / "submissions")
     files.save(profile)
     states = RunStates(tmp_path / "runs")
-    desk = ClusterDesk(tmp_path, files, store, Submitter(tmp_path, store), states, host)
+    cleaner = Cleaner(store, Overview(store, states))
+    desk = ClusterDesk(tmp_path, files, store, Submitter(tmp_path, store), states, cleaner, host)
     host.failure = LostContactError("login1 does not answer.")
     with pytest.raises(LostContactError):
         desk.look("hpc", NobodyToAsk())

@@ -314,6 +314,18 @@ class ClusterProfile(BaseModel):
         ),
     ] = 60.0
 
+    clean_after_days: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=3650,
+            title="Clean up after",
+            description="What is fetched and checked is removed there then; 0 keeps it. Field "
+            "states that were not fetched go with it.",
+            json_schema_extra=_about(_FOLLOW, "a whole number from 0 to 3650 days", "days"),
+        ),
+    ] = 0
+
     def connects_like(self, other: ClusterProfile) -> bool:
         """Tell whether a connection that was opened for another profile serves this one too."""
         return all(getattr(self, name) == getattr(other, name) for name in CONNECTION_FIELDS)

@@ -29,6 +29,7 @@ _SECTIONS: Final = {
         "parallel_environment",
         "memory_resource",
         "poll_s",
+        "clean_after_days",
     ),
 }
 _OPEN: Final = ("Queue", "Each job")

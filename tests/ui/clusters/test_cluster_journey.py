@@ -253,3 +253,37 @@ def test_design_is_submitted_and_fetched(
         lambda: [each.run_id for each in window.analysis_tab.table.runs] == [run.run_id],
         timeout=WAIT_MS,
     )
+    fetch_states_and_clean_up(window, run.run_id, qtbot, monkeypatch)
+
+
+def fetch_states_and_clean_up(
+    window: MainWindow, run_id: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fetch the field states of the run that came, remove its folder there, forget it."""
+    asked: list[str] = []
+
+    def confirm(question: str, *_words: str) -> bool:
+        asked.append(question)
+        return True
+
+    side, actions = window.clusters, window.actions_by_id
+    monkeypatch.setattr(side, "_confirm", confirm)
+    monkeypatch.setattr(side._states, "_confirm", confirm)
+    window.show_run(run_id)
+    qtbot.waitUntil(actions["run.fetch_states"].isEnabled, timeout=WAIT_MS)
+    actions["run.fetch_states"].trigger()
+    view = window.simulation_tab.states
+    qtbot.waitUntil(lambda: view.state is not None, timeout=WAIT_MS)
+    assert not actions["run.fetch_states"].isEnabled()
+    window.tabs.setCurrentWidget(side.tab)
+    folder = Path(side.tab.submission.folder)
+    assert folder.is_dir()
+    qtbot.waitUntil(actions["cluster.clean"].isEnabled, timeout=WAIT_MS)
+    actions["cluster.clean"].trigger()
+    qtbot.waitUntil(lambda: not folder.exists(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not side.tab.submission.can_clean, timeout=WAIT_MS)
+    actions["cluster.forget_submission"].trigger()
+    qtbot.waitUntil(lambda: side.tab.submission is None, timeout=WAIT_MS)
+    assert [words.split(" ")[0] for words in asked] == ["Fetch", "Remove", "Forget"]
+    assert window.session.run(run_id).state is RunState.DONE
+    assert window.session.snapshots(run_id)
