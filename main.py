@@ -41,6 +41,10 @@ def main(arguments: Sequence[str]) -> int:
         from smcogui.app.training_worker import main as train
 
         return train(arguments[1:])
+    if first == "--draw-figures":
+        from smcogui.app.figure_server import main as draw_figures
+
+        return draw_figures(arguments[1:])
     if first == "--draw":
         from smcogui.rendering.server import main as draw
 

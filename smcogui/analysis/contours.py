@@ -14,7 +14,7 @@ from smcogui.design.composition import zr_atomic_percent
 from smcogui.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -62,6 +62,7 @@ def thickness_surface(
     *,
     alpha: float = 0.0,
     z_name: str = "",
+    readings: Sequence[str] = READINGS,
 ) -> dict[str, Surface]:
     """Return what a model says of both readings over (L, d) for chosen thicknesses.
 
@@ -76,6 +77,8 @@ def thickness_surface(
         In degrees.
     z_name : str
         Z phase; the one that most designs have by default.
+    readings : sequence of str
+        What the model predicts.
     """
     L, d = (np.linspace(table[key].min(), table[key].max(), GRID) for key in ("L_nm", "d_nm"))
     grid_L, grid_d = (part.ravel() for part in np.meshgrid(L, d))
@@ -91,11 +94,11 @@ def thickness_surface(
         ]
     )
     is_possible = (grid_L > w_S) & (grid_d > w_Z)
-    values = np.full((grid_L.size, len(READINGS)), np.nan)
+    values = np.full((grid_L.size, len(readings)), np.nan)
     values[is_possible] = predict(queries[is_possible])
     return {
         reading: Surface(x=L, y=d, z=values[:, k].reshape(d.size, L.size))
-        for k, reading in enumerate(READINGS)
+        for k, reading in enumerate(readings)
     }
 
 

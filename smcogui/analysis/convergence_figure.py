@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from smcogui.analysis.convergence import CRITERION, SizeTest
+from smcogui.analysis.design_table import QUANTITIES
 from smcogui.analysis.figure_spec import FigureSpec, check_suffix
 from smcogui.analysis.figure_style import COLOURS, render
 from smcogui.data.exporters import write_file
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
-_NAMES: Final = {"mu0_Hc_T": "mean μ₀Hc (T), simulated", "Phi_p": "mean Φp, simulated"}
 _PER_CENT: Final = 100.0
 
 
@@ -70,7 +70,7 @@ def _draw_mean(axes: Axes, test: SizeTest) -> None:
     axes.axhline(test.limit, color="0.4", linestyle=":", label=f"all {test.designs} designs")
     axes.set_xscale("log")
     number_plainly(axes.xaxis)
-    axes.set_ylabel(_NAMES.get(test.reading, f"mean {test.reading}"))
+    axes.set_ylabel(f"mean {QUANTITIES[test.reading].label}, simulated")
     axes.legend(loc="best")
 
 

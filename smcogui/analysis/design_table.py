@@ -45,7 +45,10 @@ QUANTITIES: Final[Mapping[str, Quantity]] = {
         Quantity(key="sigma_dw_z_mJ_m2", symbol="σdw(Z)", unit="mJ/m²"),
         Quantity(key="l_dw_z_nm", symbol="ldw(Z)", unit="nm"),
         Quantity(key="mu0_Hc_T", symbol="μ₀Hc", unit="T"),
+        Quantity(key="mu0_Hp_T", symbol="μ₀Hp", unit="T"),
         Quantity(key="Phi_p", symbol="Φp"),
+        Quantity(key="Mr_over_Ms", symbol="Mr/Ms"),
+        Quantity(key="BHmax_kJ_m3", symbol="(BH)max", unit="kJ/m³"),
         Quantity(key="phi_S", symbol="φS"),
         Quantity(key="phi_Z", symbol="φZ"),
         Quantity(key="zr_at_percent", symbol="Zr", unit="at%"),
@@ -58,6 +61,8 @@ INPUTS: Final = (*GEOMETRY, ALPHA, *Z_PHASE)
 """The paper's eight inputs, in the order in which surrogates take them."""
 READINGS: Final = ("mu0_Hc_T", "Phi_p")
 """The paper's two outputs."""
+ALL_READINGS: Final = ("mu0_Hc_T", "mu0_Hp_T", "Phi_p", "Mr_over_Ms", "BHmax_kJ_m3")
+"""Every reading of a design; the paper's two among them."""
 INPUT_GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     **{key: (key,) for key in (*GEOMETRY, ALPHA)},
     "z_phase": Z_PHASE,
@@ -65,6 +70,8 @@ INPUT_GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
 """What is varied on its own: the constants of the Z phase come as sets, and so go together."""
 _GROUP_SYMBOLS: Final = {"z_phase": "Z phase"}
 _DIGITS: Final = 6
+_OFTEN_MISSING: Final = ("mu0_Hp_slope_T", "mu0_Hp_jump_T", "Mr_over_Ms", "BHmax_kJ_m3")
+"""Columns that a table of another program may lack."""
 
 
 def symbol_of(key: str) -> str:
@@ -114,6 +121,22 @@ class DesignTable:
             groups=self.groups[chosen],
         )
 
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the designs as rows; None where a reading is undefined."""
+        columns = {
+            key: [None if math.isnan(value) else value for value in values.tolist()]
+            for key, values in self.columns.items()
+        }
+        return [
+            {
+                "run_id": run_id,
+                "z_phase": z_name,
+                **{key: values[row] for key, values in columns.items()},
+                "source": "simulated",
+            }
+            for row, (run_id, z_name) in enumerate(zip(self.run_ids, self.z_names, strict=True))
+        ]
+
     def known(self, key: str) -> DesignTable:
         """Return the designs that have a reading."""
         return self.take(np.isfinite(self.columns[key]))
@@ -139,7 +162,7 @@ def design_table(rows: Sequence[Mapping[str, Any]]) -> DesignTable:
             given="0 designs",
             allowed="at least one",
         )
-    columns = {key: np.array([_number(row[key]) for row in rows]) for key in QUANTITIES}
+    columns = {key: np.array([_number(_value(row, key)) for row in rows]) for key in QUANTITIES}
     geometry = np.column_stack([columns[key] for key in GEOMETRY])
     groups = np.unique(np.round(geometry, _DIGITS), axis=0, return_inverse=True)[1].reshape(-1)
     return DesignTable(
@@ -148,6 +171,13 @@ def design_table(rows: Sequence[Mapping[str, Any]]) -> DesignTable:
         z_names=tuple(str(row["z_phase"]) for row in rows),
         groups=groups,
     )
+
+
+def _value(row: Mapping[str, Any], key: str) -> Any:
+    """Return a value of a row; Hp as the preset reads it, like surrogates do."""
+    if key == "mu0_Hp_T":
+        key = "mu0_Hp_slope_T" if row["preset"] == "paper" else "mu0_Hp_jump_T"
+    return row.get(key) if key in _OFTEN_MISSING else row[key]
 
 
 def _number(value: Any) -> float:

@@ -27,7 +27,9 @@ QUANTITIES: Final[tuple[Quantity, ...]] = get_args(Quantity)
 
 SINGLE_COLUMN_MM: Final = 85.0
 DOUBLE_COLUMN_MM: Final = 178.0
-FIGURE_SUFFIXES: Final = (".pdf", ".svg", ".png")
+FIGURE_SUFFIXES: Final = (".pdf", ".svg", ".png", ".tiff")
+RASTER_SUFFIXES: Final = (".png", ".tiff")
+"""Of those with dots per inch."""
 SIZES_MM: Final = (40.0, 400.0)
 DPI: Final = (72, 1200)
 DEFAULT_DPI: Final = 600
@@ -134,7 +136,7 @@ class FigureMark:
 
 
 def check_suffix(path: Path) -> str:
-    """Return pdf, svg or png; raises InputError where the path ends in something else."""
+    """Return pdf, svg, png or tiff; raises InputError where the path ends in something else."""
     if path.suffix.lower() not in FIGURE_SUFFIXES:
         allowed = ", ".join(FIGURE_SUFFIXES)
         raise InputError(

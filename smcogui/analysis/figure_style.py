@@ -7,6 +7,8 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from smcogui.analysis.dark_figure import darken
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -46,6 +48,11 @@ _STYLE: Final[dict[Any, Any]] = {
     "legend.frameon": False,
     "legend.fontsize": 7,
 }
+_SAVING: Final[dict[str, dict[str, Any]]] = {
+    "pdf": {"metadata": {"CreationDate": None}},
+    "svg": {"metadata": {"Date": None}},
+    "tiff": {"pil_kwargs": {"compression": "tiff_lzw"}},
+}
 # matplotlib's settings are those of the whole process; previews and exports come from threads.
 _LOCK = threading.Lock()
 
@@ -59,7 +66,14 @@ class RenderedFigure:
 
 
 def render(
-    draw: Callable[[Figure], None], width_mm: float, height_mm: float, kind: str, dpi: int
+    draw: Callable[[Figure], None],
+    width_mm: float,
+    height_mm: float,
+    kind: str,
+    dpi: int,
+    *,
+    is_dark: bool = False,
+    then: Callable[[], object] = lambda: None,
 ) -> RenderedFigure:
     """Draw a figure and return it as a file.
 
@@ -68,9 +82,13 @@ def render(
     draw : callable
         Fills an empty figure, and may make it higher.
     width_mm, height_mm : float
-    kind : {"pdf", "svg", "png"}
+    kind : {"pdf", "svg", "png", "tiff"}
     dpi : int
-        Of a PNG.
+        Of a PNG or TIFF.
+    is_dark : bool
+        Whether it is drawn on a dark ground, as for a screen.
+    then : callable, optional
+        Called when everything is in its place, before the figure is given up.
     """
     with _LOCK:
         import matplotlib as mpl
@@ -79,12 +97,14 @@ def render(
 
         with mpl.rc_context(_STYLE):
             size = (width_mm / MM_PER_INCH, height_mm / MM_PER_INCH)
-            figure = Figure(figsize=size, layout="constrained")
+            figure = Figure(figsize=size, layout="constrained", dpi=dpi)
             FigureCanvasAgg(figure)
             draw(figure)
+            if is_dark:
+                darken(figure)
             content = io.BytesIO()
             # Without a date the same curves make the same file.
-            undated = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(kind)
-            figure.savefig(content, format=kind, dpi=dpi, metadata=undated)
+            figure.savefig(content, format=kind, dpi=dpi, **_SAVING.get(kind, {}))
+            then()
             height = float(figure.get_figheight()) * MM_PER_INCH
     return RenderedFigure(content=content.getvalue(), height_mm=height)

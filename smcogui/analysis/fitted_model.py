@@ -10,11 +10,11 @@ import numpy as np
 from models.comparison import MODELS, fit_model
 from models.evaluate import group_folds
 from models.fnn import fit_fnn
-from smcogui.analysis.design_table import INPUTS, READINGS
+from smcogui.analysis.design_table import INPUTS, READINGS, symbol_of
 from smcogui.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -41,20 +41,23 @@ class Split:
     rows: Rows
 
 
-def check_fittable(table: DesignTable) -> str:
+def check_fittable(table: DesignTable, readings: Sequence[str] = READINGS) -> str:
     """Return why no model can be fitted to designs, empty where one can."""
-    counts = {key: int(np.isfinite(table[key]).sum()) for key in READINGS}
+    counts = [int(np.isfinite(table[key]).sum()) for key in readings]
     structures = np.unique(table.groups).size
-    if min(counts.values()) < FEWEST or structures < FOLDS:
+    if min(counts) < FEWEST or structures < FOLDS:
+        first, second = (symbol_of(key) for key in readings)
         return (
-            f"a model needs at least {FEWEST} designs with Hc and with Φp, of at least {FOLDS} "
-            f"structures; there are {counts['mu0_Hc_T']} with Hc, {counts['Phi_p']} with Φp, of "
-            f"{structures}"
+            f"a model needs at least {FEWEST} designs with {first} and with {second}, of at least "
+            f"{FOLDS} structures; there are {counts[0]} with {first}, {counts[1]} with {second}, "
+            f"of {structures}"
         )
     return ""
 
 
-def fit(name: str, table: DesignTable, *, seed: int = 0) -> Predict:
+def fit(
+    name: str, table: DesignTable, readings: Sequence[str] = READINGS, *, seed: int = 0
+) -> Predict:
     """Fit a model to all designs.
 
     Parameters
@@ -62,13 +65,15 @@ def fit(name: str, table: DesignTable, *, seed: int = 0) -> Predict:
     name : str
         One of :data:`FITTED_MODELS`.
     table : DesignTable
+    readings : sequence of str
+        Two.
     seed : int
 
     Returns
     -------
     callable
         From inputs, shape (n, 8) in the order of
-        :data:`~smcogui.analysis.design_table.INPUTS`, to Hc in T and Φp, shape (n, 2).
+        :data:`~smcogui.analysis.design_table.INPUTS`, to the readings, shape (n, 2).
 
     Raises
     ------
@@ -77,19 +82,24 @@ def fit(name: str, table: DesignTable, *, seed: int = 0) -> Predict:
     MissingPackageError
         For the f-NN, without torch.
     """
-    _check(name, table)
-    return _fit(name, table.matrix(INPUTS), table.matrix(READINGS), table.groups, seed)
+    _check(name, table, readings)
+    return _fit(name, table.matrix(INPUTS), table.matrix(readings), table.groups, seed)
 
 
 def cross_fitted(
-    name: str, table: DesignTable, *, folds: int = FOLDS, seed: int = 0
+    name: str,
+    table: DesignTable,
+    readings: Sequence[str] = READINGS,
+    *,
+    folds: int = FOLDS,
+    seed: int = 0,
 ) -> list[Split]:
     """Fit a model to each part but one of the structures; every design is held out once.
 
     Parameters and errors as for :func:`fit`.
     """
-    _check(name, table)
-    X, Y = table.matrix(INPUTS), table.matrix(READINGS)
+    _check(name, table, readings)
+    X, Y = table.matrix(INPUTS), table.matrix(readings)
     return [
         Split(predict=_fit(name, X[inside], Y[inside], table.groups[inside], seed), rows=outside)
         for inside, outside in group_folds(table.groups, folds, seed)
@@ -105,7 +115,7 @@ def predictions(splits: list[Split], table: DesignTable) -> Array:
     return found
 
 
-def _check(name: str, table: DesignTable) -> None:
+def _check(name: str, table: DesignTable, readings: Sequence[str]) -> None:
     if name not in FITTED_MODELS:
         allowed = ", ".join(FITTED_MODELS)
         raise InputError(
@@ -114,7 +124,7 @@ def _check(name: str, table: DesignTable) -> None:
             given=name,
             allowed=allowed,
         )
-    why = check_fittable(table)
+    why = check_fittable(table, readings)
     if why:
         raise InputError(why, key="dataset", given=f"{len(table)} designs")
 

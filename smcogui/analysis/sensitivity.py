@@ -98,11 +98,14 @@ class Importance:
         Growth of the squared error of each held-out design, mean over the repeats, over the
         variance of the reading; NaN where a design lacks the reading.
     groups : ndarray of int, shape (n,)
+    readings : tuple of str
+        Two.
     """
 
     names: tuple[str, ...]
     increases: Array
     groups: NDArray[np.intp]
+    readings: tuple[str, ...] = READINGS
 
     def means(self, rows: Any = slice(None)) -> Array:
         """Return the importance of each input for each reading, shape (len(names), 2)."""
@@ -127,12 +130,17 @@ class Importance:
                 )
                 for i, name in enumerate(self.names)
             }
-            for k, reading in enumerate(READINGS)
+            for k, reading in enumerate(self.readings)
         }
 
 
 def permutation_importance(
-    table: DesignTable, splits: Sequence[Split], *, repeats: int = REPEATS, seed: int = 0
+    table: DesignTable,
+    splits: Sequence[Split],
+    *,
+    readings: tuple[str, ...] = READINGS,
+    repeats: int = REPEATS,
+    seed: int = 0,
 ) -> Importance:
     """Shuffle each input among held-out designs and see how much worse they are predicted.
 
@@ -141,11 +149,13 @@ def permutation_importance(
     table : DesignTable
     splits : sequence of Split
         Models, each with designs that it was not fitted to.
+    readings : tuple of str
+        What the models predict.
     repeats : int
     seed : int
     """
-    X, Y = table.matrix(INPUTS), table.matrix(READINGS)
-    increases = np.full((len(table), len(INPUT_GROUPS), len(READINGS)), np.nan)
+    X, Y = table.matrix(INPUTS), table.matrix(readings)
+    increases = np.full((len(table), len(INPUT_GROUPS), len(readings)), np.nan)
     generator = np.random.default_rng(seed)
     for split in splits:
         queries, truth = X[split.rows], Y[split.rows]
@@ -163,6 +173,7 @@ def permutation_importance(
         names=tuple(INPUT_GROUPS),
         increases=increases / np.nanvar(Y, axis=0),
         groups=table.groups,
+        readings=readings,
     )
 
 
@@ -187,7 +198,12 @@ class SobolIndices:
 
 
 def sobol_indices(
-    table: DesignTable, predict: Predict, *, points: int = _SOBOL_POINTS, seed: int = 0
+    table: DesignTable,
+    predict: Predict,
+    *,
+    readings: tuple[str, ...] = READINGS,
+    points: int = _SOBOL_POINTS,
+    seed: int = 0,
 ) -> SobolIndices:
     """Return first-order and total indices of a model (Sobol; Saltelli's estimators).
 
@@ -196,7 +212,8 @@ def sobol_indices(
     table : DesignTable
         Gives the ranges: from the 2.5th to the 97.5th percentile of each input.
     predict : callable
-        From inputs, shape (n, 8), to readings, shape (n, 2).
+        From inputs, shape (n, 8), to the readings, shape (n, 2).
+    readings : tuple of str
     points : int
         A power of two.
     seed : int
@@ -223,8 +240,12 @@ def sobol_indices(
         warnings.filterwarnings("ignore", category=DegenerateDataWarning)
         bounds = found.bootstrap(n_resamples=_SOBOL_RESAMPLES)
     return SobolIndices(
-        first=_by_reading(found.first_order, bounds.first_order.confidence_interval, points),
-        total=_by_reading(found.total_order, bounds.total_order.confidence_interval, points),
+        first=_by_reading(
+            found.first_order, bounds.first_order.confidence_interval, points, readings
+        ),
+        total=_by_reading(
+            found.total_order, bounds.total_order.confidence_interval, points, readings
+        ),
         ranges=ranges,
         sets=len(constants),
     )
@@ -237,7 +258,9 @@ def _outputs(predict: Callable[[Array], Array], u: Array, constants: Array) -> A
     return predict(queries)
 
 
-def _by_reading(value: Array, interval: Any, n: int) -> dict[str, dict[str, Estimate]]:
+def _by_reading(
+    value: Array, interval: Any, n: int, readings: Sequence[str]
+) -> dict[str, dict[str, Estimate]]:
     return {
         reading: {
             name: Estimate(
@@ -248,7 +271,7 @@ def _by_reading(value: Array, interval: Any, n: int) -> dict[str, dict[str, Esti
             )
             for i, name in enumerate(SOBOL_INPUTS)
         }
-        for k, reading in enumerate(READINGS)
+        for k, reading in enumerate(readings)
     }
 
 

@@ -6,30 +6,29 @@ One :class:`Analysis` for the command line and for the window; see
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from smcogui.analysis.claims import ClaimResult, judge_claims
 from smcogui.analysis.design_table import INPUTS, READINGS, design_table
-from smcogui.analysis.figure_spec import DPI, check_suffix
+from smcogui.analysis.figure_spec import DPI
 from smcogui.analysis.fitted_model import DEFAULT_MODEL, FITTED_MODELS
-from smcogui.analysis.gallery.registry import FIGURES, figure_kind, render_of
+from smcogui.analysis.gallery.drawing import picture_of, render_of
+from smcogui.analysis.gallery.registry import FIGURES, figure_kind
 from smcogui.analysis.gallery.subject import Predictor, Subject
-from smcogui.app.analysis_text import methods_of_figure
-from smcogui.app.provenance import companion_paths, environment_facts
 from smcogui.app.surrogate_choice import choose_surrogate
-from smcogui.data.exporters import file_to_write, write_file, write_provenance
 from smcogui.errors import InputError
 from smcogui.surrogates.model_errors import program_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from smcogui.analysis.figure_spec import FigureSpec
+    from smcogui.analysis.gallery.drawing import FigurePicture
     from smcogui.app.analysis_source import AnalysisSource
     from smcogui.surrogates.forward import Surrogate
 
@@ -37,12 +36,7 @@ if TYPE_CHECKING:
 
 NO_SURROGATE: Final = "none"
 PREVIEW_DPI: Final = 110
-_SOURCES: Final = {
-    "simulated": "runs of the solver",
-    "predicted": "what a model says",
-    "analytic": "closed formulas of the design",
-    "measured": "Suppl. Table 1 of the paper, from the literature",
-}
+NO_OPTIONS: Final[dict[str, str]] = {}
 
 
 class Analysis:
@@ -105,6 +99,7 @@ class Analysis:
                     "title": kind.title,
                     "paper": kind.paper or None,
                     "origins": list(kind.origins),
+                    "least_width_mm": kind.least_width_mm,
                     "possible": not why,
                     "reason": why or None,
                 }
@@ -163,7 +158,14 @@ class Analysis:
                 self._claims = judge_claims(subject.table, importance, seed=subject.seed)
         return self._claims
 
-    def preview(self, name: str, spec: FigureSpec | None = None, dpi: int = PREVIEW_DPI) -> bytes:
+    def preview(
+        self,
+        name: str,
+        spec: FigureSpec | None = None,
+        dpi: int = PREVIEW_DPI,
+        *,
+        options: Mapping[str, str] = NO_OPTIONS,
+    ) -> bytes:
         """Return a figure as a PNG of screen resolution; writes nothing.
 
         Raises
@@ -172,10 +174,70 @@ class Analysis:
             As :meth:`export`.
         """
         with program_errors():
-            return render_of(name, self.subject, spec, dpi=max(dpi, DPI[0])).content
+            fine = max(dpi, DPI[0])
+            return render_of(name, self.subject, spec, options=options, dpi=fine).content
 
-    def export(self, name: str, path: Path, spec: FigureSpec | None = None) -> Path:
-        """Draw a figure as .pdf, .svg or .png and return its provenance file.
+    def picture(
+        self,
+        name: str,
+        spec: FigureSpec | None = None,
+        *,
+        options: Mapping[str, str] = NO_OPTIONS,
+        dpi: int = PREVIEW_DPI,
+        is_dark: bool = False,
+    ) -> FigurePicture:
+        """Return a figure for the screen, with the places of the designs that it marks.
+
+        Raises
+        ------
+        InputError
+            As :meth:`export`.
+        """
+        with program_errors():
+            return picture_of(
+                name, self.subject, spec, options=options, dpi=max(dpi, DPI[0]), is_dark=is_dark
+            )
+
+    def options(self, name: str) -> list[dict[str, Any]]:
+        """Return what can be chosen of a figure of these designs, as plain values."""
+        return [
+            {
+                "key": option.key,
+                "label": option.label,
+                "tip": option.tip,
+                "default": option.default(self.subject),
+                "choices": None if option.choices is None else list(option.choices(self.subject)),
+                "limits": option.limits,
+                "unit": option.unit,
+            }
+            for option in figure_kind(name).options
+        ]
+
+    def methods(self, name: str, *, options: Mapping[str, str] = NO_OPTIONS) -> dict[str, str]:
+        """Return how a figure was made as ``paragraph``, ``bibtex`` and ``text`` with both.
+
+        Raises
+        ------
+        InputError
+            As :meth:`export`.
+        """
+        from smcogui.analysis.gallery.drawing import subject_of
+        from smcogui.app.analysis_text import methods_of_figure
+
+        kind = figure_kind(name)
+        return methods_of_figure(kind, self.source, subject_of(kind, self.subject, options))
+
+    def export(
+        self,
+        name: str,
+        path: Path,
+        spec: FigureSpec | None = None,
+        *,
+        options: Mapping[str, str] = NO_OPTIONS,
+    ) -> Path:
+        """Draw a figure as .pdf, .svg, .png or .tiff and return its provenance file.
+
+        What it shows lies beside it as a table.
 
         Raises
         ------
@@ -187,40 +249,9 @@ class Analysis:
         UnavailableError
             If a package is missing.
         """
-        suffix, kind = check_suffix(path), figure_kind(name)
-        with program_errors():
-            rendered = render_of(name, self.subject, spec, kind=suffix)
-            numbers = None if kind.facts is None else kind.facts(self.subject)
-        with file_to_write(path):
-            write_file(path, rendered.content)
-        target, methods = companion_paths(path)
-        paragraph, text = methods_of_figure(kind, self.source, self.subject)
-        own = {"width_mm": kind.width_mm} if spec is None else asdict(spec)
-        write_provenance(
-            target,
-            file=path.name,
-            source=" and ".join(kind.origins),
-            sources={origin: _SOURCES[origin] for origin in kind.origins},
-            figure={
-                "name": name,
-                "title": kind.title,
-                "paper": kind.paper or None,
-                **own,
-                "height_mm": round(rendered.height_mm, 2),
-            },
-            designs=len(self.subject.table),
-            **self.source.facts,
-            surrogate=None if self.subject.surrogate is None else self.subject.surrogate.name,
-            model=self.subject.model,
-            seed=self.subject.seed,
-            statistics=numbers,
-            methods=paragraph,
-            methods_file=methods.name,
-            **environment_facts(),
-            run_ids=list(self.subject.table.run_ids),
-        )
-        write_file(methods, text.encode())
-        return target
+        from smcogui.app.analysis_export import export_figure
+
+        return export_figure(self, name, path, spec, options)
 
     def _predictor(self, name: str | None) -> Predictor | None:
         if name == NO_SURROGATE:
@@ -250,12 +281,11 @@ def _as_predictor(surrogate: Surrogate, source: AnalysisSource) -> Predictor:
     from smcogui.surrogates.features import features_of
     from smcogui.surrogates.forward import READINGS as OUTPUTS
 
-    columns = [OUTPUTS.index(key) for key in READINGS]
     good = {Trust.INTERPOLATING, Trust.SPARSE}
     held_out = set(source.held_out)
 
     def predict(X: Array) -> Array:
-        return surrogate.model.mean_and_spread(features_of(X))[0][:, columns]
+        return surrogate.model.mean_and_spread(features_of(X))[0]
 
     def trusted(X: Array) -> NDArray[np.bool_]:
         return np.array([level in good for level in surrogate.predict(X).trust], dtype=bool)
@@ -265,4 +295,5 @@ def _as_predictor(surrogate: Surrogate, source: AnalysisSource) -> Predictor:
         predict=predict,
         trusted=trusted,
         held_out=np.array([str(row["run_id"]) in held_out for row in source.rows], dtype=bool),
+        outputs=OUTPUTS,
     )

@@ -19,14 +19,13 @@ if TYPE_CHECKING:
     from smcogui.app.analysis_source import AnalysisSource
 
 
-def methods_of_figure(
-    kind: FigureKind, source: AnalysisSource, subject: Subject
-) -> tuple[str, str]:
-    """Return the methods paragraph of a figure, and it with references as Markdown."""
+def methods_of_figure(kind: FigureKind, source: AnalysisSource, subject: Subject) -> dict[str, str]:
+    """Return the methods ``paragraph`` of a figure, its ``bibtex``, and both as ``text``."""
     sentences = [f"The figure shows {kind.title}."]
     keys = [PROGRAM_KEY, PAPER_KEY]
     if "simulated" in kind.origins:
-        sentences.append(_simulated(source.rows))
+        shown = set(subject.table.run_ids)
+        sentences.append(_simulated([row for row in source.rows if row["run_id"] in shown]))
         keys += ["Exl2014", "BarzilaiBorwein1988"]
     if "predicted" in kind.origins:
         sentences.append(f"Predicted values come from: {kind.predicted_by(subject)}.")
@@ -36,7 +35,12 @@ def methods_of_figure(
             f"{subject.seed})."
         )
     paragraph = " ".join(sentences)
-    return paragraph, methods_text(paragraph, citations(keys))
+    works = citations(keys)
+    return {
+        "paragraph": paragraph,
+        "bibtex": "\n\n".join(work.bibtex for work in works) + "\n",
+        "text": methods_text(paragraph, works),
+    }
 
 
 def _simulated(rows: Sequence[dict[str, Any]]) -> str:

@@ -23,7 +23,9 @@ def add_analyse(verb: argparse.ArgumentParser, path: Callable[[str], Path]) -> N
     verb.add_argument(
         "--figure", metavar="NAME", help="draw this one; without it figures and numbers are listed"
     )
-    verb.add_argument("--out", metavar="PATH", type=path, help="of the figure: .pdf, .svg or .png")
+    verb.add_argument(
+        "--out", metavar="PATH", type=path, help="of the figure: .pdf, .svg, .png or .tiff"
+    )
     verb.add_argument(
         "--claims", metavar="FILE.md", type=path, help="write verdicts on the paper's claims"
     )
@@ -54,7 +56,15 @@ def add_analyse(verb: argparse.ArgumentParser, path: Callable[[str], Path]) -> N
         help="model that is fitted to the designs for permutations and learning curves: k-NN, "
         "neural network (default), gradient boosting, decision tree, random forest, SVM, f-NN",
     )
+    verb.add_argument(
+        "--option",
+        metavar="KEY=VALUE",
+        nargs="+",
+        help='of the figure, such as surface-alpha=30 or "pairs=3,3 6,5"; one that '
+        "there is not is answered with those there are",
+    )
+    verb.add_argument("--title", metavar="TEXT", help="above the figure")
     verb.add_argument("--seed", metavar="S", type=int, default=0, help="of all draws (default 0)")
     verb.add_argument("--width", metavar="MM", type=float, help="of the figure; 85 is one column")
     verb.add_argument("--height", metavar="MM", type=float, help="of the figure")
-    verb.add_argument("--dpi", metavar="N", type=int, help="of a .png (default 600)")
+    verb.add_argument("--dpi", metavar="N", type=int, help="of a .png or .tiff (default 600)")

@@ -15,6 +15,7 @@ from smcogui.errors import InputError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
 _LARGEST_SEED = 2**31 - 1
 
@@ -37,16 +38,33 @@ def execute(options: argparse.Namespace) -> int:
 
 def _draw(analysis: Analysis, options: argparse.Namespace) -> dict[str, Any]:
     kind = figure_kind(options.figure)
-    spec = None
-    if not options.width is options.height is options.dpi is None:
+    spec, title = None, options.title or ""
+    if title or not options.width is options.height is options.dpi is None:
         spec = FigureSpec(
             width_mm=kind.width_mm if options.width is None else options.width,
             height_mm=options.height,
             dpi=DEFAULT_DPI if options.dpi is None else options.dpi,
+            title=title,
         )
     out = options.out.absolute()
-    provenance = analysis.export(options.figure, out, spec)
+    provenance = analysis.export(options.figure, out, spec, options=read_options(options.option))
     return {"figure": str(out), "provenance": str(provenance), "designs": len(analysis.source.rows)}
+
+
+def read_options(words: Sequence[str] | None) -> dict[str, str]:
+    """Return options by key; raises InputError where one has no value."""
+    found = {}
+    for word in words or ():
+        key, sign, value = word.partition("=")
+        if not (sign and key):
+            raise InputError(
+                f"--option {word!r} has no value; write KEY=VALUE, such as surface-alpha=30",
+                key="option",
+                given=word,
+                allowed="KEY=VALUE",
+            )
+        found[key] = value
+    return found
 
 
 def _write_claims(analysis: Analysis, options: argparse.Namespace) -> dict[str, Any]:

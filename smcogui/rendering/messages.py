@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import struct
+import sys
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final
 
 import numpy as np
 
@@ -85,6 +87,13 @@ class Unpacker:
             found.append(_unpack(text, bytes(self._buffer[body_start:end])))
             del self._buffer[:end]
         return found
+
+
+def take_standard_output() -> BinaryIO:
+    """Keep standard output for messages: what libraries print there goes to standard error."""
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return out
 
 
 def _checked(lengths: bytes | bytearray) -> tuple[int, int]:

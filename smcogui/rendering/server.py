@@ -13,7 +13,7 @@ from smcogui.errors import InputError, SmCoError
 from smcogui.rendering.annotation import annotated, band_height
 from smcogui.rendering.content import Block, Camera, Look
 from smcogui.rendering.film import open_film
-from smcogui.rendering.messages import Message, pack, read_message
+from smcogui.rendering.messages import Message, pack, read_message, take_standard_output
 from smcogui.rendering.scene import Scene
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def start_plotter() -> tuple[Any, dict[str, str]]:
 
 def main(_arguments: Sequence[str] = ()) -> int:
     """Serve standard input until it ends."""
-    out = _take_standard_output()
+    out = take_standard_output()
     if hasattr(os, "nice"):
         # The window and the runs come first.
         os.nice(_NICE)
@@ -195,13 +195,6 @@ def main(_arguments: Sequence[str] = ()) -> int:
         server.handle(message)
     plotter.close()
     return 0
-
-
-def _take_standard_output() -> BinaryIO:
-    """Keep standard output for messages: what libraries print there goes to standard error."""
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return out
 
 
 def _triple(edges: list[float]) -> tuple[float, float, float]:

@@ -32,6 +32,7 @@ from smcogui.ui.edit_actions import EditActions
 from smcogui.ui.engines.engine_side import EngineSide
 from smcogui.ui.failure.failure_side import FailureSide
 from smcogui.ui.field_unit import FieldUnitSwitch
+from smcogui.ui.figures.figures_side import FiguresSide
 from smcogui.ui.file_dialogs import FileDialogs
 from smcogui.ui.heavy_imports import load_plotting
 from smcogui.ui.jobs import JobCenter
@@ -121,6 +122,8 @@ class MainWindow(QMainWindow):
         self.campaigns = CampaignsSide(self)
         self.clusters = ClustersSide(self)
         self.surrogates = SurrogatesSide(self)
+        self.literature = LiteratureSide(self)
+        self.figures = FiguresSide(self)
         self._was_painted = False
         self.actions_by_id.fill_menus(self.menuBar())
         self.projects = ProjectSide(self, instance)
@@ -141,7 +144,6 @@ class MainWindow(QMainWindow):
         LibraryActions(self.library_panel, self.library, session, self.document, self.actions_by_id)
         self.docks.library.set_widget(self.library_panel)
         self.analysis = AnalysisSide(self)
-        self.literature = LiteratureSide(self)
         self._design_drop = DesignDrop(self.editor)
         self.measured = MeasuredSide(self)
         self.notifier = EndNotifier(self.jobs, self, lambda: session.settings_file.settings)
@@ -161,8 +163,12 @@ class MainWindow(QMainWindow):
             self.document, self.editor, self.preferences, self.actions_by_id, self
         )
         tabs = (self.simulation_tab, self.analysis_tab)
-        lists = (self.jobs, self.library_panel, *tabs, self.series, self.campaigns, self.surrogates)
-        shows = (*(each.show_runs for each in lists), lambda _: self.projects.show_notes())
+        lists = (self.jobs, self.library_panel, *tabs, self.series, self.campaigns)
+        more = (self.surrogates, self.figures)
+        shows = (
+            *(each.show_runs for each in (*lists, *more)),
+            lambda _: self.projects.show_notes(),
+        )
         self._run_lists = RunLists(session, self.bridge, shows, self)
         self.engines = EngineSide(self)
         UnitMemory(self.units, self.preferences, self)
@@ -224,6 +230,7 @@ class MainWindow(QMainWindow):
         self.clusters.close()
         self.preferences.finish()
         self.drawing.close()
+        self.figures.close()
         self.bridge.close()
         super().closeEvent(event)
 
@@ -383,6 +390,7 @@ class MainWindow(QMainWindow):
             plot.refresh_colours()
         self.campaigns.tab.refresh_colours()
         self.surrogates.tab.refresh_colours()
+        self.figures.refresh_colours()
         self.design_tab.preview.refresh_colours()
         self.simulation_tab.states.refresh_colours()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu, QTableView
+from PySide6.QtWidgets import QMenu, QTableView, QWidget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,10 +25,8 @@ RUN_ACTIONS: Final = (
 """What can be done with selected runs anywhere; an empty id is a line between two groups."""
 
 
-def open_menu(
-    table: QTableView, actions: Actions, action_ids: Sequence[str], place: QPoint
-) -> None:
-    """Show registered actions at a place of a table; an empty id is a line."""
+def open_menu(table: QWidget, actions: Actions, action_ids: Sequence[str], place: QPoint) -> None:
+    """Show registered actions at a place of a table or view; an empty id is a line."""
     menu = QMenu(table)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     for action_id in action_ids:
@@ -36,11 +34,12 @@ def open_menu(
             menu.addAction(actions[action_id])
         else:
             menu.addSeparator()
-    menu.popup(table.viewport().mapToGlobal(place))
+    clicked = table.viewport() if isinstance(table, QTableView) else table
+    menu.popup(clicked.mapToGlobal(place))
 
 
-def offer_menu(table: QTableView, actions: Actions, action_ids: Sequence[str]) -> None:
-    """Show registered actions where a table is clicked with the right button."""
+def offer_menu(table: QWidget, actions: Actions, action_ids: Sequence[str]) -> None:
+    """Show registered actions where a table or view is clicked with the right button."""
     table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
     table.customContextMenuRequested.connect(
         lambda place: open_menu(table, actions, action_ids, place)

@@ -10,9 +10,10 @@ import pytest
 import models
 from smcogui.analysis.design_table import DesignTable, design_table
 from smcogui.analysis.figure_spec import FigureSpec
-from smcogui.analysis.gallery.angles import structure_by_angle
+from smcogui.analysis.gallery.drawing import render_of
+from smcogui.analysis.gallery.families import families_of
 from smcogui.analysis.gallery.parity import score_lines
-from smcogui.analysis.gallery.registry import FIGURES, figure_kind, render_of
+from smcogui.analysis.gallery.registry import FIGURES, figure_kind
 from smcogui.analysis.gallery.subject import Predictor, Subject
 from smcogui.curves.mh_curve import MHCurve
 from smcogui.data.dataset_import import read_rows
@@ -135,7 +136,7 @@ def test_curves_are_those_of_the_structure_with_most_angles(planted: DesignTable
         curve = MHCurve(H=H, M=M, Ms=1.0, jump=np.zeros(30, dtype=bool))
         return {run_id: [curve, curve] for run_id in run_ids}
 
-    chosen = structure_by_angle(table)
+    chosen = families_of(table)[0].rows
     text = text_of("curves", Subject(table, load_curves=load))  # type: ignore[arg-type]
 
     assert table["alpha_deg"][chosen].tolist() == [0, 30]

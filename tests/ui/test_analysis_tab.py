@@ -61,7 +61,7 @@ def test_measured_curves_are_drawn_with_the_runs(
 def test_buttons_are_those_of_the_list(analysis: MainWindow) -> None:
     shown = [
         button.defaultAction().objectName()
-        for button in analysis.analysis_tab.findChildren(QToolButton)
+        for button in analysis.analysis_tab.pages.widget(0).findChildren(QToolButton)
         if button.defaultAction() is not None
     ]
     assert shown == [each for each in ROW_ACTIONS if each]

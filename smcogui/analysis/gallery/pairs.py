@@ -8,7 +8,7 @@ import numpy as np
 
 from smcogui.analysis.correlations import LEAST_DESIGNS, table_correlations
 from smcogui.analysis.design_table import QUANTITIES, READINGS
-from smcogui.analysis.gallery.marks import READING_COLOURS
+from smcogui.analysis.gallery.marks import READING_COLOURS, DesignMarks, scatter_designs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,12 +33,12 @@ def why_no_pairs(subject: Subject) -> str:
     return ""
 
 
-def draw_pairs(figure: Figure, subject: Subject) -> None:
+def draw_pairs(figure: Figure, subject: Subject) -> list[DesignMarks]:
     """Draw dots below the diagonal, histograms on it, densities above it."""
-    table = subject.table.known(READINGS[0]).known(READINGS[1])
-    if len(table) > _MOST_DOTS:
-        chosen = np.random.default_rng(subject.seed).permutation(len(table))[:_MOST_DOTS]
-        table = table.take(np.sort(chosen))
+    shown = np.flatnonzero(np.isfinite(subject.table.matrix(READINGS)).all(axis=1))
+    if shown.size > _MOST_DOTS:
+        shown = np.sort(np.random.default_rng(subject.seed).permutation(shown)[:_MOST_DOTS])
+    table, marks = subject.table.take(shown), []
     keys = table_correlations(table)[0]
     panels = figure.subplots(len(keys), len(keys), sharex="col", gridspec_kw={"hspace": 0})
     figure.set_layout_engine("constrained", w_pad=0.005, h_pad=0.005, wspace=0.02, hspace=0.02)
@@ -50,7 +50,8 @@ def draw_pairs(figure: Figure, subject: Subject) -> None:
                 axes.hist(x, bins=16, color=colour, alpha=0.8)
                 axes.set_yticks([])
             elif i > j:
-                axes.scatter(x, y, s=1.2, color=colour, alpha=0.5, linewidths=0)
+                style = {"s": 1.2, "color": colour, "alpha": 0.5, "linewidths": 0}
+                marks.append(scatter_designs(axes, x, y, shown, **style)[1])
             else:
                 _draw_density(axes, x, y, colour)
             _label(axes, i, j, len(keys), column, row)
@@ -59,6 +60,7 @@ def draw_pairs(figure: Figure, subject: Subject) -> None:
         f"{len(table)} simulated designs with Hc and Φp: dots, histograms, kernel densities",
         fontsize=6,
     )
+    return marks
 
 
 def _draw_density(axes: Axes, x: Array, y: Array, colour: str) -> None:

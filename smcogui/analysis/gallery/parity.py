@@ -14,12 +14,17 @@ from smcogui.analysis.gallery.marks import (
     NOTE_SIZE,
     PREDICTED_DOTS,
     READING_COLOURS,
+    DesignMarks,
+    explain,
     reading_label,
+    scatter_designs,
     two_panels,
     write_note,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
@@ -54,51 +59,67 @@ def why_no_fnn(subject: Subject) -> str:
     return subject.why_no_model()
 
 
-def draw_six_Hc(figure: Figure, subject: Subject) -> None:
+def draw_six_Hc(figure: Figure, subject: Subject) -> list[DesignMarks]:
     """Draw the six models of the paper's comparison for Hc."""
-    _draw_six(figure, subject, 0)
+    return _draw_six(figure, subject, 0)
 
 
-def draw_six_Phi_p(figure: Figure, subject: Subject) -> None:
+def draw_six_Phi_p(figure: Figure, subject: Subject) -> list[DesignMarks]:
     """Draw the six models of the paper's comparison for Φp."""
-    _draw_six(figure, subject, 1)
+    return _draw_six(figure, subject, 1)
 
 
-def _draw_six(figure: Figure, subject: Subject, k: int) -> None:
+def _draw_six(figure: Figure, subject: Subject, k: int) -> list[DesignMarks]:
+    marks = []
     panels = figure.subplots(2, 3, sharex=True, sharey=True)
     truth = subject.table[READINGS[k]]
     for axes, name in zip(panels.ravel(), MODELS, strict=True):
-        draw_parity(axes, READINGS[k], truth, subject.held_out_predictions(name)[:, k], name)
+        guess = subject.held_out_predictions(name)[:, k]
+        marks.append(draw_parity(axes, READINGS[k], truth, guess, name))
         axes.label_outer()
-    figure.supxlabel("scikit-learn's own settings; five folds by structure", fontsize=NOTE_SIZE)
+    explain(figure, ["scikit-learn's own settings; five folds by structure"])
+    return marks
 
 
-def draw_fnn(figure: Figure, subject: Subject) -> None:
+def draw_fnn(figure: Figure, subject: Subject) -> list[DesignMarks]:
     """Draw the paper's network 8-64-64-2 for both readings."""
+    marks = []
     found = subject.held_out_predictions(FNN)
     for k, axes in enumerate(two_panels(figure)):
         truth = subject.table[READINGS[k]]
-        draw_parity(axes, READINGS[k], truth, found[:, k], "f-NN 8-64-64-2, five folds")
+        name = "f-NN 8-64-64-2, five folds"
+        marks.append(draw_parity(axes, READINGS[k], truth, found[:, k], name))
+    return marks
 
 
-def draw_surrogate(figure: Figure, subject: Subject) -> None:
+def draw_surrogate(figure: Figure, subject: Subject) -> list[DesignMarks]:
     """Draw the surrogate for both readings of designs that it was not trained on."""
     surrogate = subject.surrogate
     if surrogate is None:
-        return
-    table = subject.table.take(surrogate.held_out)
-    found = surrogate.predict(table.matrix(INPUTS))
+        return []
+    rows, marks = np.flatnonzero(surrogate.held_out), []
+    table = subject.table.take(rows)
+    found = subject.predict(table.matrix(INPUTS))
     for k, axes in enumerate(two_panels(figure)):
+        reading = subject.readings[k]
         name = f"surrogate {surrogate.name}, designs off its training set"
-        draw_parity(axes, READINGS[k], table[READINGS[k]], found[:, k], name)
+        marks.append(draw_parity(axes, reading, table[reading], found[:, k], name, rows))
+    return marks
 
 
-def draw_parity(axes: Axes, reading: str, truth: Array, guess: Array, name: str) -> None:
+def draw_parity(
+    axes: Axes,
+    reading: str,
+    truth: Array,
+    guess: Array,
+    name: str,
+    rows: NDArray[np.intp] | None = None,
+) -> DesignMarks:
     """Draw predicted over simulated readings, with both R² and the error in the axes."""
     known = np.isfinite(truth) & np.isfinite(guess)
-    axes.scatter(
-        truth[known], guess[known], color=READING_COLOURS[reading], alpha=0.6, **PREDICTED_DOTS
-    )
+    numbers = np.arange(truth.size) if rows is None else rows
+    style = {"color": READING_COLOURS[reading], "alpha": 0.6, **PREDICTED_DOTS}
+    marks = scatter_designs(axes, truth[known], guess[known], numbers[known], **style)[1]
     values = np.concatenate([truth[known], guess[known]])
     low, high = float(values.min()), float(values.max())
     margin = 0.04 * max(high - low, 1e-6)
@@ -118,6 +139,7 @@ def draw_parity(axes: Axes, reading: str, truth: Array, guess: Array, name: str)
         fontsize=NOTE_SIZE,
     )
     write_note(axes, [name])
+    return marks
 
 
 def score_lines(reading: str, truth: Array, guess: Array) -> list[str]:
@@ -137,16 +159,16 @@ def surrogate_facts(subject: Subject) -> dict[str, Any]:
     if subject.surrogate is None:
         return {}
     table = subject.table.take(subject.surrogate.held_out)
-    found = subject.surrogate.predict(table.matrix(INPUTS))
-    return {"model": subject.surrogate.name, **_scores(table, found)}
+    found = subject.predict(table.matrix(INPUTS))
+    return {"model": subject.surrogate.name, **_scores(table, found, subject.readings)}
 
 
 def fnn_facts(subject: Subject) -> dict[str, Any]:
     """Return the scores of the paper's network, for JSON."""
-    return {"model": FNN, **_scores(subject.table, subject.held_out_predictions(FNN))}
+    return {"model": FNN, **_scores(subject.table, subject.held_out_predictions(FNN), READINGS)}
 
 
-def _scores(table: DesignTable, found: Array) -> dict[str, Any]:
+def _scores(table: DesignTable, found: Array, readings: Sequence[str]) -> dict[str, Any]:
     return {
-        reading: score(table[reading], found[:, k]).as_dict() for k, reading in enumerate(READINGS)
+        reading: score(table[reading], found[:, k]).as_dict() for k, reading in enumerate(readings)
     }

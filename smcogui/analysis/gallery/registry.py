@@ -6,8 +6,7 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from smcogui.analysis.figure_spec import DOUBLE_COLUMN_MM, SINGLE_COLUMN_MM, SIZES_MM, FigureSpec
-from smcogui.analysis.figure_style import RenderedFigure, render
+from smcogui.analysis.figure_spec import DOUBLE_COLUMN_MM, SINGLE_COLUMN_MM
 from smcogui.analysis.gallery import (
     angles,
     literature,
@@ -18,18 +17,30 @@ from smcogui.analysis.gallery import (
     surfaces,
 )
 from smcogui.analysis.gallery.marks import NARROW_MM
+from smcogui.analysis.gallery.options import (
+    BOTH_READINGS,
+    FILTERS,
+    MODEL,
+    PAIRS,
+    PLATELETS,
+    STRUCTURE,
+    SURFACE_ALPHA,
+    SURFACE_Z,
+    WALLS,
+)
 from smcogui.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from matplotlib.figure import Figure
 
+    from smcogui.analysis.gallery.marks import DesignMarks
+    from smcogui.analysis.gallery.options import FigureOption
     from smcogui.analysis.gallery.subject import Subject
 
 SIMULATED: Final = ("simulated",)
 BOTH: Final = ("simulated", "predicted")
-_STACKED: Final = 1.6
 _MANY_PANELS_MM: Final = NARROW_MM
 
 
@@ -40,6 +51,14 @@ def _nothing_missing(subject: Subject) -> str:
 
 def _needs_model(subject: Subject) -> str:
     return subject.why_no_model()
+
+
+def _designs(subject: Subject) -> list[dict[str, Any]]:
+    return subject.table.rows()
+
+
+def _runs(subject: Subject) -> Sequence[str]:
+    return subject.table.run_ids
 
 
 def _by_surface(subject: Subject) -> str:
@@ -66,7 +85,7 @@ class FigureKind:
     title, paper : str
         In words, and what it is in the paper; empty for what the paper does not have.
     draw : callable
-        Fills an empty figure.
+        Fills an empty figure and returns where designs are marked in it.
     facts : callable, optional
         Returns the numbers that it shows, for JSON.
     refuse : callable
@@ -77,6 +96,12 @@ class FigureKind:
         Where the marks come from: simulated, predicted, analytic, measured.
     predicted_by : callable
         Returns what predicts, in words.
+    options : tuple of FigureOption
+        What can be chosen of it.
+    data : callable
+        Returns the rows of what it shows: the designs by default.
+    marked : callable
+        Returns the names of what it marks: the runs of the designs by default.
     is_slow : bool
         Whether its numbers are left out where all are asked for.
     """
@@ -84,7 +109,7 @@ class FigureKind:
     name: str
     title: str
     paper: str
-    draw: Callable[[Figure, Subject], None]
+    draw: Callable[[Figure, Subject], Sequence[DesignMarks]]
     refuse: Callable[[Subject], str] = _nothing_missing
     facts: Callable[[Subject], Any] | None = None
     width_mm: float = DOUBLE_COLUMN_MM
@@ -93,6 +118,9 @@ class FigureKind:
     origins: tuple[str, ...] = SIMULATED
     is_slow: bool = False
     predicted_by: Callable[[Subject], str] = _by_surface
+    options: tuple[FigureOption, ...] = ()
+    data: Callable[[Subject], list[dict[str, Any]]] = _designs
+    marked: Callable[[Subject], Sequence[str]] = _runs
 
 
 _KINDS: Final = (
@@ -101,6 +129,8 @@ _KINDS: Final = (
         title="nanostructures in the literature against their zirconium content",
         paper="Fig. 1d",
         draw=literature.draw_literature,
+        data=literature.literature_data,
+        marked=literature.sample_names,
         least_width_mm=_MANY_PANELS_MM,
         height_mm=120.0,
         origins=("measured",),
@@ -111,8 +141,10 @@ _KINDS: Final = (
         paper="Fig. 2a",
         draw=angles.draw_curves,
         refuse=angles.why_no_curves,
+        facts=angles.curve_facts,
         width_mm=120.0,
         height_mm=90.0,
+        options=(STRUCTURE,),
     ),
     FigureKind(
         name="boxplots",
@@ -121,6 +153,7 @@ _KINDS: Final = (
         draw=angles.draw_boxes,
         refuse=angles.why_no_angles,
         facts=angles.box_facts,
+        options=(*BOTH_READINGS, *FILTERS[:1]),
     ),
     FigureKind(
         name="contours",
@@ -131,6 +164,7 @@ _KINDS: Final = (
         least_width_mm=_MANY_PANELS_MM,
         height_mm=95.0,
         origins=BOTH,
+        options=(PAIRS, SURFACE_ALPHA, SURFACE_Z, *BOTH_READINGS),
     ),
     FigureKind(
         name="fractions",
@@ -141,6 +175,7 @@ _KINDS: Final = (
         least_width_mm=_MANY_PANELS_MM,
         height_mm=85.0,
         origins=(*BOTH, "analytic"),
+        options=(*BOTH_READINGS, *FILTERS),
     ),
     FigureKind(
         name="spearman",
@@ -149,6 +184,7 @@ _KINDS: Final = (
         draw=sensitivities.draw_spearman,
         refuse=sensitivities.why_no_correlations,
         facts=sensitivities.spearman_facts,
+        options=(*BOTH_READINGS, *FILTERS),
     ),
     FigureKind(
         name="permutation",
@@ -160,6 +196,7 @@ _KINDS: Final = (
         height_mm=70.0,
         origins=BOTH,
         predicted_by=_by_fit,
+        options=(MODEL, *BOTH_READINGS, *FILTERS),
     ),
     FigureKind(
         name="dendrogram",
@@ -170,6 +207,7 @@ _KINDS: Final = (
         facts=sensitivities.cluster_facts,
         width_mm=SINGLE_COLUMN_MM,
         height_mm=75.0,
+        options=FILTERS,
     ),
     FigureKind(
         name="sobol",
@@ -180,6 +218,7 @@ _KINDS: Final = (
         facts=sensitivities.sobol_facts,
         height_mm=70.0,
         origins=("predicted",),
+        options=BOTH_READINGS,
     ),
     FigureKind(
         name="pairs",
@@ -189,6 +228,7 @@ _KINDS: Final = (
         refuse=pairs.why_no_pairs,
         least_width_mm=_MANY_PANELS_MM,
         height_mm=178.0,
+        options=FILTERS,
     ),
     FigureKind(
         name="parity-Hc",
@@ -200,6 +240,7 @@ _KINDS: Final = (
         height_mm=130.0,
         origins=BOTH,
         predicted_by=_by_those_named,
+        options=FILTERS,
     ),
     FigureKind(
         name="parity-Phi_p",
@@ -211,6 +252,7 @@ _KINDS: Final = (
         height_mm=130.0,
         origins=BOTH,
         predicted_by=_by_those_named,
+        options=FILTERS,
     ),
     FigureKind(
         name="parity-fnn",
@@ -223,6 +265,7 @@ _KINDS: Final = (
         height_mm=90.0,
         origins=BOTH,
         predicted_by=_by_those_named,
+        options=FILTERS,
     ),
     FigureKind(
         name="parity-surrogate",
@@ -233,6 +276,7 @@ _KINDS: Final = (
         facts=parity.surrogate_facts,
         height_mm=90.0,
         origins=BOTH,
+        options=(*BOTH_READINGS, *FILTERS),
     ),
     FigureKind(
         name="contours-Hc",
@@ -243,6 +287,7 @@ _KINDS: Final = (
         least_width_mm=_MANY_PANELS_MM,
         height_mm=160.0,
         origins=BOTH,
+        options=(WALLS, PLATELETS, SURFACE_ALPHA, SURFACE_Z),
     ),
     FigureKind(
         name="contours-Phi_p",
@@ -253,6 +298,7 @@ _KINDS: Final = (
         least_width_mm=_MANY_PANELS_MM,
         height_mm=160.0,
         origins=BOTH,
+        options=(WALLS, PLATELETS, SURFACE_ALPHA, SURFACE_Z),
     ),
     FigureKind(
         name="heatmaps",
@@ -263,6 +309,7 @@ _KINDS: Final = (
         facts=sensitivities.matrix_facts,
         least_width_mm=_MANY_PANELS_MM,
         height_mm=88.0,
+        options=FILTERS,
     ),
     FigureKind(
         name="dataset-trials",
@@ -270,6 +317,7 @@ _KINDS: Final = (
         paper="Suppl. Fig. 8",
         draw=sizes.draw_trials,
         refuse=sizes.why_no_sizes,
+        options=(*BOTH_READINGS, *FILTERS),
     ),
     FigureKind(
         name="dataset-size",
@@ -280,6 +328,7 @@ _KINDS: Final = (
         facts=sizes.size_facts,
         least_width_mm=_MANY_PANELS_MM,
         height_mm=100.0,
+        options=(*BOTH_READINGS, *FILTERS),
     ),
     FigureKind(
         name="learning-curve",
@@ -291,6 +340,7 @@ _KINDS: Final = (
         height_mm=110.0,
         origins=BOTH,
         predicted_by=_by_fit,
+        options=(MODEL, *FILTERS),
     ),
 )
 FIGURES: Final[Mapping[str, FigureKind]] = {kind.name: kind for kind in _KINDS}
@@ -309,69 +359,3 @@ def figure_kind(name: str) -> FigureKind:
             allowed=allowed,
         )
     return FIGURES[name]
-
-
-def _check_width(kind: FigureKind, spec: FigureSpec | None) -> None:
-    if spec is not None and spec.width_mm < kind.least_width_mm:
-        raise InputError(
-            f"the figure {kind.name!r} has many panels; it needs at least {kind.least_width_mm:g} "
-            f"mm, {spec.width_mm:g} mm are given",
-            key="width",
-            given=f"{spec.width_mm:g}",
-            allowed=f"at least {kind.least_width_mm:g} mm",
-        )
-
-
-def _height(kind: FigureKind, width_mm: float) -> float:
-    """Return the height that goes with another width; in narrow figures panels are stacked."""
-    if width_mm < NARROW_MM < kind.width_mm:
-        return min(_STACKED * kind.height_mm, SIZES_MM[1])
-    return max(SIZES_MM[0], min(kind.height_mm * width_mm / kind.width_mm, SIZES_MM[1]))
-
-
-def render_of(
-    name: str,
-    subject: Subject,
-    spec: FigureSpec | None = None,
-    *,
-    kind: str = "png",
-    dpi: int | None = None,
-) -> RenderedFigure:
-    """Draw a figure of designs; may take a minute where models are fitted.
-
-    Parameters
-    ----------
-    name : str
-        One of :data:`FIGURES`.
-    subject : Subject
-    spec : FigureSpec, optional
-        Width, height, resolution and title; the figure's own size by default.
-    kind : {"pdf", "svg", "png"}
-    dpi : int, optional
-        Instead of that of the spec, as for a preview.
-
-    Raises
-    ------
-    InputError
-        If there is no figure of this name, or it cannot be drawn of these designs; the message
-        says why.
-    """
-    wanted = figure_kind(name)
-    why = wanted.refuse(subject)
-    if why:
-        raise InputError(
-            f"the figure {name!r} cannot be drawn: {why}",
-            key="figure",
-            given=name,
-            allowed="a figure that `analyse` without --figure lists as possible",
-        )
-    _check_width(wanted, spec)
-    chosen = spec or FigureSpec(width_mm=wanted.width_mm, height_mm=wanted.height_mm)
-    height = chosen.height_mm or _height(wanted, chosen.width_mm)
-
-    def draw(figure: Figure) -> None:
-        wanted.draw(figure, subject)
-        if chosen.title:
-            figure.suptitle(chosen.title)
-
-    return render(draw, chosen.width_mm, height, kind, dpi or chosen.dpi)

@@ -17,7 +17,9 @@ from smcogui.analysis.design_table import INPUTS, READINGS, symbol_of
 from smcogui.analysis.gallery.marks import (
     NOTE_SIZE,
     READING_COLOURS,
+    DesignMarks,
     draw_bars,
+    explain,
     two_panels,
     write_note,
 )
@@ -39,11 +41,12 @@ _FEWEST_COLUMNS = 3
 
 def why_no_correlations(subject: Subject) -> str:
     """Return why nothing can be correlated, empty where it can."""
-    counts = {key: int(np.isfinite(subject.table[key]).sum()) for key in READINGS}
-    if min(counts.values()) < LEAST_DESIGNS:
+    counts = [int(np.isfinite(subject.table[key]).sum()) for key in subject.readings]
+    if min(counts) < LEAST_DESIGNS:
+        first, second = (symbol_of(key) for key in subject.readings)
         return (
-            f"correlations need at least {LEAST_DESIGNS} designs with Hc and with Φp; there are "
-            f"{counts['mu0_Hc_T']} and {counts['Phi_p']}"
+            f"correlations need at least {LEAST_DESIGNS} designs with {first} and with {second}; "
+            f"there are {counts[0]} and {counts[1]}"
         )
     if len(table_correlations(subject.table)[0]) < _FEWEST_COLUMNS:
         return "nothing but one quantity varies among the designs"
@@ -70,38 +73,42 @@ def spearman_bars(subject: Subject) -> dict[str, dict[str, Estimate]]:
     """Return Spearman's correlation of the inputs that vary with each reading."""
     table = subject.table
     keys = [key for key in INPUTS if np.ptp(table[key]) > 0]
-    found = subject.once(
-        "spearman",
-        lambda: {
-            reading: correlations_with(table, reading, keys, seed=subject.seed)
-            for reading in READINGS
-        },
-    )
+
+    def bars_of(reading: str) -> dict[str, Estimate]:
+        return subject.once(
+            f"spearman {reading}",
+            lambda: correlations_with(table, reading, keys, seed=subject.seed),
+        )
+
+    found = {reading: bars_of(reading) for reading in subject.readings}
     return {
         reading: {key: each for key, each in bars.items() if np.isfinite(each.value)}
         for reading, bars in found.items()
     }
 
 
-def draw_spearman(figure: Figure, subject: Subject) -> None:
+def draw_spearman(figure: Figure, subject: Subject) -> list[DesignMarks]:
     """Draw Spearman's correlations with 95 % intervals."""
-    panels = _draw_pair(figure, spearman_bars(subject), "Spearman's ρ with", is_signed=True)
-    _warn_of_aliasing(panels[0], subject)
+    bars = spearman_bars(subject)
+    _draw_pair(figure, subject, bars, "Spearman's ρ with", is_signed=True)
+    _warn_of_aliasing(figure, subject)
+    return []
 
 
-def draw_permutation(figure: Figure, subject: Subject) -> None:
+def draw_permutation(figure: Figure, subject: Subject) -> list[DesignMarks]:
     """Draw the permutation importances with 95 % intervals, the Z phase as one group."""
     estimates = subject.importance().estimates(seed=subject.seed)
-    panels = _draw_pair(figure, estimates, "growth of MSE / variance of", is_signed=False)
+    panels = _draw_pair(figure, subject, estimates, "growth of MSE / variance of", is_signed=False)
     write_note(panels[1], [f"predicted by {subject.model}, structures held out"])
-    _warn_of_aliasing(panels[0], subject)
+    _warn_of_aliasing(figure, subject)
+    return []
 
 
-def draw_sobol(figure: Figure, subject: Subject) -> None:
+def draw_sobol(figure: Figure, subject: Subject) -> list[DesignMarks]:
     """Draw total and first-order Sobol indices of a model over the range of the designs."""
     found = _sobol(subject)
     panels = two_panels(figure)
-    for axes, reading in zip(panels, READINGS, strict=True):
+    for axes, reading in zip(panels, subject.readings, strict=True):
         draw_bars(axes, found.total[reading], READING_COLOURS[reading])
         first = [each.value for each in found.first[reading].values()]
         axes.scatter(
@@ -118,9 +125,10 @@ def draw_sobol(figure: Figure, subject: Subject) -> None:
         axes.set_xlabel(f"total Sobol index for {symbol_of(reading)}")
     write_note(panels[0], [f"predicted by {subject.predicted_by}"])
     write_note(panels[1], ["bars: total; diamonds: first order; inputs vary independently"])
+    return []
 
 
-def draw_dendrogram(figure: Figure, subject: Subject) -> None:
+def draw_dendrogram(figure: Figure, subject: Subject) -> list[DesignMarks]:
     """Draw the clusters of the inputs and readings."""
     from scipy.cluster.hierarchy import dendrogram
 
@@ -143,10 +151,11 @@ def draw_dendrogram(figure: Figure, subject: Subject) -> None:
     axes.tick_params(axis="y", length=0)
     axes.set_xlabel("1 - |ρ|, Spearman; average linkage")
     axes.set_xlim(1.02, 0)
-    _warn_of_aliasing(axes, subject)
+    _warn_of_aliasing(figure, subject)
+    return []
 
 
-def draw_heat_maps(figure: Figure, subject: Subject) -> None:
+def draw_heat_maps(figure: Figure, subject: Subject) -> list[DesignMarks]:
     """Draw Pearson's and Spearman's correlations of all pairs."""
     panels = two_panels(figure)
     kinds: tuple[tuple[CorrelationKind, str], ...] = (
@@ -167,6 +176,7 @@ def draw_heat_maps(figure: Figure, subject: Subject) -> None:
             axes.text(j, i, text, ha="center", va="center", fontsize=5, color=colour)
         write_note(axes, [f"{name}, {len(subject.table)} simulated designs"])
     figure.colorbar(image, ax=panels, shrink=0.75, label="correlation")
+    return []
 
 
 def spearman_facts(subject: Subject) -> dict[str, Any]:
@@ -219,7 +229,10 @@ def matrix_facts(subject: Subject) -> dict[str, Any]:
 
 def _sobol(subject: Subject) -> SobolIndices:
     return subject.once(
-        "sobol", lambda: sobol_indices(subject.table, subject.predict, seed=subject.seed)
+        f"sobol {subject.predicted_by} {subject.readings}",
+        lambda: sobol_indices(
+            subject.table, subject.predict, readings=subject.readings, seed=subject.seed
+        ),
     )
 
 
@@ -232,13 +245,14 @@ def _facts(estimates: Mapping[str, Mapping[str, Estimate]]) -> dict[str, Any]:
 
 def _draw_pair(
     figure: Figure,
+    subject: Subject,
     estimates: Mapping[str, Mapping[str, Estimate]],
     what: str,
     *,
     is_signed: bool,
 ) -> list[Axes]:
     panels = two_panels(figure)
-    for axes, reading in zip(panels, READINGS, strict=True):
+    for axes, reading in zip(panels, subject.readings, strict=True):
         draw_bars(axes, estimates[reading], READING_COLOURS[reading], is_signed=is_signed)
         axes.set_xlabel(f"{what} {symbol_of(reading)}")
         designs = max((each.n for each in estimates[reading].values()), default=0)
@@ -246,10 +260,9 @@ def _draw_pair(
     return panels
 
 
-def _warn_of_aliasing(axes: Axes, subject: Subject) -> None:
+def _warn_of_aliasing(figure: Figure, subject: Subject) -> None:
     if find_aliasing(subject.table).warning:
-        axes.figure.supxlabel(
-            "Ms(Z), σdw(Z), ldw(Z) come as few sets: their own ranks cannot be told apart",
-            fontsize=NOTE_SIZE,
-            color="0.3",
+        explain(
+            figure,
+            ["Ms(Z), σdw(Z), ldw(Z) come as few sets: their own ranks cannot be told apart"],
         )

@@ -11,7 +11,13 @@ from smcogui.analysis.convergence import FEWEST, TRIALS, size_test, spread_sizes
 from smcogui.analysis.convergence_figure import draw_size_tests, number_plainly
 from smcogui.analysis.design_table import INPUTS, READINGS, symbol_of
 from smcogui.analysis.fitted_model import fit
-from smcogui.analysis.gallery.marks import READING_COLOURS, reading_label, two_panels, write_note
+from smcogui.analysis.gallery.marks import (
+    READING_COLOURS,
+    DesignMarks,
+    reading_label,
+    two_panels,
+    write_note,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,11 +40,12 @@ _LEAST_TO_LEARN: Final = 120
 
 def why_no_sizes(subject: Subject) -> str:
     """Return why dataset sizes cannot be tested, empty where they can."""
-    counts = {key: int(np.isfinite(subject.table[key]).sum()) for key in READINGS}
-    if min(counts.values()) < FEWEST:
+    counts = [int(np.isfinite(subject.table[key]).sum()) for key in subject.readings]
+    if min(counts) < FEWEST:
+        first, second = (symbol_of(key) for key in subject.readings)
         return (
-            f"the dataset-size test needs at least {FEWEST} designs with Hc and with Φp; there are "
-            f"{counts['mu0_Hc_T']} and {counts['Phi_p']}"
+            f"the dataset-size test needs at least {FEWEST} designs with {first} and with "
+            f"{second}; there are {counts[0]} and {counts[1]}"
         )
     return ""
 
@@ -54,17 +61,18 @@ def why_no_learning(subject: Subject) -> str:
     return subject.why_no_model()
 
 
-def draw_sizes(figure: Figure, subject: Subject) -> None:
+def draw_sizes(figure: Figure, subject: Subject) -> list[DesignMarks]:
     """Draw the mean of growing datasets with the interval and both errors."""
     draw_size_tests(
         figure,
-        [size_test(key, subject.table[key], seed=subject.seed) for key in READINGS],
+        [size_test(key, subject.table[key], seed=subject.seed) for key in subject.readings],
     )
+    return []
 
 
 def size_facts(subject: Subject) -> list[dict[str, Any]]:
     """Return how many designs both readings of the error ask for, for JSON."""
-    tests = [size_test(key, subject.table[key], seed=subject.seed) for key in READINGS]
+    tests = [size_test(key, subject.table[key], seed=subject.seed) for key in subject.readings]
     return [
         {
             "reading": test.reading,
@@ -77,10 +85,10 @@ def size_facts(subject: Subject) -> list[dict[str, Any]]:
     ]
 
 
-def draw_trials(figure: Figure, subject: Subject) -> None:
+def draw_trials(figure: Figure, subject: Subject) -> list[DesignMarks]:
     """Draw the means of all trials: how datasets of one size scatter, and draw together."""
     generator = np.random.default_rng(subject.seed)
-    for axes, reading in zip(two_panels(figure), READINGS, strict=True):
+    for axes, reading in zip(two_panels(figure), subject.readings, strict=True):
         values = subject.table.known(reading)[reading]
         for size in spread_sizes(values.size)[::2]:
             means = values[generator.integers(values.size, size=(TRIALS, size))].mean(axis=1)
@@ -95,6 +103,7 @@ def draw_trials(figure: Figure, subject: Subject) -> None:
         axes.set_xlabel("designs N of a dataset")
         axes.set_ylabel(f"mean {reading_label(reading, 'simulated')}")
         write_note(axes, [f"{TRIALS} datasets per size; bar: their mean;", "dotted: all designs"])
+    return []
 
 
 def learning_points(subject: Subject) -> list[LearningPoint]:
@@ -119,7 +128,7 @@ def learning_points(subject: Subject) -> list[LearningPoint]:
     )
 
 
-def draw_learning(figure: Figure, subject: Subject) -> None:
+def draw_learning(figure: Figure, subject: Subject) -> list[DesignMarks]:
     """Draw R² and RMSE on held-out structures over the number of designs learned of."""
     points = learning_points(subject)
     sizes = [point.rows for point in points]
@@ -139,3 +148,4 @@ def draw_learning(figure: Figure, subject: Subject) -> None:
         panels[1][k].set_xlabel("designs learned of")
     write_note(panels[0][0], [f"predicted by {subject.model}; a fifth of the structures held out"])
     write_note(panels[0][1], [f"mean of {_DRAWS} draws with its 95 % interval"])
+    return []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import copy
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
+from smcogui.analysis.design_table import READINGS
 from smcogui.analysis.fitted_model import (
     DEFAULT_MODEL,
     check_fittable,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     LoadCurves = Callable[[Sequence[str]], Mapping[str, list[MHCurve]]]
 
 _MOST_FITTED: Final = 6
+_MOST_PARTS: Final = 12
 Kept = TypeVar("Kept")
 
 
@@ -42,21 +45,24 @@ class Predictor:
     name : str
         Shown beside what it predicts.
     predict : callable
-        From inputs, shape (n, 8), to Hc in T and Φp, shape (n, 2).
+        From inputs, shape (n, 8), to the outputs, shape (n, outputs).
     trusted : callable
         From inputs to which of them it is to be trusted for, shape (n,).
     held_out : ndarray of bool, shape (designs,)
         Which designs it was not trained on.
+    outputs : tuple of str
+        Readings that it predicts, in this order.
     """
 
     name: str
     predict: Predict
     trusted: Callable[[Array], NDArray[np.bool_]]
     held_out: NDArray[np.bool_]
+    outputs: tuple[str, ...] = READINGS
 
 
 class Subject:
-    """Designs under analysis.
+    """Designs under analysis, and what is chosen of a figure of them.
 
     Parameters
     ----------
@@ -85,8 +91,47 @@ class Subject:
         self.surrogate = surrogate
         self.model = model
         self.seed = seed
+        self.options: Mapping[str, str] = {}
+        self.whole: Subject = self
+        """With all designs, where these are some of them."""
         self._kept: dict[str, Any] = {}
         self._splits: dict[str, list[Split]] = {}
+        self._parts: dict[bytes, Subject] = {}
+
+    @property
+    def readings(self) -> tuple[str, str]:
+        """The two readings that a figure shows; the paper's where no others are chosen."""
+        return self.option("reading", READINGS[0]), self.option("second", READINGS[1])
+
+    def option(self, key: str, default: str = "") -> str:
+        """Return what is chosen of a figure."""
+        return self.options.get(key, default)
+
+    def chosen(self, options: Mapping[str, str], rows: NDArray[np.bool_] | None = None) -> Subject:
+        """Return these designs, or some of them, with what is chosen of a figure.
+
+        What is computed once is shared by all that have the same designs (the copy is shallow).
+        """
+        part = self if rows is None or rows.all() else self._part(rows)
+        found = copy.copy(part)
+        found.model, found.options, found.whole = options.get("fit", self.model), options, self
+        return found
+
+    def _part(self, rows: NDArray[np.bool_]) -> Subject:
+        key = rows.tobytes()
+        if key not in self._parts:
+            if len(self._parts) >= _MOST_PARTS:
+                self._parts.clear()
+            surrogate = self.surrogate
+            if surrogate is not None:
+                surrogate = replace(surrogate, held_out=surrogate.held_out[rows])
+            self._parts[key] = Subject(
+                self.table.take(rows),
+                load_curves=self.load_curves,
+                surrogate=surrogate,
+                seed=self.seed,
+            )
+        return self._parts[key]
 
     def once(self, name: str, compute: Callable[[], Kept]) -> Kept:
         """Return what was computed under a name, computing it the first time."""
@@ -97,7 +142,7 @@ class Subject:
 
     def why_no_model(self) -> str:
         """Return why no model can be fitted to the designs, empty where one can."""
-        return check_fittable(self.table)
+        return check_fittable(self.table, self.readings)
 
     def why_no_prediction(self) -> str:
         """Return why nothing can be predicted, empty where it can."""
@@ -111,10 +156,14 @@ class Subject:
         return f"{self.model} fitted to these designs"
 
     def predict(self, X: Array) -> Array:
-        """Return Hc in T and Φp of inputs, shape (n, 2)."""
+        """Return the readings of inputs, shape (n, 2)."""
         if self.surrogate is not None:
-            return self.surrogate.predict(X)
-        fitted = self.once("fitted", lambda: fit(self.model, self.table, seed=self.seed))
+            columns = [self.surrogate.outputs.index(key) for key in self.readings]
+            return self.surrogate.predict(X)[:, columns]
+        fitted = self.once(
+            f"fitted {self.model} {self.readings}",
+            lambda: fit(self.model, self.table, self.readings, seed=self.seed),
+        )
         return fitted(X)
 
     def trusted(self, X: Array) -> NDArray[np.bool_]:
@@ -126,11 +175,12 @@ class Subject:
     def splits(self, model: str = "") -> list[Split]:
         """Return models that were fitted to four fifths of the structures each."""
         name = model or self.model
-        if name not in self._splits:
+        key = f"{name} {self.readings}"
+        if key not in self._splits:
             if len(self._splits) > _MOST_FITTED:
                 self._splits.clear()
-            self._splits[name] = cross_fitted(name, self.table, seed=self.seed)
-        return self._splits[name]
+            self._splits[key] = cross_fitted(name, self.table, self.readings, seed=self.seed)
+        return self._splits[key]
 
     def held_out_predictions(self, model: str = "") -> Array:
         """Return what these models say of the structures that they have not seen, (n, 2)."""
@@ -139,6 +189,8 @@ class Subject:
     def importance(self) -> Importance:
         """Return the permutation importance by these models."""
         return self.once(
-            "importance",
-            lambda: permutation_importance(self.table, self.splits(), seed=self.seed),
+            f"importance {self.model} {self.readings}",
+            lambda: permutation_importance(
+                self.table, self.splits(), readings=self.readings, seed=self.seed
+            ),
         )

@@ -7,6 +7,7 @@ from typing import Final
 from smcogui.ui.actions.action_info import ActionInfo
 
 MENU: Final = "&Analysis"
+FIGURES: Final = "Fi&gures"
 ENTRIES: Final = (
     ActionInfo(
         id="export.figure",
@@ -14,7 +15,7 @@ ENTRIES: Final = (
         text="&Export figure…",
         icon="chart-line",
         shortcut="Ctrl+E",
-        description="Draw the curves of the selected runs as PDF, SVG or PNG, with a preview.",
+        description="Draw the curves of the selected runs as PDF, SVG, PNG or TIFF, previewed.",
     ),
     ActionInfo(
         id="export.table",
@@ -30,6 +31,82 @@ ENTRIES: Final = (
         text="Export c&urves…",
         icon="chart-bell-curve-cumulative",
         description="Write every field step (M–H, J–H and B–H) of the selected runs as a table.",
+    ),
+    ActionInfo(
+        id="figures.show",
+        menu=MENU,
+        text="&Figures of datasets",
+        icon="chart-scatter-plot",
+        shortcut="Ctrl+Alt+G",
+        description="Show the paper’s figures of simulated designs, live and linked.",
+        starts_group=True,
+    ),
+    ActionInfo(
+        id="figures.choose",
+        menu=MENU,
+        submenu=FIGURES,
+        text="&Choose figure…",
+        icon="image-multiple-outline",
+        description="Choose another figure of the designs from the list with pictures.",
+    ),
+    ActionInfo(
+        id="figures.export",
+        menu=MENU,
+        submenu=FIGURES,
+        text="&Export figure of designs…",
+        icon="export-variant",
+        shortcut="Ctrl+Alt+Shift+E",
+        description="Write the figure as PDF, SVG, PNG or TIFF, with what it shows as a table.",
+    ),
+    ActionInfo(
+        id="figures.copy_command",
+        menu=MENU,
+        submenu=FIGURES,
+        text="Copy as co&mmand",
+        icon="console",
+        description="Copy a line for a shell that draws the same figure of the same designs.",
+    ),
+    ActionInfo(
+        id="figures.open_run",
+        menu=MENU,
+        submenu=FIGURES,
+        text="&Open run of the design",
+        icon="open-in-app",
+        description="Show the run of the design that is selected in the figures.",
+    ),
+    ActionInfo(
+        id="figures.load_design",
+        menu=MENU,
+        submenu=FIGURES,
+        text="&Use as design",
+        icon="tray-arrow-down",
+        description="Make the design that is selected in the figures the current one; undoable.",
+    ),
+    ActionInfo(
+        id="figures.select_none",
+        menu=MENU,
+        submenu=FIGURES,
+        text="Select &no design",
+        icon="select-off",
+        description="Take the rings away from the designs that are selected in the figures.",
+    ),
+    ActionInfo(
+        id="figures.second",
+        menu=MENU,
+        submenu=FIGURES,
+        text="&Second figure",
+        icon="view-split-vertical",
+        description="Show two figures beside each other.",
+        checkable=True,
+    ),
+    ActionInfo(
+        id="figures.table",
+        menu=MENU,
+        submenu=FIGURES,
+        text="&Table of designs",
+        icon="table",
+        description="Show the designs of the figures in a table below them.",
+        checkable=True,
     ),
     ActionInfo(
         id="literature.show",

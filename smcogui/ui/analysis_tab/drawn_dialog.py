@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from smcogui.analysis.figure_spec import RASTER_SUFFIXES
 from smcogui.errors import InputError
 from smcogui.ui.analysis_tab.export_dialog import ExportDialog
 from smcogui.ui.analysis_tab.figure_preview import FigurePreview
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from smcogui.ui.field_unit import FieldUnitSwitch
     from smcogui.ui.run_bridge import RunBridge
 
-_FORMATS: Final = {".pdf": "PDF", ".svg": "SVG", ".png": "PNG"}
+_FORMATS: Final = {".pdf": "PDF", ".svg": "SVG", ".png": "PNG", ".tiff": "TIFF"}
 _FORM_WIDTHS: Final = (340, 390)
 
 Draw = tuple["Callable[[int], bytes]", "FigureSpec"]
@@ -60,7 +61,9 @@ class DrawnDialog(ExportDialog):
         form.changed.connect(self.redraw)
         self.preview.drawn.connect(partial(self._drawn, ""))
         self.preview.refused.connect(self._drawn)
-        self.target.format_changed.connect(lambda suffix: form.set_raster(suffix == ".png"))
+        self.target.format_changed.connect(
+            lambda suffix: form.set_raster(suffix in RASTER_SUFFIXES)
+        )
         self.export_wanted.connect(lambda _path: self.keep(**form.to_keep()))
 
     def drawing(self) -> Draw:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smcogui.analysis.figure_spec import RASTER_SUFFIXES
 from smcogui.ui.analysis_tab.drawn_dialog import DrawnDialog
 from smcogui.ui.analysis_tab.figure_form import FigureChoice, FigureForm
 
@@ -46,7 +47,7 @@ class FigureDialog(DrawnDialog):
         """Show the dialog for runs, and for measured curves that are on show."""
         self.begin_form()
         self.show_runs(runs, runs[0].name if len(runs) == 1 else "curves")
-        self.form.set_raster(self.target.suffix == ".png")
+        self.form.set_raster(self.target.suffix in RASTER_SUFFIXES)
         self._bridge.ask(
             "measured names",
             lambda: [each.name for each in self._session.measured.records()],

@@ -35,6 +35,11 @@ LabelledField = tuple[str, QWidget, QWidget | None]
 class PaperForm(QWidget):
     """The controls that every figure has; a form of a kind of figure adds its own.
 
+    Parameters
+    ----------
+    has_unit : bool
+        Whether the unit of fields can be chosen.
+
     Signals
     -------
     changed : Signal()
@@ -43,8 +48,9 @@ class PaperForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, has_unit: bool = True) -> None:
         super().__init__(parent)
+        self._has_unit = has_unit
         self.unit = ChoiceBox(
             tuple((f"{u.symbol} in {name}", name) for name, u in FIELD_UNITS.items())
         )
@@ -55,7 +61,7 @@ class PaperForm(QWidget):
         self.height_row = SizeRow("Height", _HEIGHTS, 80.0)
         self.dpi = CountBox(minimum=DPI[0], maximum=DPI[1])
         self.dpi.setValue(600)
-        self.dpi.setToolTip("Dots per inch of a PNG; journals ask for 300 to 600.")
+        self.dpi.setToolTip("Dots per inch of a PNG or TIFF; journals ask for 300 to 600.")
         self.unit.currentIndexChanged.connect(lambda _index: self.changed.emit())
         self.title.textChanged.connect(lambda _text: self.changed.emit())
         self.dpi.valueChanged.connect(lambda _value: self.changed.emit())
@@ -105,7 +111,7 @@ class PaperForm(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for text, field, buddy in (
             *above,
-            ("Field &unit", self.unit, self.unit),
+            *((("Field &unit", self.unit, self.unit),) if self._has_unit else ()),
             ("&Title", self.title, self.title),
             *between,
             ("&Width", self.width_row, self.width_row.choice),

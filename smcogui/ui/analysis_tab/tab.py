@@ -20,6 +20,7 @@ from smcogui.ui.run_columns import ALL_COLUMNS, NO_RUNS
 from smcogui.ui.run_menu import RUN_ACTIONS, offer_menu
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.curve_plot import CurvePlot
+from smcogui.ui.widgets.page_tabs import PageTabs
 from smcogui.ui.widgets.run_table import RunTable
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ _MOST_CURVES: Final = 50
 
 class AnalysisTab(QWidget):
     """Table of runs above, curves of the selected ones and of measured samples below.
+
+    Figures of datasets are another page.
 
     Signals
     -------
@@ -104,6 +107,10 @@ class AnalysisTab(QWidget):
         self._selected(self.table.selected_ids())
         self.shown.emit()
 
+    def add_page(self, page: QWidget, title: str) -> None:
+        """Add a page beside the one of runs and their curves."""
+        self.pages.addTab(page, title)
+
     def _lay_out(self) -> None:
         halves = QSplitter(Qt.Orientation.Vertical)
         halves.setChildrenCollapsible(False)
@@ -113,8 +120,16 @@ class AnalysisTab(QWidget):
         halves.setStretchFactor(0, 2)
         halves.setStretchFactor(1, 3)
         halves.setSizes([260, 460])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 10, 10, 8)
+        self.pages = PageTabs()
+        self.pages.setDocumentMode(True)
+        self.pages.setAccessibleName("Pages of the analysis")
+        runs = QWidget()
+        self.add_page(runs, "Runs and curves")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(10, 6, 10, 8)
+        outer.addWidget(self.pages)
+        layout = QVBoxLayout(runs)
+        layout.setContentsMargins(0, 8, 0, 0)
         layout.addLayout(self._button_row())
         layout.addWidget(self.banner)
         layout.addWidget(halves, 1)

@@ -337,6 +337,7 @@ class CampaignsSide(QObject):
             return
         chosen = finished_runs(self.tab.chosen()) or finished_runs(view.statuses)
         self._to_analyse = [run.run_id for run in chosen]
+        self._window.figures.show_set(view.campaign.name)
         self._window.tabs.setCurrentWidget(self._window.analysis_tab)
         self._window.refresh_runs()
 

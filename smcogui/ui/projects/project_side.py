@@ -143,6 +143,7 @@ class ProjectSide(QObject):
         window.campaigns.leave_project()
         window.clusters.leave_project()
         window.surrogates.leave_project()
+        window.figures.leave_project()
         window.library_panel.leave_project()
         self._is_first_start, self._start_notes, self._told = False, (), ()
         self.notes.clear()
