@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from smcogui.data.table_files import TableColumn
 from smcogui.design.canonical import NM, to_degrees, to_unit
+from smcogui.design.describe import structure_words
 from smcogui.errors import InputError
 from smcogui.units import ENERGY_UNITS, FIELD_UNITS, from_tesla
 
@@ -32,6 +33,7 @@ _INPUTS: Final = (
     TableColumn(key="name", title="Design"),
     TableColumn(key="state", title="State"),
     TableColumn(key="preset", title="Preset"),
+    TableColumn(key="structure", title="Structure"),
     TableColumn(key="L_nm", title="L", unit="nm", latex="$L$", decimals=2),
     TableColumn(key="d_nm", title="d", unit="nm", latex="$d$", decimals=2),
     TableColumn(key="wS_nm", title="wS", unit="nm", latex=r"$w_\mathrm{S}$", decimals=2),
@@ -158,6 +160,7 @@ def _design_values(record: RunRecord) -> dict[str, Any]:
         "name": record.name,
         "state": record.state.words,
         "preset": design.preset,
+        "structure": structure_words(design),
         "L_nm": to_unit(parameters.L, NM),
         "d_nm": to_unit(parameters.d, NM),
         "wS_nm": to_unit(parameters.w_S, NM),

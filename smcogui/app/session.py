@@ -30,6 +30,7 @@ from smcogui.app.engines import Engines
 from smcogui.app.project_campaigns import ProjectCampaigns
 from smcogui.app.project_datasets import ProjectDatasets
 from smcogui.app.project_exports import ProjectExports
+from smcogui.app.project_micrographs import ProjectMicrographs
 from smcogui.app.project_series import ProjectSeries
 from smcogui.app.project_surrogates import ProjectSurrogates
 from smcogui.app.settings_file import SettingsFile
@@ -150,6 +151,11 @@ class Session:
     def exports(self) -> ProjectExports:
         """Everything that writes files of runs and designs for other programs."""
         return ProjectExports(self)
+
+    @property
+    def micrographs(self) -> ProjectMicrographs:
+        """The pictures that structures of the open project were segmented from."""
+        return ProjectMicrographs(self.project)
 
     @property
     def series(self) -> ProjectSeries:

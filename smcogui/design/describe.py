@@ -102,6 +102,14 @@ def _describe_mesh(design: Design) -> dict[str, Any]:
     }
 
 
+def structure_words(design: Design) -> str:
+    """Return what the structure of a design is built from, for tables."""
+    region_map = design.region_map
+    if region_map is None:
+        return "parametric"
+    return f"from image {region_map.source}; lengths are estimates"
+
+
 def region_map_facts(design: Design) -> dict[str, Any]:
     """Return where a drawn structure comes from; nothing where the structure is parametric.
 

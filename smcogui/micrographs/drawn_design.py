@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from smcogui.design.canonical import NM, from_unit, to_degrees, to_unit
+from smcogui.design.canonical import NM, from_unit, to_unit
 from smcogui.design.design import LONGEST_NAME, Design
 from smcogui.design.limits import LIMITS
-from smcogui.design.parameters import NanostructureParameters
 from smcogui.design.phases import Phase
 from smcogui.design.region_map import RegionMap
 from smcogui.micrographs.estimates import Estimates, estimate
@@ -18,13 +16,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_SYMBOLS: Final = {
-    "L_nm": "L",
-    "d_nm": "d",
-    "wS_nm": "wS",
-    "wZ_nm": "wZ",
-    "theta_deg": "θ",
-}
+    from smcogui.design.parameters import NanostructureParameters
+
+_SYMBOLS: Final = {"L_nm": "L", "d_nm": "d", "wS_nm": "wS", "wZ_nm": "wZ"}
 _DIGITS: Final = 4
 FOUND_BY: Final = "estimated from the map"
 
@@ -39,8 +33,8 @@ class DrawnDesign:
     estimates : Estimates
         Of the map.
     taken : tuple of str
-        Keys of the lengths (and ``theta_deg``) that the map does not tell, so that those of the
-        base stand in the design.
+        Keys of the lengths that the map does not tell, so that those of the base stand in the
+        design; the half angle is always the base's.
     """
 
     design: Design
@@ -100,9 +94,12 @@ def drawn_design(
 
 
 def _found(estimates: Estimates) -> dict[str, float | None]:
-    """Return the estimates that can stand in a design, rounded to what they are worth."""
+    """Return the estimates that can stand in a design, rounded to what they are worth.
+
+    Without the angle: that of the base is the one that surrogates know.
+    """
     rounded: dict[str, float | None] = {}
-    for key, value in {**estimates.lengths(), "theta_deg": estimates.theta_deg}.items():
+    for key, value in estimates.lengths().items():
         number = None if value is None else float(f"{value:.{_DIGITS}g}")
         holds = number is not None and LIMITS[f"nanostructure.{key}"].holds(number)
         rounded[key] = number if holds else None
@@ -117,14 +114,13 @@ def _parameters(
         "d_nm": to_unit(base.d, NM),
         "wS_nm": to_unit(base.w_S, NM),
         "wZ_nm": to_unit(base.w_Z, NM),
-        "theta_deg": to_degrees(base.theta),
     } | found
-    parameters = NanostructureParameters(
+    parameters = replace(
+        base,
         L=from_unit(values["L_nm"], NM),
         d=from_unit(values["d_nm"], NM),
         # Of a pair of which the map tells one alone, the other may not fit to it.
         w_S=from_unit(min(values["wS_nm"], values["L_nm"]), NM),
         w_Z=from_unit(min(values["wZ_nm"], values["d_nm"]), NM),
-        theta=math.radians(values["theta_deg"]),
     )
     return parameters, tuple(key for key in values if key not in found)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import numpy as np
 
 from smcogui.design.phases import Phase
 from smcogui.errors import InputError
+from smcogui.micrographs.strokes import UNPAINTED
 from smcogui.micrographs.thresholds import multi_otsu
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from smcogui.micrographs.placement import Cut
 
 Filter = Literal["none", "gaussian", "median"]
-UNPAINTED: Final = 255
-"""In an array of brush strokes: what the thresholds say holds."""
 CLASSES: Final = (2, len(Phase))
 MOST_NM: Final = 20.0
 
@@ -145,43 +143,6 @@ def without_thin(regions: NDArray[np.uint8], least_cells: float) -> NDArray[np.u
     nearest = ndimage.distance_transform_edt(~kept, return_distances=False, return_indices=True)
     inner = (slice(margin, -margin),) * 2
     return np.asarray(wide[tuple(nearest)][inner], dtype=np.uint8)
-
-
-def paint(
-    strokes: NDArray[np.uint8], points: NDArray[Any], radius_cells: float, phase: Phase | None
-) -> NDArray[np.uint8]:
-    """Return strokes with one more.
-
-    Parameters
-    ----------
-    strokes : ndarray of uint8, shape (n, n)
-    points : ndarray, shape (m, 2)
-        Where the brush went, (x, y) in cells.
-    radius_cells : float
-        Of the brush; the cell under its middle is always painted.
-    phase : Phase or None
-        None erases what was painted.
-    """
-    painted = strokes.copy()
-    for x, y in _path(np.asarray(points, dtype=float), max(radius_cells / 2, 0.5)):
-        low = (max(0, int(y - radius_cells)), max(0, int(x - radius_cells)))
-        part = painted[
-            low[0] : int(y + radius_cells) + 1,
-            low[1] : int(x + radius_cells) + 1,
-        ]
-        rows, columns = np.indices(part.shape)
-        away = np.hypot(columns + low[1] + 0.5 - x, rows + low[0] + 0.5 - y)
-        part[away <= max(radius_cells, 0.71)] = UNPAINTED if phase is None else phase
-    return painted
-
-
-def _path(points: NDArray[np.float64], step: float) -> NDArray[np.float64]:
-    """Return points so near to each other that a stroke has no gaps."""
-    pieces = [points[:1]]
-    for start, end in pairwise(points):
-        count = max(1, int(np.ceil(np.hypot(*(end - start)) / step)))
-        pieces.append(start + (end - start) * (np.arange(1, count + 1) / count)[:, np.newaxis])
-    return np.concatenate(pieces)
 
 
 def _disc(diameter: float) -> NDArray[np.bool_]:

@@ -45,6 +45,7 @@ from smcogui.ui.library_dock.library_panel import LibraryPanel
 from smcogui.ui.literature.literature_side import LiteratureSide
 from smcogui.ui.main_tabs import MainTabs
 from smcogui.ui.measured.measured_side import MeasuredSide
+from smcogui.ui.micrographs.micrograph_side import MicrographSide
 from smcogui.ui.palette.command_palette import CommandPalette
 from smcogui.ui.palette.shortcut_list import ShortcutList
 from smcogui.ui.plot_actions import PlotActions
@@ -144,6 +145,7 @@ class MainWindow(QMainWindow):
         LibraryActions(self.library_panel, self.library, session, self.document, self.actions_by_id)
         self.docks.library.set_widget(self.library_panel)
         self.analysis = AnalysisSide(self)
+        self.micrographs = MicrographSide(self)
         self._design_drop = DesignDrop(self.editor)
         self.measured = MeasuredSide(self)
         self.notifier = EndNotifier(self.jobs, self, lambda: session.settings_file.settings)
@@ -162,13 +164,10 @@ class MainWindow(QMainWindow):
         self._edits = EditActions(
             self.document, self.editor, self.preferences, self.actions_by_id, self
         )
-        tabs = (self.simulation_tab, self.analysis_tab)
-        lists = (self.jobs, self.library_panel, *tabs, self.series, self.campaigns)
-        more = (self.surrogates, self.figures)
-        shows = (
-            *(each.show_runs for each in (*lists, *more)),
-            lambda _: self.projects.show_notes(),
-        )
+        lists = (self.jobs, self.library_panel, self.simulation_tab, self.analysis_tab)
+        more = (self.series, self.campaigns, self.surrogates, self.figures)
+        told = (each.show_runs for each in (*lists, *more))
+        shows = (*told, lambda _: self.projects.show_notes())
         self._run_lists = RunLists(session, self.bridge, shows, self)
         self.engines = EngineSide(self)
         UnitMemory(self.units, self.preferences, self)

@@ -18,7 +18,8 @@ from smcogui.micrographs.drawn_design import drawn_design
 from smcogui.micrographs.estimates import estimate
 from smcogui.micrographs.picture import Micrograph
 from smcogui.micrographs.placement import Placement, cut_domain
-from smcogui.micrographs.segmentation import UNPAINTED, Recipe, paint, segment, without_thin
+from smcogui.micrographs.segmentation import Recipe, segment, without_thin
+from smcogui.micrographs.strokes import UNPAINTED, StrokeHistory, paint, unpainted
 from smcogui.micrographs.thresholds import multi_otsu
 
 WHOLE = Placement(nm_per_pixel=PIXEL_NM, length_nm=128, cell_nm=0.5)
@@ -94,8 +95,8 @@ def test_what_a_map_does_not_show_is_taken_from_the_base(truth: Design) -> None:
 
     drawn = drawn_design(truth, regions, 1.0, "tem.png")
 
-    assert drawn.taken == ("L_nm", "d_nm", "wS_nm", "wZ_nm", "theta_deg")
-    assert "estimate L, d, wS, wZ, θ" in drawn.notes[0]
+    assert drawn.taken == ("L_nm", "d_nm", "wS_nm", "wZ_nm")
+    assert "estimate L, d, wS, wZ" in drawn.notes[0]
     assert drawn.design.parameters == truth.parameters
     assert drawn.design.grain_boundary.layer == "none"
     assert drawn.design.name == "base, from image tem.png"
@@ -144,7 +145,7 @@ def test_thin_things_go_to_their_neighbours_and_thick_ones_stay() -> None:
 
 def test_strokes_stand_above_the_thresholds_and_can_be_erased(picture: Micrograph) -> None:
     cut = cut_domain(picture, replace(WHOLE, length_nm=32))
-    empty = np.full((64, 64), UNPAINTED, np.uint8)
+    empty = unpainted(64)
 
     strokes = paint(empty, np.array([(5, 5), (60, 5)]), 3, Phase.GRAIN_BOUNDARY)
 
@@ -154,3 +155,20 @@ def test_strokes_stand_above_the_thresholds_and_can_be_erased(picture: Micrograp
     assert (empty == UNPAINTED).all()
     assert (paint(strokes, np.array([(-4, 5), (90, 5)]), 6, None) == UNPAINTED).all()
     assert (paint(empty, np.array([(7.5, 8.5)]), 0.1, Phase.CELL_2_17) == 0).sum() == 1
+
+
+def test_every_stroke_can_be_undone_and_made_again() -> None:
+    history = StrokeHistory(unpainted(8))
+    first = paint(history.strokes, np.array([(2, 2)]), 1, Phase.Z_PLATELET)
+    history.add(first)
+    history.clear()
+    assert not history.is_painted
+
+    history.undo()
+    assert np.array_equal(history.strokes, first)
+    history.undo()
+    assert not history.can_undo
+    history.redo()
+    assert np.array_equal(history.strokes, first)
+    history.add(paint(first, np.array([(5, 5)]), 1, None))
+    assert not history.can_redo

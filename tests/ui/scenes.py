@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import tempfile
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from cluster_scenes import CLUSTER_DIALOGS, CLUSTER_TABS
+from drawn_micrograph import draw, save_with_scale
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
@@ -27,6 +29,7 @@ from smcogui.ui.failure.recovery_dialog import RecoveryDialog
 from smcogui.ui.failure.report_dialog import ReportDialog
 from smcogui.ui.library_dock.library_panel import RUNS
 from smcogui.ui.main_window import MainWindow
+from smcogui.ui.micrographs.segment_dialog import SegmentDialog
 from smcogui.ui.projects.folder_dialog import FolderDialog
 from smcogui.ui.view_exports.picture_dialogs import FilmDialog, PictureDialog
 
@@ -284,6 +287,22 @@ def _samples(window: MainWindow, wait: Wait) -> QWidget:
     return dialog
 
 
+def _segment_dialog(window: MainWindow, wait: Wait) -> SegmentDialog:
+    design = window.document.design
+    with tempfile.TemporaryDirectory() as folder:
+        path = save_with_scale(draw(design), Path(folder) / "tem.tif")
+        dialog = window.micrographs.open_file(path)
+        wait(lambda: dialog.picture.has_picture)
+    return dialog
+
+
+def _segment_phases(window: MainWindow, wait: Wait) -> QWidget:
+    dialog = _segment_dialog(window, wait)
+    wait(lambda: dialog.preview is not None)
+    dialog.pages.setCurrentIndex(1)
+    return dialog
+
+
 def _picture_dialog(window: MainWindow) -> QWidget:
     return PictureDialog(*window.design_tab.preview.view(), window)
 
@@ -370,6 +389,8 @@ SCENES: Final = (
     Scene(name="export-figure", show=_figure_dialog),
     Scene(name="export-table", show=_table_dialog),
     Scene(name="samples", show=_samples),
+    Scene(name="segment-domain", show=_segment_dialog),
+    Scene(name="segment-phases", show=_segment_phases),
     Scene(name="import-measured", show=_import_dialog),
     Scene(name="new-series", show=_series_dialog),
     Scene(name="export-series-figure", show=_series_figure_dialog),

@@ -33,6 +33,20 @@ ENTRIES: Final = (
         description="Write the design as a TOML file.",
     ),
     ActionInfo(
+        id="micrograph.open",
+        menu=MENU,
+        text="Structure from a pi&cture…",
+        icon="microscope",
+        description="Segment a picture (TEM) into phases, and make the map the current design.",
+    ),
+    ActionInfo(
+        id="micrograph.leave",
+        menu=MENU,
+        text="Structure from its len&gths",
+        icon="vector-square-remove",
+        description="Give the map of a picture up: build the structure from L, d, wS and wZ.",
+    ),
+    ActionInfo(
         id="project.new",
         menu=MENU,
         text="Ne&w project…",

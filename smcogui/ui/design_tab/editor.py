@@ -16,6 +16,7 @@ from smcogui.errors import InputError
 from smcogui.ui.design_tab import fields
 from smcogui.ui.design_tab.design_words import in_words
 from smcogui.ui.design_tab.draft import Draft, design_of, draft_of, with_preset
+from smcogui.ui.design_tab.drawn_note import DrawnNote
 from smcogui.ui.design_tab.edit_steps import EditSteps
 from smcogui.ui.design_tab.ghost_marks import GhostMarks, changes_text
 from smcogui.ui.design_tab.number_rows import (
@@ -222,6 +223,9 @@ class DesignEditor(QWidget):
         section = self._section("structure", "Nanostructure", is_open=True)
         self._add_numbers(section, fields.STRUCTURE)
         self._offsets = OffsetsRows(section.form)
+        edited = [self._numbers[field.key] for field in fields.STRUCTURE]
+        self._drawn = DrawnNote([*edited, self._offsets.choice])
+        section.form.insertRow(0, self._drawn)
         self._offsets.changed.connect(
             lambda value: self._edit({"nanostructure.offsets": value}, "Change the offsets")
         )
@@ -386,6 +390,7 @@ class DesignEditor(QWidget):
         self._demag.setChecked(bool(draft.get("solver.demag", True)))
         self._offsets.show_value(draft.get("nanostructure.offsets", "random"))
         self._z_phase.show_value(draft.get("material.z_phase", "DFT"))
+        self._drawn.show_draft(draft)
         self._summarise()
         # What was typed and refused gave way in silence.
         self._tell_refusal()

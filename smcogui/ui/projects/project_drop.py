@@ -1,4 +1,4 @@
-"""What is dragged onto the window: projects, designs, magnetisations, measured curves."""
+"""What is dragged onto the window: projects, designs, magnetisations, curves, pictures."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _KINDS: Final = {
     QEvent.Type.Drop,
 }
 _KNOWN: Final = (
-    "Drop a project folder, a packed project (.smco), a design (.toml), a magnetisation (.ovf) or "
-    "a measured curve (.csv, .txt, .dat)."
+    "Drop a project folder, a packed project (.smco), a design (.toml), a magnetisation (.ovf), a "
+    "measured curve (.csv, .txt, .dat) or a picture of a structure (.png, .tif, .jpg)."
 )
 _MOST_NAMES: Final = 3
 _SUFFIXES: Final = {
@@ -31,6 +31,7 @@ _SUFFIXES: Final = {
     ".ovf": "state",
     ".omf": "state",
     **dict.fromkeys((".csv", ".txt", ".dat", ".tsv", ".asc"), "measurement"),
+    **dict.fromkeys((".png", ".tif", ".tiff", ".jpg", ".jpeg"), "picture"),
 }
 
 
@@ -39,7 +40,7 @@ class ProjectDrop(QObject):
 
     Signals
     -------
-    project, archive, design, state, measurement : Signal(object)
+    project, archive, design, state, measurement, picture : Signal(object)
         The path that was let go.
     refused : Signal(str)
         Why nothing can be done with what is dragged over the window.
@@ -52,6 +53,7 @@ class ProjectDrop(QObject):
     design = Signal(object)
     state = Signal(object)
     measurement = Signal(object)
+    picture = Signal(object)
     refused = Signal(str)
     left_out = Signal(str)
 

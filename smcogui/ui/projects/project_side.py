@@ -122,13 +122,15 @@ class ProjectSide(QObject):
         commands.failed.connect(self.fail)
         self.autosave.failed.connect(self.fail)
         drop = self.drop
-        for dropped in (drop.project, drop.archive, drop.design, drop.state, drop.measurement):
+        opened = (drop.project, drop.archive, drop.design, drop.state)
+        for dropped in (*opened, drop.measurement, drop.picture):
             dropped.connect(self._forget_trouble)
         drop.project.connect(commands.open_project)
         drop.archive.connect(commands.ask_import)
         drop.design.connect(self._open_design)
         drop.state.connect(self._open_state)
         drop.measurement.connect(lambda path: window.measured.import_file(path))
+        drop.picture.connect(lambda path: window.micrographs.open_file(path))
         drop.refused.connect(window.say)
         drop.left_out.connect(self.warn)
         self._instance.called.connect(self._come_to_front)
@@ -144,6 +146,7 @@ class ProjectSide(QObject):
         window.clusters.leave_project()
         window.surrogates.leave_project()
         window.figures.leave_project()
+        window.micrographs.leave_project()
         window.library_panel.leave_project()
         self._is_first_start, self._start_notes, self._told = False, (), ()
         self.notes.clear()
