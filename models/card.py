@@ -10,6 +10,7 @@ import numpy as np
 
 from models.calibrate import Calibration
 from models.errors import ModelFileError
+from models.file_names import WEIGHTS_FILE
 from models.forward import ForwardModel
 from models.mlp import ACTIVATIONS, MLP
 from models.onnx_export import ONNX_FILE
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FORMAT_VERSION: Final = 1
-WEIGHTS_FILE: Final = "weights.safetensors"
 MODEL_FILES: Final = (WEIGHTS_FILE, ONNX_FILE)
 _MOST: Final = {"members": 64, "layers": 8, "width": 2048, "rows": MOST_ROWS}
 

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from models.card import MODEL_FILES, WEIGHTS_FILE, Layout, forward_card, layout_of, parse_card
+from models.card import MODEL_FILES, Layout, forward_card, layout_of, parse_card
 from models.errors import ModelError, ModelFileError
+from models.file_names import CARD_FILE, WEIGHTS_FILE
 from models.onnx_export import ONNX_FILE, onnx_bytes
 from models.variables import names_of
 
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from models.forward import ForwardModel
     from models.variables import Variable
 
-CARD_FILE: Final = "card.json"
 LARGEST_CARD: Final = 4_000_000
 LARGEST_HEADER: Final = 1_000_000
 LARGEST_WEIGHTS: Final = 256_000_000

@@ -5,13 +5,19 @@ SolverError
 ├── NotFiniteError        NaN or infinity in the magnetisation or the field
 ├── IterationLimitError   the watchdog on iterations or wall time ended a field step
 ├── RunFolderError        the folder of a run holds something else, is in use or not writable
-│   └── DamagedFileError  a file of the run cannot be read back
+│   ├── DamagedFileError  a file of the run cannot be read back
+│   └── DiskFullError     its disk has no room left
 ├── DeviceError           torch or the device is missing, or a problem does not fit the device
 ├── Mumax3Error           MuMax3 is missing, refused the problem or failed
 └── CancelledError        somebody asked the run to stop
 """
 
 from __future__ import annotations
+
+from typing import Final
+
+FREE_SPACE: Final = "free some space"
+"""What every message of a full disk asks for; it tells one where only the message is left."""
 
 
 class SolverError(Exception):
@@ -50,6 +56,10 @@ class RunFolderError(SolverError):
 
 class DamagedFileError(RunFolderError):
     """A file that the solver wrote cannot be read back; what it held has to be computed again."""
+
+
+class DiskFullError(RunFolderError):
+    """The disk of a run folder is full; its accepted field steps are kept."""
 
 
 class DeviceError(SolverError):

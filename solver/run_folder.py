@@ -12,7 +12,13 @@ import shutil
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Final
 
-from solver.errors import CancelledError, RunFolderError, SolverError
+from solver.errors import (
+    FREE_SPACE,
+    CancelledError,
+    DiskFullError,
+    RunFolderError,
+    SolverError,
+)
 from solver.events import (
     Failed,
     FieldStep,
@@ -205,9 +211,10 @@ def solve_in_folder(folder: Path, solver: str, go_on: Callable[[Problem, str], N
 
 def _folder_error(folder: Path, error: OSError) -> RunFolderError:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        why = "its disk is full; free some space and run it again"
-    else:
-        why = f"{error.strerror or error}; a solve needs a folder that can be written"
+        return DiskFullError(
+            f"{folder} cannot be used: its disk is full; {FREE_SPACE} and run it again"
+        )
+    why = f"{error.strerror or error}; a solve needs a folder that can be written"
     return RunFolderError(f"{folder} cannot be used: {why}")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from smcogui.app.projects import is_project
 from smcogui.curves.mh_curve import MHCurve
 from smcogui.data.dataset import DatasetRow, check_unmixed, dataset_row
-from smcogui.data.dataset_import import CURVES_FILE, SUMS_FILE, check_dataset
+from smcogui.data.dataset_import import CURVES_FILE, SUMS_FILE, check_datasets
 from smcogui.data.dataset_parts import TEST_SET, TRAINING_SET
 from smcogui.errors import InputError
 from smcogui.runs.state import RunState
@@ -114,7 +114,7 @@ def _dataset_source(
     place: Path, sets: Sequence[str], may_differ: tuple[str, ...]
 ) -> AnalysisSource:
     folder = place if place.is_dir() else place.parent
-    chosen = [check_dataset(path, may_differ) for path in _tables(place, sets)]
+    chosen = check_datasets(list(_tables(place, sets)), may_differ)
     rows = [row for each in chosen for row in each.rows]
     check_unmixed(rows, may_differ)
     has_curves = CURVES_FILE in chosen[0].sums

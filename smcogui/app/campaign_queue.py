@@ -30,7 +30,7 @@ from smcogui.campaigns.campaign_store import (
 from smcogui.campaigns.schedule import Turn, next_turn
 from smcogui.data.store import RunStore
 from smcogui.errors import SmCoError
-from smcogui.runs.folder import CANCEL_FILE, folder_error
+from smcogui.runs.folder import CANCEL_FILE, RUNS_FOLDER, folder_error
 from smcogui.runs.lock import FolderLock
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ class CampaignQueue:
     ) -> None:
         self._store = CampaignStore(project / CAMPAIGNS_FOLDER)
         self._stop_file = self._store.folder / STOP_FILE
-        self._runs = RunStore(project / "runs")
-        self._runs_folder = project / "runs"
+        self._runs = RunStore(project / RUNS_FOLDER)
+        self._runs_folder = project / RUNS_FOLDER
         self._engine = engine_on(device)
         self._device = device
         self._crew = crew_for(device, workers)

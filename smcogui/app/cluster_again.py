@@ -15,6 +15,7 @@ from smcogui.campaigns.campaign_store import CAMPAIGNS_FOLDER, CampaignStore
 from smcogui.data.store import RunStore
 from smcogui.design.design_file import parse_design_text
 from smcogui.errors import InputError, SmCoError
+from smcogui.runs.folder import RUNS_FOLDER
 from smcogui.runs.state import RunState
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _repaired(project: Path, record: SubmissionRecord, engine: Engine) -> Iterat
     for run in record.runs:
         if run.campaign:
             keys.setdefault(run.campaign, set()).add(run.key)
-    runs = RunStore(project / "runs")
+    runs = RunStore(project / RUNS_FOLDER)
     for name, mine in keys.items():
         with contextlib.suppress(SmCoError):
             store = CampaignStore(project / CAMPAIGNS_FOLDER)

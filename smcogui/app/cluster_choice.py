@@ -15,6 +15,7 @@ from smcogui.data.store import RunStore
 from smcogui.design.cost import cost_estimate
 from smcogui.design.design_file import design_to_toml, parse_design_text
 from smcogui.errors import SmCoError
+from smcogui.runs.folder import RUNS_FOLDER
 from smcogui.runs.local import is_done
 from smcogui.runs.lock import is_locked
 from smcogui.runs.mumax3 import require_exchange_rule
@@ -78,7 +79,7 @@ class Chooser:
     """
 
     def __init__(self, project: Path, engine: Engine = BUILTIN) -> None:
-        self._runs_folder = project / "runs"
+        self._runs_folder = project / RUNS_FOLDER
         self._store = CampaignStore(project / CAMPAIGNS_FOLDER)
         self._runs = RunStore(self._runs_folder)
         self._engine = engine

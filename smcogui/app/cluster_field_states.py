@@ -22,7 +22,6 @@ from smcogui.app.jobs import no_progress
 from smcogui.data.store import load_state
 from smcogui.design.design_file import parse_design_text
 from smcogui.errors import InputError, RemoteFileError, SmCoError
-from smcogui.runs.cluster.task import RUNS_FOLDER
 from smcogui.runs.folder import EVENTS_FILE, SPEC_FILE, folder_error, read_info
 from smcogui.runs.jsonl import append_line
 from smcogui.runs.lock import FolderLock
@@ -243,7 +242,7 @@ class FieldStates:
         incoming = self._incoming(record)
         try:
             self._connection_of(record).fetch_tar(
-                f"{record.folder}/{RUNS_FOLDER}", names, incoming, most_bytes=_MOST_EVENTS_B
+                record.paths(1).runs_folder, names, incoming, most_bytes=_MOST_EVENTS_B
             )
             for run_id, info in infos.items():
                 design = parse_design_text(info.design, SPEC_FILE)[0]
@@ -282,7 +281,7 @@ class FieldStates:
         landed, bad = [], []
         try:
             came = self._connection_of(record).fetch_tar(
-                f"{record.folder}/{RUNS_FOLDER}/{run_id}",
+                record.paths(1).run(run_id),
                 [f"{cycles[each.cycle].folder}/{each.event.path}" for each in states],
                 incoming,
                 most_bytes=sum(each.size_B + _HEADER_B for each in states),

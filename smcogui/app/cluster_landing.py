@@ -93,7 +93,10 @@ def land_run(incoming: Path, folder: Path, place: RunPlace) -> RunState:
     """
     info = read_info(folder)
     changes = _checked_states(incoming / EVENTS_FILE)
-    cycles = {row.folder: check_cycle(incoming / row.folder, row, info) for row in info.cycles}
+    design = parse_design_text(info.design, SPEC_FILE)[0]
+    cycles = {
+        row.folder: check_cycle(incoming / row.folder, row, info, design) for row in info.cycles
+    }
     if changes[-1].state is RunState.DONE:
         _require_ends(cycles)
     try:
@@ -108,7 +111,7 @@ def land_run(incoming: Path, folder: Path, place: RunPlace) -> RunState:
         raise folder_error(folder, error) from error
 
 
-def check_cycle(incoming: Path, row: CycleInfo, info: RunInfo) -> list[SolverEvent]:
+def check_cycle(incoming: Path, row: CycleInfo, info: RunInfo, design: Design) -> list[SolverEvent]:
     """Return the events of a half-cycle that came, each field step once.
 
     Raises
@@ -116,7 +119,6 @@ def check_cycle(incoming: Path, row: CycleInfo, info: RunInfo) -> list[SolverEve
     RefusedResultError
         If one is no event, a number is not possible, or they are of another problem.
     """
-    design = parse_design_text(info.design, SPEC_FILE)[0]
     found: list[SolverEvent] = []
     last = -1
     for number, line in enumerate(_lines(incoming / EVENTS_FILE), start=1):

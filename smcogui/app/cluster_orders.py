@@ -24,7 +24,13 @@ from smcogui.runs.cluster.job import JobState
 from smcogui.runs.cluster.job_script import SETUP_FAILED
 from smcogui.runs.cluster.plain_text import plain
 from smcogui.runs.cluster.scheduler import TestedScript
-from smcogui.runs.cluster.task import SubmissionPaths, attempt_token, new_token, submission_folder
+from smcogui.runs.cluster.task import (
+    SCRIPT_FILE,
+    SubmissionPaths,
+    attempt_token,
+    new_token,
+    submission_folder,
+)
 from smcogui.runs.spec import MUMAX3
 from solver.mumax3.executable import read_banner
 from solver.mumax3.failures import classify
@@ -53,7 +59,7 @@ def test_script(preview: Preview, connection: Connection, scheduler: Scheduler) 
     """Let the scheduler check the script of a preview; nothing is submitted, and nothing stays."""
     # Beside the submission, which somebody may be sending by now.
     folder = submission_folder(preview.folder.rpartition("/")[0], new_token())
-    script = f"{folder}/job.sh"
+    script = f"{folder}/{SCRIPT_FILE}"
     command = scheduler.test_command(script)
     if command is None:
         words = (
@@ -200,13 +206,8 @@ def cancel_tasks(
     tasks: Sequence[int],
     connection: Connection,
     scheduler: Scheduler,
-) -> dict[tuple[str, int], JobRow]:
+) -> None:
     """Cancel tasks, all by default, and wait until the scheduler says that they are over.
-
-    Returns
-    -------
-    dict
-        What it says last, by job name and task.
 
     Raises
     ------
@@ -223,7 +224,7 @@ def cancel_tasks(
         if attempt.job_id and _tasks_of(attempt, tasks)
     ]
     if not open_jobs:
-        return {}
+        return
     every = sum(len(attempt.tasks) for attempt in record.attempts if attempt.job_id)
     single = sum(len(job.tasks) for job in open_jobs) < every
     labels = [label for job in open_jobs for label in _labels(job, single=single)]
@@ -236,7 +237,7 @@ def cancel_tasks(
         rows = ask_states(connection, scheduler, open_jobs)
         left = [row.label for row in rows.values() if not row.state.is_over and not row.is_ended]
         if not left:
-            return rows
+            return
         if time.monotonic() > deadline:
             raise SchedulerDownError(
                 f"the scheduler was asked to cancel {', '.join(left[:5])} and does not say that "

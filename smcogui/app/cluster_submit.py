@@ -29,7 +29,7 @@ from smcogui.errors import (
     SchedulerDownError,
     SubmitRefusedError,
 )
-from smcogui.runs.folder import folder_error, prepare_folder
+from smcogui.runs.folder import RUNS_FOLDER, folder_error, prepare_folder
 from smcogui.runs.lock import FolderLock
 from smcogui.runs.place import RunPlace, read_place, remove_place, write_place
 from smcogui.runs.record import record_state
@@ -64,7 +64,7 @@ class Submitter:
     """
 
     def __init__(self, project: Path, store: SubmissionStore) -> None:
-        self._runs_folder = project / "runs"
+        self._runs_folder = project / RUNS_FOLDER
         self._campaigns = CampaignStore(project / CAMPAIGNS_FOLDER)
         self._store = store
 

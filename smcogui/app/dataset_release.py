@@ -22,7 +22,6 @@ from smcogui.app.dataset_exports import (
 from smcogui.app.jobs import no_progress, part_of
 from smcogui.app.project_copy import copy_project
 from smcogui.app.project_file import PROJECT_FILE
-from smcogui.app.projects import RUNS_FOLDER
 from smcogui.campaigns.campaign_store import (
     ATTEMPTS_FILE,
     CAMPAIGN_FILE,
@@ -40,7 +39,7 @@ from smcogui.data.dataset_parts import (
 )
 from smcogui.data.run_pack import pack_runs, sweep_packs
 from smcogui.errors import InputError
-from smcogui.runs.folder import folder_error
+from smcogui.runs.folder import RUNS_FOLDER, folder_error
 from smcogui.runs.pack_file import PACKS_FOLDER
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from smcogui.app.project_file import (
 )
 from smcogui.design.design_file import design_to_toml, load_designs
 from smcogui.errors import InputError, SmCoError
-from smcogui.runs.folder import folder_error
+from smcogui.runs.folder import RUNS_FOLDER, folder_error
 from solver.problem import write_atomically
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from smcogui.design.design import Design
 
-RUNS_FOLDER: Final = "runs"
 DESIGN_FILE: Final = "design.toml"
 UNREADABLE_DESIGN: Final = "design.unreadable.toml"
 _LOG = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from smcogui.app.settings_file import SettingsFile
 from smcogui.data.run_scan import read_result
 from smcogui.errors import RunCancelledError, RunError, RunFolderError
 from smcogui.runs.batch import require_batch, require_device, run_batch
-from smcogui.runs.folder import folder_error, prepare_folder
+from smcogui.runs.folder import RUNS_FOLDER, folder_error, prepare_folder
 from smcogui.runs.local import announce, is_done
 from smcogui.runs.lock import is_locked
 from smcogui.runs.state import RunState
@@ -160,7 +160,7 @@ class _Watch:
 
 
 def _prepare(spec: RunSpec, folder: Path | None) -> Path:
-    folder = (folder if folder is not None else Path("runs") / spec.run_id).absolute()
+    folder = (folder if folder is not None else Path(RUNS_FOLDER) / spec.run_id).absolute()
     prepare_folder(spec, folder)
     return folder
 

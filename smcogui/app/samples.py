@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import resources
 from smcogui.app.archive import import_project
-from smcogui.app.projects import RUNS_FOLDER
 from smcogui.errors import SmCoError
+from smcogui.runs.folder import RUNS_FOLDER
 
 if TYPE_CHECKING:
     from pathlib import Path

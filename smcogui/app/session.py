@@ -42,6 +42,7 @@ from smcogui.design.describe import describe_design
 from smcogui.design.design_file import design_to_toml, load_designs, parse_design_text
 from smcogui.errors import SmCoError
 from smcogui.runs.children import process_count
+from smcogui.runs.folder import RUNS_FOLDER
 from smcogui.runs.spec import BUILTIN
 from smcogui.runs.watch import FolderHandle
 
@@ -118,7 +119,7 @@ class Session:
     @property
     def runs_folder(self) -> Path:
         """Folder below which every run has its own, named by its run_id."""
-        return self.project / projects.RUNS_FOLDER
+        return self.project / RUNS_FOLDER
 
     @property
     def measured(self) -> MeasurementStore:
@@ -196,7 +197,7 @@ class Session:
     def open_project(self, project: Path) -> None:
         """Open the project in a folder, making it where there is none; the old one is left."""
         opened = projects.open_project(project.expanduser().resolve())
-        store, library = RunStore(opened.folder / projects.RUNS_FOLDER), Library(opened.folder)
+        store, library = RunStore(opened.folder / RUNS_FOLDER), Library(opened.folder)
         self.close()
         # Exchanged together, as other threads may be asking.
         self._opened, self._store, self._library = opened, store, library

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import models
-from models.store import CARD_FILE
+from models.file_names import CARD_FILE
 from smcogui.app.training_folder import MODEL_FOLDER
 from smcogui.data.exporters import write_file
 from smcogui.design.design_errors import nearest

@@ -14,7 +14,7 @@ from smcogui.app.training_folder import (
     TrainingStatus,
 )
 from smcogui.data.dataset import check_unmixed
-from smcogui.data.dataset_import import SUMS_FILE, check_dataset
+from smcogui.data.dataset_import import SUMS_FILE, check_datasets
 from smcogui.data.dataset_parts import TEST_SET, TRAINING_SET
 from smcogui.runs import children
 
@@ -132,7 +132,7 @@ def rows_of_dataset(source: Path, test: Path | None = None) -> tuple[Rows, Rows,
     sets = [source / f"{name}.parquet" for name in (TRAINING_SET, TEST_SET)]
     if source.is_dir() and sets[0].exists():
         source, test = sets[0], test or (sets[1] if sets[1].exists() else None)
-    chosen = [check_dataset(path) for path in (source, test) if path is not None]
+    chosen = check_datasets([path for path in (source, test) if path is not None])
     named = [[f"{each.table.name}, {SUMS_FILE} {each.sha256}"] for each in chosen]
     sources = dict(zip(("training", "test"), named, strict=False))
     return chosen[0].rows, chosen[1].rows if len(chosen) > 1 else [], sources

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.data.dataset import FINER_CELLS
 from smcogui.runs.spec import BUILTIN, MUMAX3
+from solver.errors import FREE_SPACE
 from solver.mumax3.failures import FailureKind
 
 if TYPE_CHECKING:
@@ -83,13 +84,14 @@ _ERRORS: Final[Mapping[str, Trouble]] = {
     "IterationLimitError": Trouble.NOT_CONVERGED,
     "ProblemError": Trouble.REFUSED,
     "DamagedFileError": Trouble.DAMAGED,
+    "DiskFullError": Trouble.DISK_FULL,
     FailureKind.NOT_A_NUMBER: Trouble.NOT_FINITE,
     FailureKind.NOT_CONVERGED: Trouble.NOT_CONVERGED,
     FailureKind.KILLED: Trouble.KILLED,
     FailureKind.DISK_FULL: Trouble.DISK_FULL,
 }
 _WORDS: Final[tuple[tuple[str, Trouble], ...]] = (
-    ("disk", Trouble.DISK_FULL),
+    (FREE_SPACE, Trouble.DISK_FULL),
     ("killed", Trouble.KILLED),
     ("damaged", Trouble.DAMAGED),
     ("out of time", Trouble.TIMEOUT),

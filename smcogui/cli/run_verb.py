@@ -19,6 +19,7 @@ from smcogui.design.design_file import load_designs
 from smcogui.errors import InputError
 from smcogui.runs.events import LogLine, Progress, RunEvent
 from smcogui.runs.spec import MUMAX3
+from smcogui.units.durations import duration_text
 
 if TYPE_CHECKING:
     import argparse
@@ -142,7 +143,7 @@ class ProgressLog:
         if now - self._written_s < _REPORT_EVERY_S:
             return
         self._written_s = now
-        left = "" if progress.eta_s is None else f", about {_duration(progress.eta_s)} left"
+        left = "" if progress.eta_s is None else f", about {duration_text(progress.eta_s)} left"
         write_log(f"{self._name}: {progress.fraction:.0%} of the field points{left}")
 
 
@@ -172,11 +173,3 @@ def _folders(out: Path | None, designs: list[Design]) -> list[Path | None]:
     if len(designs) == 1:
         return [out]
     return [out / name for name in folder_names(designs)]
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from models.store import CARD_FILE
+from models.file_names import CARD_FILE
 from smcogui.app.project_surrogates import SURROGATES_FOLDER
 from smcogui.app.projects import is_project
 from smcogui.app.session import Session

@@ -12,7 +12,7 @@ from smcogui.data.dataset_checks import check_table
 from smcogui.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 DATASETS_FOLDER: Final = "datasets"
@@ -61,18 +61,31 @@ def check_dataset(source: Path, may_differ: Iterable[str] = ()) -> CheckedDatase
     InputError
         If anything is wrong; the message names file, row and column.
     """
-    folder = source.parent if source.is_file() else source
-    sums = _check_sums(folder)
-    place = source if source.is_file() else _table_of(folder, sums)
-    if place.name not in sums:
-        raise _wrong(folder, f"{place.name} is not among the files that {SUMS_FILE} names")
-    rows = check_table(read_rows(place), place.name)
-    check_unmixed(rows, may_differ)
-    if CURVES_FILE in sums:
-        cycles = {row["run_id"]: row["cycles"] for row in rows}
-        _check_curves(folder / CURVES_FILE, cycles, has_more=len(_tables(sums, ".parquet")) > 1)
-    digest = hashlib.sha256((folder / SUMS_FILE).read_bytes()).hexdigest()
-    return CheckedDataset(table=place, rows=rows, sums=sums, sha256=digest)
+    return check_datasets([source], may_differ)[0]
+
+
+def check_datasets(sources: Sequence[Path], may_differ: Iterable[str] = ()) -> list[CheckedDataset]:
+    """Read several datasets and check them as :func:`check_dataset` does, each file once."""
+    folders = [source.parent if source.is_file() else source for source in sources]
+    sums = {folder: _check_sums(folder) for folder in dict.fromkeys(folders)}
+    may_differ = tuple(may_differ)
+    found = []
+    for source, folder in zip(sources, folders, strict=True):
+        place = source if source.is_file() else _table_of(folder, sums[folder])
+        if place.name not in sums[folder]:
+            raise _wrong(folder, f"{place.name} is not among the files that {SUMS_FILE} names")
+        rows = check_table(read_rows(place), place.name)
+        check_unmixed(rows, may_differ)
+        digest = hashlib.sha256((folder / SUMS_FILE).read_bytes()).hexdigest()
+        found.append(CheckedDataset(table=place, rows=rows, sums=sums[folder], sha256=digest))
+    for folder, files in sums.items():
+        if CURVES_FILE in files:
+            chosen = [each for each in found if each.table.parent == folder]
+            cycles = {row["run_id"]: row["cycles"] for each in chosen for row in each.rows}
+            tables = {each.table.with_suffix(".parquet").name for each in chosen}
+            has_more = not tables.issuperset(_tables(files, ".parquet"))
+            _check_curves(folder / CURVES_FILE, cycles, has_more=has_more)
+    return found
 
 
 def _check_sums(folder: Path) -> dict[str, str]:

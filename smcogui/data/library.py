@@ -12,7 +12,7 @@ from smcogui.data.measurements import MEASURED_FOLDER
 from smcogui.data.series import SERIES_FOLDER
 from smcogui.data.trash import Trash, TrashEntry
 from smcogui.errors import InputError, RunFolderError
-from smcogui.runs.folder import read_info
+from smcogui.runs.folder import RUNS_FOLDER, read_info
 from smcogui.runs.lock import is_locked
 from smcogui.runs.watch import current_state
 
@@ -140,7 +140,7 @@ class Library:
         RunFolderError
             If there is no such run, it is at work, or cannot be moved.
         """
-        folder = self._project / "runs" / run_id
+        folder = self._project / RUNS_FOLDER / run_id
         info = read_info(folder)
         if current_state(folder).state.is_active or is_locked(folder):
             raise RunFolderError(

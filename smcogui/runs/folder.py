@@ -17,7 +17,7 @@ from smcogui.errors import DiskFullError, RunFolderError
 from smcogui.runs.lock import LOCK_FILE
 from smcogui.runs.pack_mark import pack_mark
 from smcogui.runs.spec import Engine
-from solver.errors import ProblemError
+from solver.errors import FREE_SPACE, ProblemError
 from solver.problem import (
     PROBLEM_FILE,
     load_problem,
@@ -38,6 +38,8 @@ RESULT_FILE: Final = "result.json"
 CANCEL_FILE: Final = "cancel.request"
 HEARTBEAT_FILE: Final = "heartbeat.json"
 WORKER_LOG: Final = "worker.log"
+RUNS_FOLDER: Final = "runs"
+"""In a project: a folder for each run."""
 SOLVER_LOG: Final = "solver.log"
 
 _NM: Final = 1e-9
@@ -165,7 +167,7 @@ def folder_error(folder: Path, error: OSError) -> RunFolderError:
     kind = RunFolderError
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         kind = DiskFullError
-        message = f"the disk of {folder} is full; free some space or choose another folder"
+        message = f"the disk of {folder} is full; {FREE_SPACE} or choose another folder"
     elif error.errno == errno.EISDIR:
         message = f"{folder} is a folder; give the name of a file in it"
     elif error.errno == errno.ENAMETOOLONG:
@@ -246,7 +248,7 @@ def _check_space(spec: RunSpec, folder: Path) -> None:
     if free < needed:
         raise DiskFullError(
             f"the disk of {folder} is full: {free / 1e6:.1f} MB are free and this run may need "
-            f"{needed / 1e6:.0f} MB; free some space or choose another folder",
+            f"{needed / 1e6:.0f} MB; {FREE_SPACE} or choose another folder",
             key="out",
             given=f"{free / 1e6:.1f} MB",
             allowed=f">= {needed / 1e6:.0f} MB",

@@ -33,6 +33,7 @@ from smcogui.runs.lock import FolderLock, is_locked
 from smcogui.runs.record import STOPPED, record_line, record_state
 from smcogui.runs.state import RunState
 from smcogui.runs.watch import begin_here, current_state, read_cycle
+from solver.errors import FREE_SPACE
 from solver.events import Failed
 
 if TYPE_CHECKING:
@@ -268,6 +269,6 @@ def _reason(folder: Path, code: int) -> str:
         lines = []
     if shutil.disk_usage(folder).free < _FULL_DISK_BYTES:
         # Then the solver could not even write down why it ended.
-        return f"the disk of {folder} is full; free some space and run it again"
+        return f"the disk of {folder} is full; {FREE_SPACE} and run it again"
     last = next((line.strip() for line in reversed(lines) if line.strip()), "no message")
     return last if code in _SAYS_WHY else f"exit status {code}: {last}"

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from models.card import WEIGHTS_FILE
+from models.file_names import WEIGHTS_FILE
 from smcogui.app.projects import is_project
 from smcogui.app.session import Session
 from smcogui.app.surrogate_choice import SHIPPED, SHIPPED_FOLDER

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+from pathlib import Path
+
 import pytest
 
 from smcogui.app.exports import example_design
@@ -16,6 +19,7 @@ from smcogui.campaigns.repair import (
     repaired,
     trouble_of,
 )
+from smcogui.runs.folder import folder_error
 from solver import errors
 from solver.mumax3.failures import FailureKind
 
@@ -31,7 +35,9 @@ DESIGN = example_design("base")
         ("not_a_number", "", Trouble.NOT_FINITE),
         ("not_converged", "", Trouble.NOT_CONVERGED),
         ("garbage", "", Trouble.OTHER),
-        ("", "the disk of /x is full; free some space", Trouble.DISK_FULL),
+        ("DiskFullError", "", Trouble.DISK_FULL),
+        ("", str(folder_error(Path("/x"), OSError(errno.ENOSPC, "full"))), Trouble.DISK_FULL),
+        ("", "half-cycle 1 failed: /data/disk2/runs/x cannot be used", Trouble.OTHER),
         ("", "its solver was killed 3 times by signal 9", Trouble.KILLED),
         ("", "exit status 1: something", Trouble.OTHER),
     ],

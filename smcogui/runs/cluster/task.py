@@ -220,11 +220,16 @@ class SubmissionPaths:
         """Folders that must be there before the array is submitted, outer ones first."""
         attempt = self.attempt_folder
         inner = (f"{attempt}/{LOGS_FOLDER}", f"{attempt}/{STATE_FOLDER}")
-        return (self.folder, f"{self.folder}/{RUNS_FOLDER}", attempt, *inner)
+        return (self.folder, self.runs_folder, attempt, *inner)
+
+    @property
+    def runs_folder(self) -> str:
+        """Folder of the run folders, which all attempts share."""
+        return f"{self.folder}/{RUNS_FOLDER}"
 
     def run(self, run_id: str) -> str:
         """Return the folder of a run."""
-        return f"{self.folder}/{RUNS_FOLDER}/{check_run_id(run_id)}"
+        return f"{self.runs_folder}/{check_run_id(run_id)}"
 
     def log(self, job_id: str, task: int) -> str:
         """Return the log of a task."""
