@@ -26,7 +26,7 @@ help:
 	@echo "make run        set up and open the program (without a display: the reference design)"
 	@echo "make test       set up, with torch, and run the tests (at most 12 minutes on two cores)"
 	@echo "make test-slow  the tests that take longer"
-	@echo "make test-cluster  all tests with a real Slurm on this machine, accounting and time limits too"
+	@echo "make test-cluster  all tests with a real Slurm and SGE on this machine, accounting and time limits too"
 	@echo "make test-mumax3  the comparison with a real MuMax3 (its path in MUMAX3) on a GPU"
 	@echo "make test-cuda  the batch engine on an NVIDIA card"
 	@echo "make lint       ruff, mypy, import-linter"

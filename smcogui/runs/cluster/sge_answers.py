@@ -28,6 +28,7 @@ _TAG: Final = re.compile(r"<(\w+)>([^<]*)</\1>")
 _DIGITS: Final = re.compile(r"\d{1,10}")
 _SPAN: Final = re.compile(r"(\d{1,7})(?:-(\d{1,7})(?::(\d{1,7}))?)?")
 _LINE: Final = re.compile(r"([A-Za-z_][\w -]*?):? {2,}(.*)")
+_STAMP: Final = re.compile(r"^\d+: +(?:\S+ \S+ \[\d+:\d+\]: )?(?:error: )?")
 _ASKED: Final = re.compile(r"([\w.]+)=([^,\s]+)")
 _GPU: Final = re.compile(r"n?gpus?|gpu_\w+|cuda", re.IGNORECASE)
 _MEMORY: Final = frozenset({"h_vmem", "m_mem_free", "mem_free", "s_vmem", "virtual_free", "h_rss"})
@@ -73,8 +74,9 @@ def _queue_row(
     elapsed = None if start is None or now is None else (now - start).total_seconds()
     reason = ""
     if state is JobState.PENDING:
-        reason = detail.get("error reason", "") and f"{words.ERROR}{detail['error reason']}"
-        reason = reason or (words.NOWHERE if is_nowhere else detail.get("scheduling info", ""))
+        said = _STAMP.sub("", detail.get("error reason", ""))
+        waits = words.NOWHERE if is_nowhere else detail.get("scheduling info", "")
+        reason = f"{words.ERROR}{said}" if said else waits
     return JobRow(
         job_id=facts.get("JB_job_number", ""),
         name=facts.get("JB_name", ""),

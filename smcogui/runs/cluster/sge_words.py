@@ -44,6 +44,9 @@ def ended_as(failed: int, exit_status: int, *, is_late: bool) -> JobState:
     """Return how a task ended, by ``failed`` and ``exit_status`` of its account."""
     if failed in {_LIMIT, _AFTER} and is_late:
         return JobState.TIMEOUT
+    if failed == _LIMIT:
+        # Of the limits that SGE keeps, only this one is left: nobody asks for processor time.
+        return JobState.OUT_OF_MEMORY
     if failed in _MOVED:
         return JobState.NODE_FAIL
     return JobState.FAILED if failed or exit_status else JobState.COMPLETED
@@ -84,6 +87,8 @@ _REASONS: Final[tuple[tuple[str, str, str], ...]] = (
     ("dropped because it is temporarily not available", "its nodes are not there now", ""),
     ("only offers 0 slots", "waits until enough cores of one node are free", ""),
     ("because it only offers", "waits until enough of a resource is free", ""),
+    ("max_aj_instances", "as many tasks of this array run as may run at once", ""),
+    ("until clean up of a previous run", "its node is being cleaned up after its last start", ""),
     ("task concurrency", "as many tasks of this array run as the throttle allows", ""),
     ("cannot run because it exceeds limit", "your jobs use all that a quota gives them", ""),
     ("exceeds quota", "your jobs use all that a quota gives them", ""),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from loopback.programs import ACCOUNTING, SLURM, SSHD, check_installed
+from loopback.programs import ACCOUNTING, SGE, SLURM, SSHD, check_installed
 from loopback.root import Root
+from loopback.sge import Sge
 from loopback.slurm import Slurm
 from loopback.sshd import Sshd
 
@@ -44,6 +45,27 @@ class Cluster:
         self.slurm.resume_munged()
         self.slurm.repair()
         self.sshd.repair()
+
+    def close(self) -> None:
+        """End all daemons and jobs and remove every file."""
+        self.root.close()
+
+
+class SgeCluster:
+    """A login node with SGE behind it, as :class:`Cluster` is one with Slurm."""
+
+    def __init__(self) -> None:
+        check_installed([*SGE, *SSHD])
+        self.root = Root()
+        self.python = sys.executable
+        try:
+            self.sge = Sge(self.root)
+            self.sshd = Sshd(self.root, variables=self.sge.variables)
+            self.sge.start()
+            self.sshd.start()
+        except BaseException:
+            self.root.close()
+            raise
 
     def close(self) -> None:
         """End all daemons and jobs and remove every file."""

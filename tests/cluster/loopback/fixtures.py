@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from loopback.cluster import Cluster
+from loopback.cluster import Cluster, SgeCluster
 from loopback.programs import (
     ACCOUNTING,
+    SGE,
     SLURM,
     SSHD,
     UnavailableError,
@@ -27,7 +28,7 @@ from loopback.sshd import Sshd
 if TYPE_CHECKING:
     from hostile import HostileServer
 
-_SHARED = {"cluster", "two_node_cluster", "accounting_cluster"}
+_SHARED = {"cluster", "two_node_cluster", "accounting_cluster", "sge_cluster"}
 _OWN = {"cgroup_cluster", "start_sshd", "hostile_server"}
 
 StartSshd = Callable[..., Sshd]
@@ -93,6 +94,22 @@ def accounting_cluster(_running_accounting: Cluster) -> Iterator[Cluster]:
     """Return a cluster of one node with accounting; it takes 12 s to come up."""
     yield _running_accounting
     _running_accounting.slurm.cancel_all()
+
+
+@pytest.fixture(scope="session")
+def _running_sge() -> Iterator[SgeCluster]:
+    _skip_without([*SSHD, *SGE])
+    cluster = SgeCluster()
+    yield cluster
+    cluster.close()
+
+
+@pytest.fixture
+def sge_cluster(_running_sge: SgeCluster) -> Iterator[SgeCluster]:
+    """Return a cluster with SGE in the place of Slurm, empty of jobs before and after the test."""
+    yield _running_sge
+    _running_sge.sge.repair()
+    _running_sge.sge.cancel_all()
 
 
 @pytest.fixture

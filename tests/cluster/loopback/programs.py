@@ -10,6 +10,7 @@ from pathlib import Path
 
 SSHD = ("sshd", "ssh-keygen")
 SLURM = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "sinfo", "scontrol")
+SGE = ("sge_qmaster", "sge_execd", "qsub", "qstat", "qconf", "qacct")
 ACCOUNTING = ("slurmdbd", "sacctmgr", "mariadbd", "mariadb-install-db")
 
 # Debian keeps daemons where the PATH of an ordinary user does not look.
@@ -22,6 +23,9 @@ _PACKAGES = {
     "sacctmgr": "slurm-client",
     "mariadbd": "mariadb-server",
     "mariadb-install-db": "mariadb-server",
+    "sge_qmaster": "gridengine-master",
+    "sge_execd": "gridengine-exec",
+    **dict.fromkeys(("qsub", "qstat", "qconf", "qacct"), "gridengine-client"),
 }
 
 

@@ -8,7 +8,7 @@ from smcogui.runs.cluster.asker import HostKeyQuestion, NobodyToAsk
 from smcogui.runs.cluster.profile import ClusterProfile, make_profile
 
 if TYPE_CHECKING:
-    from loopback.cluster import Cluster
+    from loopback.cluster import Cluster, SgeCluster
 
 
 class TrustingAsker(NobodyToAsk):
@@ -18,7 +18,7 @@ class TrustingAsker(NobodyToAsk):
         return True
 
 
-def profile_of(cluster: Cluster, **others: Any) -> ClusterProfile:
+def profile_of(cluster: Cluster | SgeCluster, **others: Any) -> ClusterProfile:
     """Return a profile that signs in with the user's key, for tasks of one core and 400 MB."""
     facts = {
         "name": "loopback",
