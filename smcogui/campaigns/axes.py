@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 from smcogui.design.design_errors import nearest
 from smcogui.design.limits import LIMITS, Limit
 from smcogui.design.parameters import GrainBoundaryLayer
-from smcogui.design.region_map import KEY as REGION_MAP
-from smcogui.design.region_map import check_varied
 from smcogui.design.tables import Z_PHASES
 from smcogui.errors import InputError
 
@@ -234,9 +232,6 @@ def apply_point(table: Mapping[str, Any], point: Point) -> dict[str, Any]:
         key: dict(value) if isinstance(value, dict) else value for key, value in table.items()
     }
     given = [(coordinate(key), value) for key, value in point.items()]
-    if REGION_MAP in table:
-        for what, _ in given:
-            check_varied(what.path or what.key, table[REGION_MAP]["source"])
     if any(what.path.startswith("material.z_phase.") for what, _ in given):
         filled["material"]["z_phase"] = {}
     for what, value in given:

@@ -15,8 +15,17 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import numpy as np
 
-from smcogui.campaigns.axes import Axis, Point, apply_point, check_axes, check_coordinates
+from smcogui.campaigns.axes import (
+    Axis,
+    Point,
+    apply_point,
+    check_axes,
+    check_coordinates,
+    coordinate,
+)
 from smcogui.design.design_file import read_design_table
+from smcogui.design.region_map import KEY as REGION_MAP
+from smcogui.design.region_map import check_varied
 from smcogui.errors import InputError
 
 if TYPE_CHECKING:
@@ -78,6 +87,7 @@ class Sampling:
             _check_points(self.points)
         else:
             self._check_axes()
+        self._check_structure()
         if self.count is None and self.method in {"sobol", "latin"}:
             raise _refused("count", "none", f"1 to {MOST_POINTS}")
         if self.count is not None and not 1 <= self.count <= MOST_POINTS:
@@ -95,6 +105,14 @@ class Sampling:
                     raise _refused("axes", f"{axis.key} as a range", "values, for a grid")
             if math.prod(len(axis.values) for axis in self.axes) > MOST_POINTS:
                 raise _refused("axes", "a grid too large", f"at most {MOST_POINTS} points")
+
+    def _check_structure(self) -> None:
+        """Refuse lengths as coordinates of a structure that was drawn."""
+        drawn = _table_of(self.base).get(REGION_MAP) if REGION_MAP in self.base else None
+        if drawn is not None:
+            keys = self.points[0] if self.method == "list" else [axis.key for axis in self.axes]
+            for key in keys:
+                check_varied(coordinate(key).path or key, drawn["source"])
 
     @property
     def available(self) -> int | None:

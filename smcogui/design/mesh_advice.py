@@ -131,6 +131,9 @@ def _single_phase(design: Design) -> Iterator[Advice]:
 
 
 def _domain(design: Design) -> Iterator[Advice]:
+    if design.region_map is not None:
+        yield from _extent_of_map(design)
+        return
     parameters, asked = design.parameters, design.domain
     real = design.cells[0] * design.mesh.cell
     if not math.isclose(real, asked, rel_tol=1e-9):
@@ -158,6 +161,19 @@ def _domain(design: Design) -> Iterator[Advice]:
             message=f"d = {_nm(d)} is larger than the domain of {_nm(real)}: in some "
             "half-cycles there is no Z platelet at all.",
         )
+
+
+def _extent_of_map(design: Design) -> Iterator[Advice]:
+    """Tell how little of a structure a map shows, by its estimated intervals."""
+    intervals = {"L": design.parameters.L, "d": design.parameters.d}
+    for name, interval in intervals.items():
+        if 2 * interval > design.domain:
+            yield Advice(
+                level="note",
+                message=f"The map of {_nm(design.domain)} shows {design.domain / interval:.2f} "
+                f"intervals {name} (estimated): another part of the picture may differ; compute "
+                "several.",
+            )
 
 
 def _along_z(design: Design) -> Iterator[Advice]:

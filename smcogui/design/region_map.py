@@ -14,6 +14,7 @@ import numpy as np
 from smcogui.design.canonical import NM, snap, to_unit
 from smcogui.design.limits import check_number, refuse
 from smcogui.design.phases import Phase
+from smcogui.errors import InputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -159,10 +160,11 @@ def check_varied(key: str, source: str) -> None:
         If it is one of the parametric structure.
     """
     if key.startswith("nanostructure.") or not key.partition(".")[2]:
-        refuse(
-            key,
-            "varied",
-            "another number",
-            f"The structure is drawn, from image {source}: its lengths are estimates, and nothing "
-            "is built from them.",
+        allowed = "the angle, the Z phase, the grain-boundary layer, cells, seed"
+        raise InputError(
+            f"{key} cannot be varied: the structure is from image {source}, its lengths are "
+            f"estimates, and nothing is built from them; allowed is {allowed}",
+            key=key,
+            given=source,
+            allowed=allowed,
         )

@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 import resources
+from smcogui.campaigns.axes import Axis
+from smcogui.campaigns.sampling import Sampling
 from smcogui.design.describe import describe_design
 from smcogui.design.design_file import design_to_toml, load_designs, parse_design_text
+from smcogui.design.mesh_advice import mesh_advice
 from smcogui.design.nanostructure import build_nanostructure, counted_fractions
 from smcogui.design.parameters import GrainBoundary, MeshChoice
 from smcogui.design.phases import Phase
@@ -68,8 +71,20 @@ def test_the_run_id_depends_on_the_map_and_not_on_the_name_of_the_picture():
 def test_a_drawn_design_says_so_and_refuses_to_vary_its_lengths():
     assert describe_design(DRAWN)["region_map"]["source"] == "from image tem α.png"
     assert vary(DRAWN, "field.alpha_deg", 20).region_map == DRAWN.region_map
-    with pytest.raises(InputError, match=r"drawn, from image tem α\.png"):
+    with pytest.raises(
+        InputError, match=r"L_nm cannot be varied: the structure is from image tem α\.png"
+    ):
         vary(DRAWN, "nanostructure.L_nm", 90)
+
+
+def test_the_mesh_advice_is_of_the_map_and_campaigns_do_not_vary_its_lengths():
+    notes = [each.message for each in mesh_advice(DRAWN) if each.level == "note"]
+    assert any("The map of 37 nm shows 0.37 intervals L (estimated)" in each for each in notes)
+    axis = Axis(key="phi_Z", values=(0.1, 0.2))
+    with pytest.raises(InputError, match="nothing is built from them"):
+        Sampling(name="x", method="grid", base=design_to_toml(DRAWN), axes=(axis,))
+    angle = Axis(key="alpha_deg", values=(0, 30))
+    assert Sampling(name="x", method="grid", base=design_to_toml(DRAWN), axes=(angle,)).size == 2
 
 
 def test_a_domain_other_than_the_map_is_refused():

@@ -10,14 +10,17 @@ import numpy as np
 import pytest
 from drawn_micrograph import PIXEL_NM, draw
 from PIL import Image
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QFocusEvent, QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from smcogui.design.phases import Phase
 from smcogui.errors import InputError
+from smcogui.micrographs.picture import read_micrograph
 from smcogui.micrographs.placement import Placement
 from smcogui.micrographs.segmentation import Recipe
+from smcogui.ui.micrographs.picture_view import PictureView
 from smcogui.ui.micrographs.placement_form import PlacementForm
 from smcogui.ui.micrographs.recipe_form import RecipeForm
 
@@ -158,3 +161,42 @@ def test_forms_give_back_what_they_show(qtbot: QtBot) -> None:
     with pytest.raises(InputError, match="2 to 4 different phases"):
         choosing.recipe()
     assert np.isclose(choosing.limits[0].value(), 0.4)
+
+
+def test_the_domain_is_dragged_and_a_scale_bar_measured_in_the_picture(
+    qtbot: QtBot, picture_file: Path
+) -> None:
+    view, picture = PictureView(), read_micrograph(picture_file)
+    qtbot.addWidget(view)
+    view.resize(500, 500)
+    view.show_picture(picture)
+    view.show_placement(Placement(nm_per_pixel=PIXEL_NM, length_nm=32, cell_nm=1))
+    moved, measured = [], []
+    view.moved.connect(lambda x, y: moved.append((x, y)))
+    view.measured.connect(measured.append)
+
+    def drag() -> None:
+        for event, place in (
+            (QEvent.Type.MouseButtonPress, (250, 250)),
+            (QEvent.Type.MouseMove, (350, 250)),
+            (QEvent.Type.MouseButtonRelease, (350, 250)),
+        ):
+            point, left = QPointF(*place), Qt.MouseButton.LeftButton
+            QApplication.sendEvent(
+                view,
+                QMouseEvent(event, point, point, left, left, Qt.KeyboardModifier.NoModifier),
+            )
+
+    drag()
+    middle, scale = picture.pixels.shape[0] / 2, picture.pixels.shape[0] / 488
+    assert moved[-1] == (pytest.approx(middle + 100 * scale, abs=0.2), pytest.approx(middle))
+    qtbot.keyClick(view, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    assert moved[-1] == (middle, middle - 10)
+    view.measure(True)
+    drag()
+    assert measured == [pytest.approx(100 * scale, abs=0.2)]
+    count = len(moved)
+    view.measure(False)
+    view.allow_moving(False)
+    drag()
+    assert len(moved) == count
