@@ -293,22 +293,22 @@ def _log(options: argparse.Namespace, session: Session) -> int:
 
 
 def _clean(options: argparse.Namespace, session: Session) -> int:
-    for token in options.token:
-        session.clusters.clean(token)
-    if options.json:
-        write_json({"cleaned": options.token})
-    else:
-        write_line(f"removed on the cluster: {', '.join(options.token)}")
-    return 0
+    return _each(options, session.clusters.clean, "cleaned", "removed on the cluster: {}")
 
 
 def _forget(options: argparse.Namespace, session: Session) -> int:
+    words = "taken off the list: {}; runs are as they were"
+    return _each(options, session.clusters.forget, "forgotten", words)
+
+
+def _each(options: argparse.Namespace, act: Callable[[str], None], key: str, words: str) -> int:
+    """Do something with each submission that was named, and say that it is done."""
     for token in options.token:
-        session.clusters.forget(token)
+        act(token)
     if options.json:
-        write_json({"forgotten": options.token})
+        write_json({key: options.token})
     else:
-        write_line(f"taken off the list: {', '.join(options.token)}; runs are as they were")
+        write_line(words.format(", ".join(options.token)))
     return 0
 
 

@@ -17,6 +17,11 @@ from smcogui.app.cluster_runner import main as run_task
 from smcogui.app.cluster_views import SubmissionView
 from smcogui.app.project_clusters import ProjectClusters
 from smcogui.app.session import Session
+from smcogui.campaigns.axes import Axis
+from smcogui.campaigns.feasibility import Feasibility
+from smcogui.campaigns.sampling import Sampling
+from smcogui.design.design import Design
+from smcogui.design.design_file import design_to_toml
 from smcogui.errors import LostContactError, NoAnswerInTimeError, RemoteFileError
 from smcogui.runs.cluster.remote import MARKER_FILE, Answer
 from smcogui.runs.cluster.schedulers import DETECT
@@ -240,3 +245,17 @@ def only(clusters: ProjectClusters) -> SubmissionView:
 def states(session: Session, preview: Preview) -> list[RunState]:
     """Return where its runs stand."""
     return [session.run(run.order.run_id).state for run in preview.runs]
+
+
+def make_campaign(session: Session, base: Design, count: int) -> str:
+    """Make a campaign of some designs that differ in angle; return its name."""
+    sampling = Sampling(
+        name="first",
+        method="sobol",
+        base=design_to_toml(base),
+        axes=(Axis(key="alpha_deg", low=20, high=60),),
+        count=count,
+    )
+    session.campaigns.create(sampling.name)
+    session.campaigns.add(sampling.name, sampling, Feasibility())
+    return sampling.name

@@ -8,18 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pretended import PretendedCluster, only
+from pretended import PretendedCluster, make_campaign, only
 
 from smcogui.app.cluster_preview import Preview
 from smcogui.app.project_clusters import ProjectClusters
 from smcogui.app.running import run_here
 from smcogui.app.session import Session
 from smcogui.app.states import states_elsewhere
-from smcogui.campaigns.axes import Axis
-from smcogui.campaigns.feasibility import Feasibility
-from smcogui.campaigns.sampling import Sampling
 from smcogui.design.design import Design
-from smcogui.design.design_file import design_to_toml
 from smcogui.runs.cluster.profile import ClusterProfile
 
 
@@ -118,12 +114,7 @@ def test_campaigns_store_no_states(
     profile: ClusterProfile,
     designs: list[Design],
 ) -> None:
-    session.campaigns.create("first")
-    axis = Axis(key="alpha_deg", low=20, high=60)
-    base = design_to_toml(designs[0])
-    sampling = Sampling(name="first", method="sobol", base=base, axes=(axis,), count=1)
-    session.campaigns.add("first", sampling, Feasibility())
-    preview = clusters.prepare(profile, campaigns=["first"])
+    preview = clusters.prepare(profile, campaigns=[make_campaign(session, designs[0], 1)])
     assert preview.states_MB == 0
     clusters.submit(preview)
     there.work(0)

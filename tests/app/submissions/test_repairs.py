@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pretended import PretendedCluster, only, states
+from pretended import PretendedCluster, make_campaign, only, states
 
 from smcogui.app.cluster_again import MEMORY_MARGIN
 from smcogui.app.cluster_failures import FailureKind
@@ -13,11 +13,7 @@ from smcogui.app.cluster_plan import memory_needed_MB
 from smcogui.app.cluster_preview import Preview
 from smcogui.app.project_clusters import ProjectClusters
 from smcogui.app.session import Session
-from smcogui.campaigns.axes import Axis
-from smcogui.campaigns.feasibility import Feasibility
-from smcogui.campaigns.sampling import Sampling
 from smcogui.design.design import Design
-from smcogui.design.design_file import design_to_toml
 from smcogui.errors import InputError, SchedulerDownError
 from smcogui.runs.cluster.profile import ClusterProfile
 from smcogui.runs.events import StateChanged, to_json
@@ -232,12 +228,7 @@ def test_design_whose_solve_failed_is_submitted_again_with_corrected_input(
     profile: ClusterProfile,
     designs: list[Design],
 ) -> None:
-    session.campaigns.create("first")
-    axis = Axis(key="alpha_deg", low=20, high=60)
-    base = design_to_toml(designs[0])
-    sampling = Sampling(name="first", method="sobol", base=base, axes=(axis,), count=1)
-    session.campaigns.add("first", sampling, Feasibility())
-    preview = clusters.prepare(profile, campaigns=["first"])
+    preview = clusters.prepare(profile, campaigns=[make_campaign(session, designs[0], 1)])
     clusters.submit(preview)
     there.work(0)
     (run,) = preview.runs

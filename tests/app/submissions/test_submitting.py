@@ -7,19 +7,16 @@ import json
 from pathlib import Path
 
 import pytest
-from pretended import NoSoftware, PretendedCluster, only, states
+from pretended import NoSoftware, PretendedCluster, make_campaign, only, states
 
 from smcogui.app.cluster_failures import FailureKind
 from smcogui.app.cluster_preview import Preview
 from smcogui.app.cluster_views import SubmissionView
 from smcogui.app.project_clusters import ProjectClusters
 from smcogui.app.session import Session
-from smcogui.campaigns.axes import Axis
-from smcogui.campaigns.feasibility import Feasibility
 from smcogui.campaigns.progress import MemberState
-from smcogui.campaigns.sampling import Sampling
 from smcogui.design.design import Design
-from smcogui.design.design_file import design_to_toml, parse_design_text
+from smcogui.design.design_file import parse_design_text
 from smcogui.errors import FolderInUseError, InputError, RemoteDiskError, SubmitRefusedError
 from smcogui.runs.cluster.profile import ClusterProfile
 from smcogui.runs.cluster.remote_disk import explain_failure
@@ -316,15 +313,7 @@ def test_designs_of_a_campaign_are_left_to_the_cluster_and_counted_once(
     designs: list[Design],
 ) -> None:
     campaigns = session.campaigns
-    campaigns.create("first")
-    sampling = Sampling(
-        name="first",
-        method="sobol",
-        base=design_to_toml(designs[0]),
-        axes=(Axis(key="alpha_deg", low=20, high=60),),
-        count=3,
-    )
-    campaigns.add("first", sampling, Feasibility())
+    make_campaign(session, designs[0], 3)
     clusters.submit(clusters.prepare(profile, campaigns=["first"]))
     counts = campaigns.overview("first").counts
     assert (counts[MemberState.SUBMITTED], counts[MemberState.WAITING]) == (3, 0)
