@@ -1,13 +1,14 @@
-"""Intervals that hold what they promise: conformal quantiles of residuals scaled by the spread.
+"""Intervals that hold what they promise: conformal quantiles of residuals over what is expected.
 
-The spread of an ensemble alone is no interval: it covers far less than it claims. Residuals of rows
-that the members did not see, divided by their spread, say how many spreads an interval needs
-(Papadopoulos 2002; Romano, Patterson and Candès 2019). It holds for rows like those; elsewhere it
-does not, which is what :mod:`models.trust` is for.
+The spread of an ensemble alone is no interval: it covers far less than it claims, and knows nothing
+of the scatter of the truth. Residuals of rows that the members did not see, divided by both of them
+together, say how many an interval needs (Papadopoulos 2002; Romano, Patterson and Candès 2019). It
+holds for rows like those; elsewhere it does not, which is what :mod:`models.trust` is for.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
@@ -23,64 +24,86 @@ if TYPE_CHECKING:
 
 _FLOORS: Final = (0.03, 0.1, 0.3, 1.0, 3.0)
 """Of the median spread, added to each, since members can agree by chance: what is tried."""
+_WEIGHTS: Final = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
+"""Of the spread beside noise: members of one architecture err together. What is tried."""
 _LEAST: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """What turns mean and spread into an interval.
+    """What turns mean, spread and noise into an interval.
 
     Parameters
     ----------
     level : float
         Share of true values that lie inside.
+    weight : ndarray, shape (n_outputs,)
+        Of the spread.
     floor : ndarray, shape (n_outputs,)
-        Added to the spread, in units of the outputs.
+        Least error, in units of the outputs.
     quantile : ndarray, shape (n_outputs,)
-        Half the width of the interval over spread + floor.
+        Half the width of the interval over √((weight · spread)² + floor² + noise).
     """
 
     level: float
+    weight: Array
     floor: Array
     quantile: Array
 
     @classmethod
-    def fit(cls, truth: Array, mean: Array, spread: Array, level: float = 0.9) -> Self:
+    def fit(
+        cls,
+        truth: Array,
+        mean: Array,
+        spread: Array,
+        level: float = 0.9,
+        noise: Array | None = None,
+    ) -> Self:
         """Return the calibration by held-out rows; NaN in ``truth`` is left out.
+
+        Weight and floor are those with the best interval score (Gneiting and Raftery 2007), which
+        prefers narrow intervals that hold.
 
         Parameters
         ----------
         truth, mean, spread : ndarray, shape (n, n_outputs)
         level : float
+        noise : ndarray, shape (n, n_outputs), optional
+            Variance of the truth itself.
 
         Raises
         ------
         DataError
             If an output has fewer than 10 values.
         """
-        error = np.abs(truth - mean)
-        found = [
-            _floor_and_quantile(error[:, k], spread[:, k], level) for k in range(truth.shape[1])
-        ]
-        floor, quantile = np.array(found).T
-        return cls(level=level, floor=floor, quantile=quantile)
+        noise = np.zeros_like(spread) if noise is None else noise
+        found = []
+        for k in range(truth.shape[1]):
+            known = np.isfinite(truth[:, k])
+            error = np.abs(truth[known, k] - mean[known, k])
+            found.append(_best(error, spread[known, k], noise[known, k], level))
+        weight, floor, quantile = np.array(found).T
+        return cls(level=level, weight=weight, floor=floor, quantile=quantile)
 
-    def half_width(self, spread: Array) -> Array:
+    def half_width(self, spread: Array, noise: Array | float = 0.0) -> Array:
         """Return half the width of the interval."""
-        return (spread + self.floor) * self.quantile
+        found: Array = self.quantile * np.sqrt((self.weight * spread) ** 2 + self.floor**2 + noise)
+        return found
 
 
-def _floor_and_quantile(error: Array, spread: Array, level: float) -> tuple[float, float]:
-    """Return the floor whose intervals cover as much in the hardest fifth as overall."""
-    middle = max(float(np.median(spread)), float(np.finfo(np.float32).tiny))
+def _best(error: Array, spread: Array, noise: Array, level: float) -> tuple[float, float, float]:
+    """Return weight, floor and quantile with the best interval score."""
+    middle = max(float(np.median(spread)) if spread.size else 0.0, float(np.finfo(np.float32).tiny))
+    # Without noise a weight is a floor of another size.
+    weights = _WEIGHTS if noise.any() else (1.0,)
     tried = []
-    for share in _FLOORS:
+    for weight, share in itertools.product(weights, _FLOORS):
         floor = share * middle
-        quantile = _quantile(error / (spread + floor), level)
-        half = quantile * (spread + floor)
-        columns = [part[:, None] for part in (error, -half, half, spread)]
-        hardest = coverage_in_hardest(columns[0], columns[1], columns[2], columns[3])
-        tried.append((abs(float(hardest[0]) - level), floor, quantile))
+        expected = np.sqrt((weight * spread) ** 2 + floor**2 + noise)
+        quantile = _quantile(error / expected, level)
+        half = quantile * expected
+        missed = np.maximum(error - half, 0.0).mean()
+        tried.append((float(2 * half.mean() + 2 / (1 - level) * missed), weight, floor, quantile))
     return min(tried)[1:]
 
 

@@ -15,6 +15,7 @@ from models.forward import ForwardModel
 from models.mlp import ACTIVATIONS, MLP
 from models.onnx_export import ONNX_FILE
 from models.scaling import Scaler
+from models.scatter import ScatterModel
 from models.trust import MOST_ROWS, TrustModel
 from models.variables import Variable
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 MODEL_FILES: Final = (WEIGHTS_FILE, ONNX_FILE)
 _MOST: Final = {"members": 64, "layers": 8, "width": 2048, "rows": MOST_ROWS}
 
@@ -59,6 +60,7 @@ class Layout:
             ),
             calibration=Calibration(
                 level=card["calibration"]["level"],
+                weight=np.array(card["calibration"]["weight"]),
                 floor=np.array(card["calibration"]["floor"]),
                 quantile=np.array(card["calibration"]["quantile"]),
             ),
@@ -69,6 +71,7 @@ class Layout:
                 np.array(trust["low"]),
                 np.array(trust["high"]),
             ),
+            scatter=_scatter(card.get("scatter")),
         )
 
 
@@ -98,8 +101,17 @@ def forward_card(model: ForwardModel) -> dict[str, Any]:
         "y_scaler": {"mean": model.y_scaler.mean.tolist(), "scale": model.y_scaler.scale.tolist()},
         "calibration": {
             "level": calibration.level,
+            "weight": calibration.weight.tolist(),
             "floor": calibration.floor.tolist(),
             "quantile": calibration.quantile.tolist(),
+        },
+        "scatter": None
+        if model.scatter is None
+        else {
+            "coefficients": model.scatter.coefficients.tolist(),
+            "low": model.scatter.low.tolist(),
+            "high": model.scatter.high.tolist(),
+            "repeats": model.scatter.repeats,
         },
         "trust": {
             "rows": len(trust.rows),
@@ -181,7 +193,8 @@ def _fault_of(card: Mapping[str, Any]) -> str:
     lists = [
         *((card["x_scaler"][key], sizes[0]) for key in ("mean", "scale")),
         *((card["y_scaler"][key], n_out) for key in ("mean", "scale")),
-        *((calibration[key], n_out) for key in ("floor", "quantile")),
+        *((calibration[key], n_out) for key in ("weight", "floor", "quantile")),
+        *_lists_of_scatter(card.get("scatter"), sizes[0], n_out),
         *((trust[key], 2) for key in ("distance_limits", "spread_limits")),
         *((trust[key], len(card["inputs"])) for key in ("low", "high")),
         ([calibration["level"]], 1),
@@ -196,6 +209,32 @@ def _fault_of(card: Mapping[str, Any]) -> str:
         if type(facts["bytes"]) is not int or not isinstance(facts["sha256"], str):
             return f"no size and SHA-256 of {name}"
     return "" if isinstance(card["about"], dict) else "about is no object"
+
+
+def _lists_of_scatter(scatter: Any, n_in: int, n_out: int) -> list[tuple[Any, int]]:
+    """Return the lists of numbers of a model of scatter, and how long each has to be."""
+    if scatter is None:
+        return []
+    rows = scatter["coefficients"]
+    return [
+        *((row, n_in + 1) for row in rows),
+        ([0.0] * len(rows), n_out),
+        *((scatter[key], n_out) for key in ("low", "high")),
+        ([scatter["repeats"]], 1),
+    ]
+
+
+def _scatter(values: Mapping[str, Any] | None) -> ScatterModel | None:
+    if values is None:
+        return None
+    if not values["repeats"] > 0:
+        raise ModelFileError(f"the card tells of {values['repeats']!r} repeats; above 0 is allowed")
+    return ScatterModel(
+        coefficients=np.array(values["coefficients"]),
+        low=np.array(values["low"]),
+        high=np.array(values["high"]),
+        repeats=float(values["repeats"]),
+    )
 
 
 def _scaler(values: Mapping[str, Any]) -> Scaler:

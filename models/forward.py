@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from models.calibrate import Calibration
     from models.mlp import MLP
     from models.scaling import Scaler
+    from models.scatter import ScatterModel
     from models.variables import Variable
 
     Array = NDArray[np.float64]
@@ -60,6 +61,8 @@ class ForwardModel:
         Without it there are no intervals (they are NaN).
     trust : TrustModel, optional
         Without it nothing is judged.
+    scatter : ScatterModel, optional
+        Without it the truth is taken for exact.
     """
 
     inputs: tuple[Variable, ...]
@@ -70,6 +73,7 @@ class ForwardModel:
     network: MLP
     calibration: Calibration | None = None
     trust: TrustModel | None = None
+    scatter: ScatterModel | None = None
 
     def members(self, F: Array) -> Array:
         """Return the outputs of every member, shape (members, n, n_outputs), of features (n, f)."""
@@ -83,7 +87,20 @@ class ForwardModel:
         spread = np.sqrt(np.maximum(((scaled - mean) ** 2).mean(axis=0), 0.0))
         return self.y_scaler.invert(mean), spread * self.y_scaler.scale
 
-    def predict(self, X: Array, F: Array) -> Prediction:
+    def noise(self, F: Array, repeats: float | None = None) -> Array | float:
+        """Return the variance of the mean of repeats, shape (n, n_outputs), of features (n, f).
+
+        Parameters
+        ----------
+        F : ndarray, shape (n, n_features)
+        repeats : float, optional
+            As many as the data have by default.
+        """
+        if self.scatter is None:
+            return 0.0
+        return self.scatter.variance(self.x_scaler.apply(F)) / (repeats or self.scatter.repeats)
+
+    def predict(self, X: Array, F: Array, repeats: float | None = None) -> Prediction:
         """Return mean, spread, interval and trust.
 
         Parameters
@@ -92,11 +109,14 @@ class ForwardModel:
             Queries.
         F : ndarray, shape (n, n_features)
             Their features.
+        repeats : float, optional
+            That the value is the mean of which the interval is to hold; as many as the data have
+            by default.
         """
         mean, spread = self.mean_and_spread(F)
         half = np.full_like(mean, np.nan)
         if self.calibration is not None:
-            half = self.calibration.half_width(spread)
+            half = self.calibration.half_width(spread, self.noise(F, repeats))
         mean, low, high = (self.cut(part) for part in (mean, mean - half, mean + half))
         found = Prediction(mean=mean, spread=spread, low=low, high=high)
         return found if self.trust is None else self._judged(found, X, self.trust)

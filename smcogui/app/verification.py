@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.app.campaign_book import repaired_run
@@ -155,31 +157,42 @@ class Verifications:
         self,
         keys: Sequence[str],
         *,
+        at_once: int = 1,
         on_events: OnEvents = lambda _: None,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Simulate candidates here and now, one after the other; what is done is not done again.
+        """Simulate candidates here and now; what is done is not done again.
+
+        Parameters
+        ----------
+        keys : sequence of str
+        at_once : int
+            Candidates that are simulated side by side.
+        on_events, should_stop : callable
 
         Raises
         ------
         RunCancelledError, RunError, RunFolderError
+            Once all others are simulated, where a candidate failed.
         """
         store = self._session.campaigns.store
         store.give_to(self._name, BUILTIN.name)
         campaign = store.load(self._name)
         entries = {entry.key: entry for entry in store.entries(self._name)}
         attempts = {each.key for each in store.attempts(self._name)}
+        begun = []
         for key in dict.fromkeys(keys):
             change, run_id = repaired_run(campaign, entries[key], [])
             if key not in attempts:
-                begun = Attempt(key=key, number=1, run_id=run_id, time_s=time.time())
-                store.add_attempt(self._name, begun)
-            run_here(
-                change.design,
-                self._session.runs_folder / run_id,
-                on_events=on_events,
-                should_stop=should_stop,
-            )
+                attempt = Attempt(key=key, number=1, run_id=run_id, time_s=time.time())
+                store.add_attempt(self._name, attempt)
+            begun.append((change.design, self._session.runs_folder / run_id))
+        run = partial(run_here, on_events=on_events, should_stop=should_stop)
+        with ThreadPoolExecutor(at_once) as threads:
+            # Each computes in processes of its own.
+            waiting = [threads.submit(run, design, folder) for design, folder in begun]
+        for each in waiting:
+            each.result()
 
     def _tell(
         self,

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
+    from smcogui.surrogates.candidates import Candidate
     from smcogui.surrogates.forward import Surrogate
-    from smcogui.surrogates.inverse import Candidate, InverseAnswer
+    from smcogui.surrogates.inverse import InverseAnswer
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -40,7 +41,15 @@ def execute(options: argparse.Namespace) -> int:
     }
     if options.pareto is not None:
         return _optimise(options, surrogate, space, wanted)
-    answer = invert(surrogate, space, wanted, count=options.n, scatter_nm=options.scatter)
+    answer = invert(
+        surrogate,
+        space,
+        wanted,
+        count=options.n,
+        scatter_nm=options.scatter,
+        # What is simulated is the mean of so many half-cycles.
+        cycles=options.cycles if options.verify else None,
+    )
     facts = _facts(answer, surrogate, wanted)
     if options.verify:
         chosen = answer.candidates or ([answer.nearest] if answer.nearest is not None else [])
@@ -171,6 +180,7 @@ def _facts(answer: InverseAnswer, surrogate: Surrogate, wanted: dict[str, float]
         "candidates": [each.facts() for each in answer.candidates],
         "nearest": answer.nearest.facts() if answer.nearest is not None else None,
         "notes": list(answer.notes),
+        "standing": {name: each.facts() for name, each in answer.standings.items()},
         **about_model(surrogate),
     }
 
@@ -182,6 +192,8 @@ def _tell(
         write_line(f"{number}. {_in_words(each)}")
     if answer.nearest is not None:
         write_line(f"nearest: {_in_words(answer.nearest)}")
+    for name, standing in answer.standings.items():
+        write_line(f"{name} is {standing.words()}")
     for note in answer.notes:
         write_line(note)
     for row in facts.get("verified", []):

@@ -12,7 +12,8 @@ from models.evaluate import finite_or_none, noise_ceiling, score, scores_by_grou
 from models.fnn import fit_fnn
 from models.train import never
 from models.trust import LEVELS
-from smcogui.surrogates.features import INPUTS, OUTPUTS
+from smcogui.surrogates.features import OUTPUTS
+from smcogui.surrogates.reading_ranges import ALPHA, ALPHA_EDGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-ALPHA: Final = [variable.name for variable in INPUTS].index("alpha_deg")
-_ALPHA_EDGES: Final = (0.0, 15.0, 30.0, 45.0, 60.0, 75.0, 90.0)
 _TRIVIAL_DEG: Final = 90.0
 """Hc is 0 there for every design; such rows would flatter."""
 
@@ -54,7 +53,7 @@ def assess(model: ForwardModel, test: LearningTable) -> dict[str, Any]:
             "coverage_hardest_fifth": finite_or_none(_hardest(found, test, k)),
             "by_alpha_deg": [
                 {"from": low, "to": high, **each.as_dict()}
-                for low, high, each in scores_by_group(truth, mean, _ALPHA_EDGES, test.X[:, ALPHA])
+                for low, high, each in scores_by_group(truth, mean, ALPHA_EDGES, test.X[:, ALPHA])
             ],
         }
     counts = {level.value: found.trust.count(level) for level in LEVELS}

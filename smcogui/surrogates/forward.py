@@ -84,15 +84,30 @@ class Surrogate:
         """Number of designs that it was trained on."""
         return int(self.about["designs"])
 
-    def predict(self, X: Array) -> Prediction:
+    @property
+    def reading_ranges(self) -> list[dict[str, Any]]:
+        """Where the readings of the designs lie, by angle; empty where the card does not tell."""
+        ranges: list[dict[str, Any]] = self.about.get("readings", [])
+        return ranges
+
+    @property
+    def cycles(self) -> float:
+        """Half-cycles that a reading is the mean of for which the intervals hold by default."""
+        scatter = self.model.scatter
+        return 1.0 if scatter is None else scatter.repeats
+
+    def predict(self, X: Array, cycles: float | None = None) -> Prediction:
         """Return readings with intervals and trust of queries, without any check.
 
         Parameters
         ----------
         X : ndarray, shape (n, n_inputs)
             Columns of :data:`smcogui.surrogates.features.INPUTS`.
+        cycles : float, optional
+            Half-cycles whose mean the intervals are to hold; as many as the designs have by
+            default.
         """
-        return self.model.predict(X, features_of(X))
+        return self.model.predict(X, features_of(X), cycles)
 
     def remoteness(self, F: Array) -> Array:
         """Return how far features, shape (n, n_features), lie from those of the data.

@@ -7,8 +7,8 @@ verifies them: a search finds where a model errs in its favour, too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -16,16 +16,15 @@ from models.checks import check_units
 from models.forward import Prediction
 from models.train import never
 from models.trust import LEVELS, Trust
-from smcogui.design.composition import zr_atomic_percent
 from smcogui.errors import InputError
-from smcogui.surrogates.even_shares import even_shares
-from smcogui.surrogates.features import OUTPUTS, features_of
-from smcogui.surrogates.forward import READINGS, readings_of
+from smcogui.surrogates.candidates import Candidate, candidates_of, scattered, trust_codes
+from smcogui.surrogates.features import OUTPUTS
+from smcogui.surrogates.forward import READINGS
 from smcogui.surrogates.library import library_of
 from smcogui.surrogates.model_errors import program_errors
-from smcogui.surrogates.neural_adjoint import Target, descend, shifted
-from smcogui.surrogates.queries import query_facts
-from smcogui.surrogates.search_space import W_S, W_Z, D, L
+from smcogui.surrogates.neural_adjoint import Target, descend
+from smcogui.surrogates.reading_ranges import Standing, standings
+from smcogui.surrogates.search_space import ALPHA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,8 +40,6 @@ MOST_CANDIDATES: Final = 100
 _STARTS: Final = 64
 _STEPS: Final = 25
 _ROBUST_STARTS: Final = 12
-_SCATTERED: Final = 64
-"""Designs around a candidate that tell what scatter does to it."""
 _REACHED: Final = {
     "mu0_Hc_T": (0.02, 0.05),
     "mu0_Hp_T": (0.02, 0.05),
@@ -54,40 +51,6 @@ _REACHED: Final = {
 _APART: Final = (0.35, 0.25, 0.15, 0.1, 0.05, 0.02)
 """How much candidates are to differ, in widths of the box (root mean square); less where needed."""
 _WORST_TRUST: Final = LEVELS.index(Trust.EXTRAPOLATING)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A design that is predicted to have what was wanted.
-
-    Parameters
-    ----------
-    query : ndarray, shape (n_inputs,)
-    readings : dict
-        Predicted, with intervals and trust, as ``predict`` gives them.
-    is_feasible : bool
-        Whether it fulfils every constraint of the search.
-    under_scatter : dict
-        By wanted reading: ``expected``, ``low`` and ``high`` over the scatter, and ``worst_error``;
-        empty where none was asked for.
-    """
-
-    query: Array
-    readings: dict[str, Any]
-    is_feasible: bool
-    under_scatter: dict[str, dict[str, float]] = field(default_factory=dict)
-
-    @property
-    def zr_at_percent(self) -> float:
-        """Zirconium content by the nominal fractions."""
-        x = self.query
-        return zr_atomic_percent(float(x[W_S] / x[L]), float(x[W_Z] / x[D]))
-
-    def facts(self) -> dict[str, Any]:
-        """Return all of it for JSON."""
-        scatter = {"under_scatter": self.under_scatter} if self.under_scatter else {}
-        more = {"zr_at_percent": self.zr_at_percent, "feasible": self.is_feasible}
-        return {**query_facts(self.query[None])[0], **self.readings, **more, **scatter}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +67,15 @@ class InverseAnswer:
         What comes nearest where it is not.
     notes : tuple of str
         What a person has to know.
+    standings : dict
+        Where each wanted reading lies among those of the designs that were learned from.
     """
 
     is_reachable: bool
     candidates: tuple[Candidate, ...]
     nearest: Candidate | None
     notes: tuple[str, ...]
+    standings: dict[str, Standing] = field(default_factory=dict)
 
 
 def invert(
@@ -119,6 +85,7 @@ def invert(
     *,
     count: int = 8,
     scatter_nm: float = 0.0,
+    cycles: float | None = None,
     should_stop: Callable[[], bool] = never,
 ) -> InverseAnswer:
     """Return designs of a space that are predicted to have wanted readings.
@@ -133,6 +100,8 @@ def invert(
         Candidates at most.
     scatter_nm : float
         Of L, d, w_S and w_Z, either way: designs are then chosen by their mean loss over it.
+    cycles : float, optional
+        Half-cycles whose mean the intervals are to hold; as many as the designs have by default.
     should_stop : callable
 
     Raises
@@ -149,7 +118,7 @@ def invert(
         raise _refused("scatter", f"{scatter_nm:g} nm", "0 to 10 nm")
     X = _found(surrogate, space, target, scatter_nm, should_stop)
     prediction = surrogate.predict(X)
-    levels = trust_codes(surrogate, X, prediction)
+    levels = trust_codes(surrogate, X, prediction, target.columns)
     is_known = levels <= _WORST_TRUST
     if not is_known.any():
         raise _refused(
@@ -160,25 +129,38 @@ def invert(
     X, prediction, levels = X[is_known], _rows(prediction, is_known), levels[is_known]
     loss, expected = _losses(surrogate, target, X, prediction, scatter_nm)
     has_reached = _reaches(target, expected)
+    alpha = (float(space.low[ALPHA]), float(space.high[ALPHA]))
+    standing = standings(surrogate.reading_ranges, target.wanted, alpha)
+    notes = list(space.notes)
+    if not has_reached.any():
+        has_reached = _may_reach(target, prediction)
+        if has_reached.any():
+            notes.append(_uncertain(target))
     if not has_reached.any():
         best = int(np.argmin(target.error(expected, surrogate.model.y_scaler.scale)))
-        nearest = candidates_of(surrogate, space, X[[best]], target, scatter_nm)[0]
+        nearest = candidates_of(surrogate, space, X[[best]], target, scatter_nm, cycles)[0]
         return InverseAnswer(
             is_reachable=False,
             candidates=(),
             nearest=nearest,
-            notes=(*space.notes, _unreachable(target, nearest)),
+            notes=(*notes, _unreachable(target, nearest)),
+            standings=standing,
         )
     rows = np.flatnonzero(has_reached)
     # Those far from the data come last, however well they look.
     rows = rows[np.lexsort((loss[rows], levels[rows]))]
     chosen = rows[_different(X[rows] / space.spans, space.is_free, count)]
-    candidates = tuple(candidates_of(surrogate, space, X[chosen], target, scatter_nm))
-    notes = list(space.notes)
+    candidates = tuple(candidates_of(surrogate, space, X[chosen], target, scatter_nm, cycles))
     if len(candidates) < min(count, 3):
         found = "one design reaches" if len(candidates) == 1 else "two designs reach"
         notes.append(f"only {found} it in this box")
-    return InverseAnswer(is_reachable=True, candidates=candidates, nearest=None, notes=tuple(notes))
+    return InverseAnswer(
+        is_reachable=True,
+        candidates=candidates,
+        nearest=None,
+        notes=tuple(notes),
+        standings=standing,
+    )
 
 
 def _found(
@@ -223,17 +205,6 @@ def _found(
     return X[fine]
 
 
-def trust_codes(surrogate: Surrogate, X: Array, prediction: Prediction) -> NDArray[np.intp]:
-    """Return codes of :data:`models.trust.LEVELS`, stricter than those of any query.
-
-    A search ends where few designs are, so that designs far from the others among the physics
-    features are sparse too.
-    """
-    levels = np.array([LEVELS.index(level) for level in prediction.trust])
-    is_remote = surrogate.remoteness(features_of(X)) > 1
-    return np.where(is_remote, np.maximum(levels, LEVELS.index(Trust.SPARSE)), levels)
-
-
 def _losses(
     surrogate: Surrogate, target: Target, X: Array, prediction: Prediction, scatter_nm: float
 ) -> tuple[Array, Array]:
@@ -241,52 +212,8 @@ def _losses(
     scale = surrogate.model.y_scaler.scale
     if scatter_nm == 0:
         return target.loss(prediction.mean, prediction.spread, scale), prediction.mean
-    mean, spread = _scattered(surrogate, X, scatter_nm)
+    mean, spread = scattered(surrogate, X, scatter_nm)
     return target.loss(mean, spread, scale).mean(axis=1), mean.mean(axis=1)
-
-
-def _scattered(surrogate: Surrogate, X: Array, scatter_nm: float) -> tuple[Array, Array]:
-    """Return readings and spread around designs, shape (n, n_scattered, n_outputs)."""
-    shifts = np.zeros((_SCATTERED, X.shape[1]))
-    shifts[:, [L, D, W_S, W_Z]] = scatter_nm * (2 * even_shares(_SCATTERED, 4) - 1)
-    mean, spread = surrogate.model.mean_and_spread(features_of(shifted(X, shifts)))
-    shape = (len(X), _SCATTERED, -1)
-    return mean.reshape(shape), spread.reshape(shape)
-
-
-def candidates_of(
-    surrogate: Surrogate,
-    space: SearchSpace,
-    X: Array,
-    target: Target | None = None,
-    scatter_nm: float = 0.0,
-) -> list[Candidate]:
-    """Return designs with what is predicted of them, under scatter too where there is a target."""
-    prediction = surrogate.predict(X)
-    levels = trust_codes(surrogate, X, prediction)
-    trust = tuple(LEVELS[level] for level in levels)
-    readings = readings_of(replace(prediction, trust=trust))
-    is_feasible = space.accepts(X)
-    under = [dict[str, dict[str, float]]() for _ in X]
-    if target is not None and scatter_nm > 0:
-        mean = _scattered(surrogate, X, scatter_nm)[0]
-        under = [_scatter_facts(target, each) for each in mean]
-    return [
-        Candidate(query=x, readings=each, is_feasible=bool(fine), under_scatter=scatter)
-        for x, each, fine, scatter in zip(X, readings, is_feasible, under, strict=True)
-    ]
-
-
-def _scatter_facts(target: Target, mean: Array) -> dict[str, dict[str, float]]:
-    return {
-        name: {
-            "expected": float(mean[:, k].mean()),
-            "low": float(mean[:, k].min()),
-            "high": float(mean[:, k].max()),
-            "worst_error": float(np.abs(mean[:, k] - value).max()),
-        }
-        for name, value, k in zip(target.wanted, target.values, target.columns, strict=True)
-    }
 
 
 def _reaches(target: Target, mean: Array) -> NDArray[np.bool_]:
@@ -297,6 +224,12 @@ def _reaches(target: Target, mean: Array) -> NDArray[np.bool_]:
     return np.asarray(
         (np.abs(mean[:, target.columns] - target.values) <= np.array(allowed)).all(axis=1)
     )
+
+
+def _may_reach(target: Target, prediction: Prediction) -> NDArray[np.bool_]:
+    """Return which designs may have what is wanted as far as their intervals tell."""
+    low, high = (part[:, target.columns] for part in (prediction.low, prediction.high))
+    return np.asarray(((low <= target.values) & (target.values <= high)).all(axis=1))
 
 
 def _different(shares: Array, is_free: NDArray[np.bool_], count: int) -> list[int]:
@@ -318,6 +251,13 @@ def _rows(prediction: Prediction, rows: NDArray[np.bool_]) -> Prediction:
     parts = {name: getattr(prediction, name)[rows] for name in ("mean", "spread", "low", "high")}
     trust = tuple(level for level, kept in zip(prediction.trust, rows, strict=True) if kept)
     return Prediction(**parts, trust=trust)
+
+
+def _uncertain(target: Target) -> str:
+    return (
+        "no design is predicted to have just that; these may have it, as far as the intervals of "
+        f"{' and '.join(target.wanted)} tell"
+    )
 
 
 def _unreachable(target: Target, nearest: Candidate) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from models.scatter import ScatterModel
 from smcogui.surrogates.features import OUTPUTS
 
 if TYPE_CHECKING:
@@ -38,6 +39,18 @@ def noise_variance(table: LearningTable) -> Array:
     Hc, Phi_p = table.Y[:, _HC], table.Y[:, _PHI_P]
     sd[:, _HP] = np.hypot(Hc * sd[:, _PHI_P], (1 - Phi_p) * sd[:, _HC])
     return sd**2 / table.cycles[:, None]
+
+
+def scatter_of(table: LearningTable, F: Array) -> ScatterModel:
+    """Return the model of the scatter of single half-cycles.
+
+    Parameters
+    ----------
+    table : LearningTable
+    F : ndarray, shape (n, n_features)
+        Its standardised features.
+    """
+    return ScatterModel.fit(F, noise_variance(table) * table.cycles[:, None], table.cycles)
 
 
 def weights_of(table: LearningTable) -> Array:

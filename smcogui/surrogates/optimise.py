@@ -14,9 +14,9 @@ import numpy as np
 from models.train import never
 from models.trust import LEVELS, Trust
 from smcogui.errors import InputError
+from smcogui.surrogates.candidates import Candidate, candidates_of, trust_codes
 from smcogui.surrogates.features import features_of
 from smcogui.surrogates.forward import READINGS
-from smcogui.surrogates.inverse import Candidate, candidates_of, trust_codes
 from smcogui.surrogates.library import library_of
 from smcogui.surrogates.neural_adjoint import stop_where_asked
 
@@ -107,7 +107,7 @@ def pareto_front(
     rows = rows[_spread(gains[rows], count)]
     rows = rows[np.argsort(-gains[rows, 0])]
     return ParetoFront(
-        candidates=tuple(candidates_of(surrogate, space, X[rows])),
+        candidates=tuple(candidates_of(surrogate, space, X[rows], columns=_columns(objectives))),
         objectives=dict(objectives),
         notes=space.notes,
     )
@@ -122,7 +122,8 @@ def _front(
 ) -> tuple[Array, NDArray[np.intp]]:
     """Return the points that nothing beats, at most some hundred, among those near the data."""
     X = space.designs(U, phase)
-    near = space.accepts(X) & (trust_codes(surrogate, X, surrogate.predict(X)) <= _SPARSE)
+    codes = trust_codes(surrogate, X, surrogate.predict(X), _columns(objectives))
+    near = space.accepts(X) & (codes <= _SPARSE)
     if not near.any():
         raise InputError(
             "no design of this box lies among the designs that the surrogate was trained on",
@@ -140,10 +141,13 @@ def _front(
 def _gains(surrogate: Surrogate, objectives: Mapping[str, bool], X: Array) -> Array:
     """Return what is to be large, shape (n, n_objectives), in standard deviations."""
     mean = surrogate.model.mean_and_spread(features_of(X))[0] / surrogate.model.y_scaler.scale
-    columns = [READINGS.index(name) for name in objectives]
     signs = np.array([1.0 if more else -1.0 for more in objectives.values()])
-    found: Array = mean[:, columns] * signs
+    found: Array = mean[:, _columns(objectives)] * signs
     return found
+
+
+def _columns(objectives: Mapping[str, bool]) -> list[int]:
+    return [READINGS.index(name) for name in objectives]
 
 
 def _best(gains: Array) -> NDArray[np.intp]:

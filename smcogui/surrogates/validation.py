@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from models.calibrate import Calibration, coverage, coverage_in_hardest
 from models.errors import DataError
 from models.evaluate import finite_or_none, noise_ceiling, score
 from models.trust import Signs, area_under_curve
-from smcogui.surrogates.features import OUTPUTS
+from smcogui.surrogates.features import GEOMETRY, OUTPUTS, features_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,10 +19,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.forward import ForwardModel
+    from models.mlp import MLP
     from smcogui.surrogates.training_data import LearningTable
 
     Array = NDArray[np.float64]
     Rows = NDArray[np.intp]
+
+
+_COMBINED: Final = 4000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,44 @@ def held_out_of(folds: Sequence[Seen]) -> tuple[Rows, Array, Array]:
     return rows, mean, spread
 
 
+def noise_at(model: ForwardModel, table: LearningTable, rows: Rows) -> Array:
+    """Return the variance of the values of rows as means of their half-cycles, as modelled."""
+    variance = np.asarray(model.noise(table.F[rows], 1.0))
+    found: Array = variance / table.cycles[rows, None]
+    return found
+
+
+def spread_shrinkage(
+    table: LearningTable, parts: Sequence[Part], model: ForwardModel, network: MLP
+) -> Array:
+    """Return the spread of the model over that of the folds, shape (n_outputs,).
+
+    Measured on designs that neither has seen, whose readings need not be known: the lengths, angles
+    and Z phases of the data, combined anew.
+    """
+    F = features_of(_combined_anew(table.X))
+    own = model.mean_and_spread(F)[1].mean(axis=0)
+    folds = [
+        replace(model, network=network.select(part.members)).mean_and_spread(F)[1].mean(axis=0)
+        for part in parts
+    ]
+    found: Array = own / np.mean(folds, axis=0)
+    return found
+
+
+def _combined_anew(X: Array) -> Array:
+    """Return designs with the inputs of data in other combinations, within the data's fractions."""
+    generator = np.random.default_rng(0)
+    count = len(GEOMETRY) + 1
+    rows = generator.integers(len(X), size=(_COMBINED, count + 1))
+    # The constants of a Z phase stay together.
+    columns = [*np.arange(count), *[count] * (X.shape[1] - count)]
+    found = X[rows[:, columns], np.arange(X.shape[1])]
+    fractions = [each[:, 2:4] / each[:, :2] for each in (found, X)]
+    fine = (fractions[0] <= fractions[1].max(axis=0)).all(axis=1)
+    return np.asarray(found[fine] if fine.any() else X)
+
+
 def cross_validated(
     table: LearningTable, folds: Sequence[Seen], model: ForwardModel, level: float
 ) -> dict[str, Any]:
@@ -68,7 +110,7 @@ def cross_validated(
     rows, mean, spread = held_out_of(folds)
     truth = table.Y[rows]
     fold = np.repeat(np.arange(len(folds)), [each.part.held_out.size for each in folds])
-    half = _half_widths(truth, mean, spread, fold, level)
+    half = _half_widths(truth, mean, spread, fold, level, noise_at(model, table, rows))
     low, mean, high = (model.cut(part) for part in (mean - half, mean, mean + half))
     calibrated = np.isfinite(half).all(axis=0)
     covered, hardest = (
@@ -92,7 +134,12 @@ def cross_validated(
 
 
 def _half_widths(
-    truth: Array, mean: Array, spread: Array, fold: NDArray[np.intp], level: float
+    truth: Array,
+    mean: Array,
+    spread: Array,
+    fold: NDArray[np.intp],
+    level: float,
+    noise: Array,
 ) -> Array:
     """Return half the widths of the intervals of each fold, set by the others.
 
@@ -103,12 +150,14 @@ def _half_widths(
         others, own = fold != number, fold == number
         for k in range(truth.shape[1]):
             column = slice(k, k + 1)
-            y, guess, sigma = (each[others, column] for each in (truth, mean, spread))
+            y, guess, sigma, scatter = (
+                each[others, column] for each in (truth, mean, spread, noise)
+            )
             try:
-                fitted = Calibration.fit(y, guess, sigma, level)
+                fitted = Calibration.fit(y, guess, sigma, level, scatter)
             except DataError:
                 continue
-            half[own, column] = fitted.half_width(spread[own, column])
+            half[own, column] = fitted.half_width(spread[own, column], noise[own, column])
     return half
 
 

@@ -69,7 +69,7 @@ def test_suggestions_are_unsure_and_far_from_each_other(tmp_path: Path) -> None:
     other = suggest_queries(surrogate, space, 12, chosen[:6])
 
     assert space.accepts(chosen).all()
-    U, phase = space.sobol(256, 1)
+    U, phase = space.even_points(256, 1)
     usual = space.designs(U, phase)
     for judge in (
         lambda X: surrogate.remoteness(features_of(X)),

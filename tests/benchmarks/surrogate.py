@@ -60,7 +60,7 @@ def _surrogate() -> ForwardModel:
             biases=tuple(np.zeros((5, 1, b), np.float32) for _, b in pairs),
             activation="silu",
         ),
-        calibration=Calibration(level=0.9, floor=ones, quantile=ones),
+        calibration=Calibration(level=0.9, weight=ones, floor=ones, quantile=ones),
         trust=TrustModel(rows, (1.0, 2.0), (1.0, 2.0)),
     )
 

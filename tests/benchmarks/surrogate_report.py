@@ -17,10 +17,17 @@ from typing import Any
 
 import numpy as np
 
+from models.trust import LEVELS
+from smcogui.app.surrogate_choice import SHIPPED, choose_surrogate
+from smcogui.surrogates.candidates import trust_codes
+from smcogui.surrogates.forward import READINGS
+
 ROOT = Path(__file__).parents[2]
 CARD = ROOT / "models" / "pretrained" / "forward" / "model" / "card.json"
 PAGE = ROOT / "docs" / "surrogates-results.md"
 PROOF = Path(__file__).with_name("inverse_proof.json")
+CANDIDATES = Path(__file__).with_name("optimised_candidates.json")
+"""Where searches ended, simulated with three half-cycles; no surrogate is trained on them."""
 PAPER = (
     ("10.55, 34.44, 7.24, 4.25", "7.006 T, 0.049"),
     ("93.66, 21.51, 6.37, 9.64", "5.001 T, 0.012"),
@@ -48,6 +55,7 @@ def main(arguments: list[str]) -> int:
         "peers": peers(about),
         "regions": regions(about),
         "curve": curve(about),
+        "candidates": candidates(),
     }
     if PROOF.exists():
         proof = json.loads(PROOF.read_text())
@@ -176,6 +184,38 @@ def curve(about: dict[str, Any]) -> str:
             )
     lines = table(["output", "designs", "RMSE (95 %)", "R²"], rows)
     return f"{lines}\n\nDesigns for half of the last RMSE: {'; '.join(halves)}."
+
+
+def candidates() -> str:
+    """Return how predictions hold where searches ended, for designs that were simulated once."""
+    surrogate = choose_surrogate(SHIPPED)
+    kept = json.loads(CANDIDATES.read_text())
+    designs = kept["designs"]
+    X = np.array([each["query"] for each in designs])
+    found = surrogate.predict(X, kept["cycles"])
+    columns = [READINGS.index(name) for name in ("mu0_Hc_T", "Phi_p")]
+    codes = trust_codes(surrogate, X, found, columns)
+    words = np.array([LEVELS[code].value for code in codes])
+    group = np.array([each["group"] for each in designs])
+    parts = {
+        "wanted: readings of random designs": group == "random",
+        "wanted: the highest 5 % of Hc": group == "high Hc",
+    }
+    parts |= {f"called {word}": words == word for word in dict.fromkeys(words.tolist())}
+    rows = []
+    for name, chosen in parts.items():
+        told = [name, str(int(chosen.sum()))]
+        for key, column in zip(("mu0_Hc_T", "Phi_p"), columns, strict=True):
+            truth = np.array([each[key] for each in designs], dtype=float)
+            known = chosen & np.isfinite(truth)
+            error = truth[known] - found.mean[known, column]
+            low, high = found.low[known, column], found.high[known, column]
+            inside = int(((truth[known] >= low) & (truth[known] <= high)).sum())
+            told += [number(float(np.sqrt((error**2).mean()))), f"{error.mean():+.3f}"]
+            told.append(f"{inside} of {int(known.sum())}")
+        rows.append(told)
+    head = ["", "designs", "RMSE of Hc (T)", "bias", "in interval", "RMSE of Φp", "bias"]
+    return table([*head, "in interval"], rows)
 
 
 def inverse(proof: dict[str, Any], whose: str) -> str:

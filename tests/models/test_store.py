@@ -181,7 +181,7 @@ def test_a_changed_byte_is_noticed(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("edit", "words"),
     [
-        (lambda card: card.update(format_version=2), "format_version 2.*update the program"),
+        (lambda card: card.update(format_version=3), "format_version 3.*update the program"),
         (lambda card: card.pop("calibration"), "calibration"),
         (lambda card: card["y_scaler"].update(scale=[1.0, 0.0]), "not above 0"),
         (lambda card: card["x_scaler"].update(mean=["1", 2]), "2 numbers are expected"),

@@ -20,6 +20,7 @@ from smcogui.surrogates.forward import READINGS, Surrogate
 from smcogui.surrogates.inverse import invert
 from smcogui.surrogates.neural_adjoint import Target, _gradient, descend, shifted, stencil
 from smcogui.surrogates.optimise import pareto_front
+from smcogui.surrogates.reading_ranges import Place
 from smcogui.surrogates.search_space import SearchSpace
 
 WANTED = {"mu0_Hc_T": 4.2, "Phi_p": 0.05}
@@ -197,7 +198,55 @@ def test_an_unreachable_query_says_so_and_shows_the_nearest(shipped: Surrogate) 
     assert answer.nearest is not None
     assert answer.nearest.is_feasible
     assert 5 < answer.nearest.readings["mu0_Hc_T"] < 11.7
-    assert "no design of this box is predicted" in answer.notes[0]
+    assert "no design of this box is predicted" in answer.notes[-1]
+    assert answer.standings["mu0_Hc_T"].place is Place.OUTSIDE
+
+
+def test_what_is_wanted_is_told_where_it_lies_among_the_designs(shipped: Surrogate) -> None:
+    space = SearchSpace.of(shipped, AT_20, ("DFT",))
+
+    standing = invert(shipped, space, {"mu0_Hc_T": 3.5}).standings["mu0_Hc_T"]
+
+    assert standing.place is Place.MIDDLE
+    assert (standing.alpha_from, standing.alpha_to) == (15, 30)
+    assert standing.low < standing.q25 < 3.5 < standing.q75 < standing.high
+    assert standing.words().startswith("in the middle half: the ")
+    free = SearchSpace.of(shipped, {"alpha_deg": (0.0, 60.0)}, ("DFT",))
+    assert invert(shipped, free, {"mu0_Hc_T": 6.5}).standings["mu0_Hc_T"].alpha_to == 90
+
+
+def test_designs_with_a_reading_that_few_have_are_trusted_less(shipped: Surrogate) -> None:
+    space = SearchSpace.of(shipped, {"alpha_deg": (0.0, 0.0)}, ("DFT",))
+
+    found = invert(shipped, space, {"mu0_Hc_T": 6.8}).candidates
+
+    assert found
+    assert {each.readings["trust"] for each in found} <= {"sparse", "extrapolating"}
+
+
+def test_what_intervals_hold_is_reachable_and_told_to_be_uncertain(shipped: Surrogate) -> None:
+    values = {"L_nm": 90.0, "d_nm": 25.0, "wS_nm": 6.0, "wZ_nm": 4.0, "alpha_deg": 20.0}
+    space = SearchSpace.of(shipped, {k: (v, v) for k, v in values.items()}, ("DFT",))
+    predicted = shipped.predict(space.designs(*space.even_points(1)))
+    wanted = {"mu0_Hc_T": float(0.2 * predicted.mean[0, 0] + 0.8 * predicted.high[0, 0])}
+
+    answer = invert(shipped, space, wanted)
+
+    assert answer.is_reachable
+    assert any("as far as the intervals of mu0_Hc_T tell" in note for note in answer.notes)
+
+
+def test_one_half_cycle_scatters_more_than_a_mean_of_three(shipped: Surrogate) -> None:
+    space = SearchSpace.of(shipped, AT_20, ("DFT",))
+    one, three, many = (
+        invert(shipped, space, WANTED, count=1, cycles=n).candidates[0].readings
+        for n in (1, None, 1000)
+    )
+
+    assert shipped.cycles == pytest.approx(3)
+    assert one["mu0_Hc_T"] == three["mu0_Hc_T"] == many["mu0_Hc_T"]
+    assert one["mu0_Hc_T_low"] < three["mu0_Hc_T_low"] < many["mu0_Hc_T_low"]
+    assert one["mu0_Hc_T_high"] > three["mu0_Hc_T_high"] > many["mu0_Hc_T_high"]
 
 
 def test_scatter_is_told_and_lowers_the_expected_loss(shipped: Surrogate) -> None:

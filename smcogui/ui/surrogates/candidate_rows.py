@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from smcogui.app.verification import Verification
+    from smcogui.surrogates.candidates import Candidate
     from smcogui.surrogates.forward import Surrogate
-    from smcogui.surrogates.inverse import Candidate, InverseAnswer
+    from smcogui.surrogates.inverse import InverseAnswer
     from smcogui.surrogates.optimise import ParetoFront
+    from smcogui.surrogates.reading_ranges import Standing
     from smcogui.ui.field_unit import FieldUnit
 
 _LENGTHS: Final = ("L_nm", "d_nm", "wS_nm", "wZ_nm")
@@ -53,6 +55,8 @@ class FoundDesigns:
     is_reachable : bool
     notes : tuple of str
         What the search has to say.
+    standings : dict
+        Where each wanted reading lies among those of the designs that were learned from.
     """
 
     candidates: tuple[Candidate, ...]
@@ -61,6 +65,7 @@ class FoundDesigns:
     best: dict[str, bool]
     is_reachable: bool
     notes: tuple[str, ...]
+    standings: dict[str, Standing] = field(default_factory=dict)
 
 
 def found_by_search(
@@ -76,6 +81,7 @@ def found_by_search(
         is_reachable=answer.is_reachable,
         # The last note of an unreachable query is what the window says in its own units.
         notes=answer.notes if answer.is_reachable else answer.notes[:-1],
+        standings=answer.standings,
     )
 
 
@@ -162,7 +168,20 @@ def found_text(found: FoundDesigns, unit: FieldUnit) -> str:
             f"Not reachable: no design within these limits is {by} to have "
             f"{_told(found.wanted, unit)}. The nearest is shown: {_told(nearest, unit)}."
         )
-    return " ".join([first, *(f"{_as_sentence(note)}." for note in notes)])
+    told = (standing_text(name, each, unit) for name, each in found.standings.items())
+    return " ".join([first, *told, *(f"{_as_sentence(note)}." for note in notes)])
+
+
+def standing_text(name: str, standing: Standing, unit: FieldUnit) -> str:
+    """Return where a wanted reading lies among those of the designs, in a sentence."""
+    ends = [reading_number(name, getattr(standing, key), unit) for key in ("low", "high")]
+    middle = [reading_number(name, getattr(standing, key), unit) for key in ("q25", "q75")]
+    of_unit = reading_unit(name, unit)
+    return (
+        f"{reading_symbol(name, unit)} lies {standing.place}: the {standing.designs} designs at "
+        f"α {standing.alpha_from:g} to {standing.alpha_to:g}° have {ends[0]} to {ends[1]}"
+        f"{' ' + of_unit if of_unit else ''}, half of them {middle[0]} to {middle[1]}."
+    )
 
 
 def verified_titles(unit: FieldUnit) -> tuple[str, ...]:

@@ -22,8 +22,8 @@ from smcogui.ui.widgets.list_table import ListTable
 from smcogui.ui.widgets.vertical_scroll import vertical_scroll
 
 if TYPE_CHECKING:
+    from smcogui.surrogates.candidates import Candidate
     from smcogui.surrogates.forward import Surrogate
-    from smcogui.surrogates.inverse import Candidate
     from smcogui.ui.actions import Actions
     from smcogui.ui.field_unit import FieldUnitSwitch
 

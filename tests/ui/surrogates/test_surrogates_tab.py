@@ -13,9 +13,11 @@ from smcogui.app.surrogate_training import Training
 from smcogui.app.verification import Verification
 from smcogui.campaigns.progress import MemberState
 from smcogui.errors import InputError
+from smcogui.surrogates.candidates import Candidate
 from smcogui.surrogates.forward import Surrogate, readings_of
-from smcogui.surrogates.inverse import Candidate, InverseAnswer
+from smcogui.surrogates.inverse import InverseAnswer
 from smcogui.surrogates.queries import make_query
+from smcogui.surrogates.reading_ranges import Place, Standing
 from smcogui.ui.field_unit import FieldUnitSwitch, field_unit
 from smcogui.ui.surrogate_words import plain_words
 from smcogui.ui.surrogates.candidate_rows import (
@@ -81,7 +83,18 @@ def test_what_is_not_reachable_is_said_with_the_nearest(
     candidate: Candidate, shipped: Surrogate
 ) -> None:
     notes = ("alpha_deg 95 lies outside the designs: 0 to 90", "no design is predicted to")
-    answer = InverseAnswer(is_reachable=False, candidates=(), nearest=candidate, notes=notes)
+    standing = Standing(
+        place=Place.OUTSIDE,
+        **{"low": 1.37, "q25": 3.7, "q75": 5.0, "high": 8.0},
+        **{"alpha_from": 0.0, "alpha_to": 15.0, "designs": 93},
+    )
+    answer = InverseAnswer(
+        is_reachable=False,
+        candidates=(),
+        nearest=candidate,
+        notes=notes,
+        standings={"mu0_Hc_T": standing},
+    )
     found = found_by_search(answer, {"mu0_Hc_T": 12.0}, shipped)
 
     words = found_text(found, KOE)
@@ -89,6 +102,7 @@ def test_what_is_not_reachable_is_said_with_the_nearest(
     assert words.startswith("Not reachable: no design within these limits")
     assert "to have Hc 120.0 kOe. The nearest is shown: Hc " in words
     assert words.endswith("α (°) 95 lies outside the designs: 0 to 90.")
+    assert "Hc lies out of range: the 93 designs at α 0 to 15° have 13.7 to 80.0 kOe, half" in words
     assert found.candidates == (candidate,)
 
 

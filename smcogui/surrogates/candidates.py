@@ -1,0 +1,139 @@
+"""Designs that a search proposes: what is predicted of them, and how far that can be trusted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from models.trust import LEVELS, Trust
+from smcogui.design.composition import zr_atomic_percent
+from smcogui.surrogates.even_shares import even_shares
+from smcogui.surrogates.features import features_of
+from smcogui.surrogates.forward import readings_of
+from smcogui.surrogates.neural_adjoint import shifted
+from smcogui.surrogates.queries import query_facts
+from smcogui.surrogates.reading_ranges import has_rare_reading
+from smcogui.surrogates.search_space import W_S, W_Z, D, L
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from models.forward import Prediction
+    from smcogui.surrogates.forward import Surrogate
+    from smcogui.surrogates.neural_adjoint import Target
+    from smcogui.surrogates.search_space import SearchSpace
+
+    Array = NDArray[np.float64]
+
+_SCATTERED: Final = 64
+"""Designs around a candidate that tell what scatter does to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A design that is predicted to have what was wanted.
+
+    Parameters
+    ----------
+    query : ndarray, shape (n_inputs,)
+    readings : dict
+        Predicted, with intervals and trust, as ``predict`` gives them.
+    is_feasible : bool
+        Whether it fulfils every constraint of the search.
+    under_scatter : dict
+        By wanted reading: ``expected``, ``low`` and ``high`` over the scatter, and ``worst_error``;
+        empty where none was asked for.
+    """
+
+    query: Array
+    readings: dict[str, Any]
+    is_feasible: bool
+    under_scatter: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    @property
+    def zr_at_percent(self) -> float:
+        """Zirconium content by the nominal fractions."""
+        x = self.query
+        return zr_atomic_percent(float(x[W_S] / x[L]), float(x[W_Z] / x[D]))
+
+    def facts(self) -> dict[str, Any]:
+        """Return all of it for JSON."""
+        scatter = {"under_scatter": self.under_scatter} if self.under_scatter else {}
+        more = {"zr_at_percent": self.zr_at_percent, "feasible": self.is_feasible}
+        return {**query_facts(self.query[None])[0], **self.readings, **more, **scatter}
+
+
+def trust_codes(
+    surrogate: Surrogate, X: Array, prediction: Prediction, columns: list[int]
+) -> NDArray[np.intp]:
+    """Return codes of :data:`models.trust.LEVELS`, stricter than those of any query.
+
+    A search ends where few designs are. Designs far from the others among the physics features are
+    sparse too, and those with a wanted reading that few designs have.
+
+    Parameters
+    ----------
+    surrogate : Surrogate
+    X : ndarray, shape (n, n_inputs)
+    prediction : Prediction
+    columns : list of int
+        Readings that were wanted.
+    """
+    levels = np.array([LEVELS.index(level) for level in prediction.trust])
+    is_remote = surrogate.remoteness(features_of(X)) > 1
+    is_rare = has_rare_reading(surrogate.reading_ranges, X, prediction.mean, columns)
+    least = np.where(is_remote | is_rare, LEVELS.index(Trust.SPARSE), 0)
+    found: NDArray[np.intp] = np.maximum(levels, least)
+    return found
+
+
+def scattered(surrogate: Surrogate, X: Array, scatter_nm: float) -> tuple[Array, Array]:
+    """Return readings and spread around designs, shape (n, n_scattered, n_outputs)."""
+    shifts = np.zeros((_SCATTERED, X.shape[1]))
+    shifts[:, [L, D, W_S, W_Z]] = scatter_nm * (2 * even_shares(_SCATTERED, 4) - 1)
+    mean, spread = surrogate.model.mean_and_spread(features_of(shifted(X, shifts)))
+    shape = (len(X), _SCATTERED, -1)
+    return mean.reshape(shape), spread.reshape(shape)
+
+
+def candidates_of(
+    surrogate: Surrogate,
+    space: SearchSpace,
+    X: Array,
+    target: Target | None = None,
+    scatter_nm: float = 0.0,
+    cycles: float | None = None,
+    columns: list[int] | None = None,
+) -> list[Candidate]:
+    """Return designs with what is predicted of them, under scatter too where there is a target.
+
+    ``columns`` are the readings that count for trust, those of the target by default.
+    """
+    prediction = surrogate.predict(X, cycles)
+    wanted = columns if target is None else target.columns
+    levels = trust_codes(surrogate, X, prediction, wanted or [])
+    trust = tuple(LEVELS[level] for level in levels)
+    readings = readings_of(replace(prediction, trust=trust))
+    is_feasible = space.accepts(X)
+    under = [dict[str, dict[str, float]]() for _ in X]
+    if target is not None and scatter_nm > 0:
+        mean = scattered(surrogate, X, scatter_nm)[0]
+        under = [_scatter_facts(target, each) for each in mean]
+    return [
+        Candidate(query=x, readings=each, is_feasible=bool(fine), under_scatter=scatter)
+        for x, each, fine, scatter in zip(X, readings, is_feasible, under, strict=True)
+    ]
+
+
+def _scatter_facts(target: Target, mean: Array) -> dict[str, dict[str, float]]:
+    return {
+        name: {
+            "expected": float(mean[:, k].mean()),
+            "low": float(mean[:, k].min()),
+            "high": float(mean[:, k].max()),
+            "worst_error": float(np.abs(mean[:, k] - value).max()),
+        }
+        for name, value, k in zip(target.wanted, target.values, target.columns, strict=True)
+    }
