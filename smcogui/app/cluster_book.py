@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from smcogui.app.cluster_fetch import Fetchable
 from smcogui.app.cluster_records import TaskStanding
-from smcogui.app.cluster_states import OpenJob
+from smcogui.app.cluster_states import LATE_ACCOUNT_S, OpenJob
 from smcogui.errors import RemoteFileError
 from smcogui.runs.cluster.job import JobState
 from smcogui.runs.place import RunPlace
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from smcogui.runs.cluster.task import TaskSummary
 
 _LAST_WORDS_B: Final = 16_384
-_LATE_ACCOUNT_S: Final = 180.0
-"""Accounts are written late, and of a job that never began there is none."""
 _MEMORY: Final = re.compile(rb"memory limit|out of memory|oom.kill|MemoryError", re.IGNORECASE)
 
 
@@ -201,7 +199,7 @@ def _with_row(known: TaskStanding, row: JobRow, now_s: float) -> TaskStanding:
     """Return a standing with what the scheduler said now."""
     before = known.row
     if row.is_ended and before is not None and before.is_ended and known.known_s is not None:
-        if now_s - known.known_s > _LATE_ACCOUNT_S:
+        if now_s - known.known_s > LATE_ACCOUNT_S:
             return replace(known, row=replace(row, state=JobState.GONE), known_s=now_s)
         # How long it is waited for, counts from the first word of its end.
         return replace(known, row=row)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from smcogui.app.cluster_preview import SmokeAnswer
 from smcogui.app.cluster_records import Stage
-from smcogui.app.cluster_states import ASK_S, OpenJob, ask_states
+from smcogui.app.cluster_states import ASK_S, LATE_ACCOUNT_S, OpenJob, ask_states
 from smcogui.app.cluster_views import LogTail
 from smcogui.errors import (
     ClusterError,
@@ -64,7 +64,7 @@ def test_script(preview: Preview, connection: Connection, scheduler: Scheduler) 
     if command is None:
         words = (
             f"{scheduler.name} checks a script only when it is submitted, so that it is not "
-            "checked here. The trial job shows whether it is taken"
+            "checked here. The trial job shows whether it is taken."
         )
         return TestedScript(is_accepted=True, is_checked=False, words=words)
     connection.make_folder(folder)
@@ -136,7 +136,7 @@ def _wait(
     progress: ReportProgress,
     should_stop: Callable[[], bool],
 ) -> JobRow:
-    next_s, told = 0.0, ""
+    next_s, told, ended_s = 0.0, "", 0.0
     while True:
         if should_stop():
             connection.run(scheduler.cancel_command([job.job_id]), deadline_s=ASK_S)
@@ -152,6 +152,10 @@ def _wait(
                 progress(None, words)
             if row.state.is_over:
                 return row
+            if row.is_ended:
+                ended_s = ended_s or time.monotonic()
+                if time.monotonic() - ended_s > LATE_ACCOUNT_S:
+                    return row
             if reason is not None and reason.never_clears:
                 connection.run(scheduler.cancel_command([job.job_id]), deadline_s=ASK_S)
                 return row

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 ASK_S: Final = 40.0
 """How long a scheduler may take to answer: one whose controller is down hangs for 10 s."""
+LATE_ACCOUNT_S: Final = 180.0
+"""Accounts are written late, and of a job that never began there is none."""
 _MOST_CONTROLLED: Final = 20
 """Arrays that the controller is asked about one by one."""
 

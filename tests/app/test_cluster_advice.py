@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from smcogui.app.cluster_advice import Advice, KnownCluster, advise
 from smcogui.runs.cluster.profile import make_profile
-from smcogui.runs.cluster.scheduler import Association, Partition
+from smcogui.runs.cluster.scheduler import Association, Limits, Partition
 
 KNOWN = KnownCluster(
     partitions=(
@@ -73,3 +74,29 @@ def test_unusual_chunks_are_explained(chunk: int) -> None:
 def test_nothing_is_claimed_of_a_cluster_that_was_not_asked() -> None:
     found = advice(KnownCluster(), partition="anything", account="any", qos="any")
     assert set(found) == {"time_limit_min"}
+
+
+GRID = replace(
+    KNOWN,
+    partitions=tuple(replace(part, is_default=False) for part in KNOWN.partitions),
+    limits=Limits(
+        chooses_partition=True,
+        parallel_environments=("threads", "mpi"),
+        memory_resources=("h_vmem",),
+    ),
+)
+
+
+def test_scheduler_that_chooses_a_queue_needs_none() -> None:
+    told = advice(GRID)["partition"]
+    assert (told.level, told.words) == ("note", "The scheduler chooses among gpu, short.")
+
+
+def test_what_sge_calls_otherwise_is_said() -> None:
+    told = advice(GRID, cpus=4)
+    assert told["parallel_environment"].level == "warning"
+    assert "threads, mpi" in told["parallel_environment"].words
+    assert "h_vmem" in told["memory_resource"].words
+    fitting = advice(GRID, cpus=4, parallel_environment="threads", memory_resource="h_vmem")
+    assert not {"parallel_environment", "memory_resource"} & fitting.keys()
+    assert not {"parallel_environment", "memory_resource"} & advice().keys()

@@ -8,7 +8,9 @@ import pytest
 
 from smcogui.app.cluster_findings import make_report, usable_python
 from smcogui.app.cluster_report import ClusterReport, Finding
+from smcogui.runs.cluster import qtoolkit_header
 from smcogui.runs.cluster.node_python import PINS
+from smcogui.runs.cluster.pbs import Pbs
 from smcogui.runs.cluster.probe import (
     ClusterProbe,
     Disk,
@@ -19,7 +21,8 @@ from smcogui.runs.cluster.probe import (
 )
 from smcogui.runs.cluster.profile import ClusterProfile, make_profile
 from smcogui.runs.cluster.remote_disk import DiskSpace
-from smcogui.runs.cluster.scheduler import Association, Limits, Partition
+from smcogui.runs.cluster.scheduler import Association, Limits, Partition, Scheduler
+from smcogui.runs.cluster.sge import Sge
 from smcogui.runs.cluster.slurm import Slurm
 
 PYTHON = RemotePython(
@@ -136,6 +139,38 @@ def test_each_trouble_is_said_with_what_to_do(
         assert found.remedy
         # Nobody is kept from the step that mends it.
         assert report.can_be_used is ("next step" in found.remedy)
+
+
+@pytest.mark.parametrize(
+    ("there", "chosen", "scheduler", "level", "words"),
+    [
+        (("slurm",), "as_found", Slurm(), "ok", "Slurm 23.11.1, as found"),
+        (("slurm",), "slurm", Slurm(), "ok", "as the profile says"),
+        (("slurm", "sge"), "as_found", Sge(), "ok", "SGE 23.11.1, as found"),
+        (("pbs",), "as_found", Pbs(), "warn", "was never tried with a real one"),
+        (("sge",), "pbs", Pbs(), "fail", "PBS, as the profile says, is not found; sge is there"),
+        ((), "as_found", Slurm(), "fail", "Neither sbatch of Slurm nor qsub of PBS or SGE"),
+        (("lsf",), "as_found", Slurm(), "fail", "lsf is there, to which this program does not"),
+        ((), "sge", Sge(), "fail", "SGE is not found"),
+    ],
+)
+def test_scheduler_is_named_and_how_it_was_chosen(
+    there: tuple[str, ...], chosen: str, scheduler: Scheduler, level: str, words: str
+) -> None:
+    probe = replace(GOOD, system=Piece(value=replace(SYSTEM, schedulers=there)))
+    found = finding(make_report(probe, profile(scheduler=chosen), scheduler), "Scheduler")
+    assert (found.level, words in found.message) == (level, True), found
+    assert found.is_of_profile is ("next step" in found.remedy)
+
+
+def test_missing_package_for_scripts_is_said_with_how_to_add_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(qtoolkit_header, "find_spec", lambda _name: None)
+    probe = replace(GOOD, system=Piece(value=replace(SYSTEM, schedulers=("sge",))))
+    found = finding(make_report(probe, profile(), Sge()), "Scheduler")
+    assert found.level == "fail"
+    assert "pip install 'smco-studio[pbs]'" in found.message
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,22 @@ from typing import Any, cast
 
 import pytest
 
-from smcogui.app.cluster_states import OpenJob, ask_states, find_token, most_submitted
+from smcogui.app.cluster_book import _with_row
+from smcogui.app.cluster_records import TaskStanding
+from smcogui.app.cluster_states import (
+    LATE_ACCOUNT_S,
+    OpenJob,
+    ask_limits,
+    ask_states,
+    find_token,
+    most_submitted,
+)
 from smcogui.errors import SchedulerDownError
-from smcogui.runs.cluster.job import JobState, Source
+from smcogui.runs.cluster.job import JobRow, JobState, Source
+from smcogui.runs.cluster.pbs import Pbs
 from smcogui.runs.cluster.remote import Answer, Connection
 from smcogui.runs.cluster.scheduler import Association
+from smcogui.runs.cluster.sge import Sge
 from smcogui.runs.cluster.slurm import Slurm
 from smcogui.runs.cluster.slurm_answers import ACCOUNTING_FIELDS, QUEUE_FORMAT
 
@@ -130,3 +141,72 @@ def test_limit_of_submitted_tasks_is_that_of_the_account(
         Association(account="free"),
     ]
     assert most_submitted(known, account, partition) == most
+
+
+class Grid:
+    """Answers the questions of SGE: what its queue says, and its accounts."""
+
+    def __init__(self, queue: str, accounts: Answer) -> None:
+        self._queue, self._accounts = queue, accounts
+        self.asked: list[str] = []
+
+    def run(self, command: Sequence[str], **_: Any) -> Answer:
+        is_queue = "qstat" in command[2]
+        self.asked.append("queue" if is_queue else "accounts")
+        return said(f"\n@smco-jobs\n{self._queue}</job_info>") if is_queue else self._accounts
+
+
+ENDED_JOB = (
+    "\n@smco-finished\n<job_list><JB_job_number>7</JB_job_number><JB_name>smco-1-a1</JB_name>"
+    "<state>z</state><tasks>1,2</tasks></job_list>"
+)
+ACCOUNT = (
+    "==============================================================\njobname smco-1-a1\n"
+    "jobnumber 7\ntaskid 1\nfailed 0\nexit_status 3\n"
+)
+
+
+def grid_rows(accounts: Answer) -> dict[int, JobRow]:
+    """Return what is found out of two tasks that ended, by task."""
+    # What ended stands behind the list of what has not.
+    grid = Grid(f"</job_info>{ENDED_JOB}", accounts)
+    rows = ask_states(cast("Connection", grid), Sge(), (JOB,))
+    assert grid.asked == ["queue", "accounts"]
+    return {task: row for (_, task), row in rows.items()}
+
+
+def test_task_of_which_only_its_end_is_known_is_asked_about_until_accounts_tell() -> None:
+    rows = grid_rows(said(ACCOUNT))
+    assert (rows[0].state, rows[0].exit_code) == (JobState.FAILED, 3)
+    assert (rows[1].state, rows[1].is_ended) == (JobState.COMPLETING, True)
+
+
+def test_task_whose_end_nobody_will_ever_tell_is_gone() -> None:
+    rows = grid_rows(said(code=1, error="accounting: No such file or directory"))
+    assert {row.state for row in rows.values()} == {JobState.GONE}
+
+
+def test_end_that_no_account_tells_is_waited_for_and_then_left_to_the_files() -> None:
+    ended = JobRow(job_id="7", task=0, state=JobState.COMPLETING, told="z", is_ended=True)
+    first = _with_row(TaskStanding(attempt=1, task=0), ended, 1000.0)
+    waiting = _with_row(first, ended, 1000.0 + LATE_ACCOUNT_S)
+    assert (waiting.is_over, waiting.known_s) == (False, 1000.0)
+    late = _with_row(waiting, ended, 1001.0 + LATE_ACCOUNT_S)
+    assert late.row is not None
+    assert (late.row.state, late.is_over) == (JobState.GONE, True)
+
+
+def test_limit_that_the_scheduler_itself_tells_counts() -> None:
+    server = "Server: pbs01\n    max_queued = [u:PBS_GENERIC=30]\n    job_history_enable = True\n"
+
+    class Server:
+        def run(self, command: Sequence[str], **_: Any) -> Answer:
+            own = "1[].s a b\n1[0].s a b\n2.s a b\n"
+            return said({"qstat -B -f": server, "true": ""}.get(" ".join(command), own))
+
+        def environment(self) -> dict[str, str]:
+            return {"user": "anna"}
+
+    limits = ask_limits(cast("Connection", Server()), Pbs())
+    assert limits is not None
+    assert (limits.max_submit, limits.queued) == (30, 2)

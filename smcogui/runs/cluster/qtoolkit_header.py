@@ -2,7 +2,7 @@
 
 qtoolkit is an optional extra and fills a template: it checks nothing, so that all values have to be
 checked before. What it makes of answers is not used, for it knows no tasks of arrays
-(docs/decisions/0056).
+(docs/decisions/0060).
 """
 
 from __future__ import annotations

@@ -14,13 +14,14 @@ import re
 import secrets
 import shlex
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from smcogui.errors import InputError
 from smcogui.runs.cluster.plain_text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _LINE: Final = (
     "exec sh -c 'if command -v timeout >/dev/null 2>&1; "
@@ -30,7 +31,7 @@ _LINE: Final = (
 _SCRIPT: Final = """\
 umask 077
 LC_ALL=C; export LC_ALL
-{search}printf '%s\\n' {begin}; printf '%s\\n' {begin} >&2
+{search}{variables}printf '%s\\n' {begin}; printf '%s\\n' {begin} >&2
 (
 {body}
 )
@@ -39,6 +40,7 @@ printf '%s %s\\n' {end} "$code"; printf '%s %s\\n' {end} "$code" >&2
 exit 0
 """
 _KILL_AFTER_S: Final = 5
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 _NOISE_BYTES: Final = 64 * 1024
 _EXIT_CODE: Final = re.compile(rb" (\d{1,3})\n")
 _LONGEST_CODE: Final = len(b" 255\n")
@@ -99,16 +101,29 @@ class WrappedCommand:
     token: str
 
 
-def wrap(command: Sequence[str] | str, *, deadline_s: float, search: str = "") -> WrappedCommand:
+def wrap(
+    command: Sequence[str] | str,
+    *,
+    deadline_s: float,
+    search: str = "",
+    variables: Mapping[str, str] = _NONE,
+) -> WrappedCommand:
     """Wrap a program with arguments, or a script for ``sh``.
 
     The other side ends it a second after the deadline, so that nothing that hangs is left there.
-    Programs are looked for in ``search``, where it is given.
+    Programs are looked for in ``search``, where it is given; ``variables`` are what it gets where
+    it has them not.
     """
     body = command if isinstance(command, str) else shell_command(command)
     token = secrets.token_hex(16)
     path = f"PATH={shlex.quote(search)}; export PATH\n" if search else ""
-    script = _SCRIPT.format(begin=f"{token}-begin", end=f"{token}-end", body=body, search=path)
+    lacking = "".join(
+        f'[ -n "${name}" ] || {name}={shlex.quote(value)}; export {name}\n'
+        for name, value in variables.items()
+    )
+    script = _SCRIPT.format(
+        begin=f"{token}-begin", end=f"{token}-end", body=body, search=path, variables=lacking
+    )
     head = script.encode()
     line = _LINE.format(seconds=math.ceil(deadline_s) + 1, count=len(head))
     return WrappedCommand(line=line, head=head, token=token)

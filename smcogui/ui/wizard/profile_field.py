@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args, get_origin
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QWidget,
+)
 
 from smcogui.runs.cluster.profile import ClusterProfile, allowed_of
 from smcogui.ui.widgets.number_box import CountBox, NumberBox
@@ -164,6 +172,7 @@ def _make_control(name: str, field: FieldInfo, title: str) -> Control:
         box.setTabChangesFocus(True)
         metrics = box.fontMetrics()
         box.setFixedHeight(_LINES_SHOWN * metrics.lineSpacing() + 14)
+        box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return box
     if name in _SUGGESTED:
         combo = QComboBox()

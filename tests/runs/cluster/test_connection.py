@@ -282,6 +282,17 @@ def test_start_up_files_that_print_spoil_no_answer(
     assert connection.home == str(server.home)
 
 
+def test_what_login_shells_tell_of_their_scheduler_is_known_to_commands(
+    start_sshd: Callable[..., Sshd], join: Join
+) -> None:
+    """Site-wide files set SGE_ROOT and the like for login shells only."""
+    server = start_sshd(variables={"SGE_CELL": "here"})
+    told = "export SGE_ROOT='/opt/s ge' SGE_CELL=there PBS_SERVER=\"a'b\" EVIL=1\n"
+    (server.home / ".profile").write_text(f"{told}echo Welcome\n")
+    ask = 'printf "%s|%s|%s|%s" "$SGE_ROOT" "$SGE_CELL" "$PBS_SERVER" "$EVIL"'
+    assert join(server).run(ask, deadline_s=20).stdout == b"/opt/s ge|here|a'b|"
+
+
 @pytest.fixture
 def small_disk(place: Path) -> Iterator[Path]:
     """Return a folder on a disk of 200 kB, where this user may make one."""

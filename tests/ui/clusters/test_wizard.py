@@ -15,6 +15,7 @@ from shown_clusters import NAME, SCRIPT, ShownClusters
 
 from smcogui.app.cluster_report import Finding
 from smcogui.errors import HostKeyChangedError, SignInError
+from smcogui.runs.cluster import scheduler
 from smcogui.ui.wizard.preview_words import cost_text
 
 if TYPE_CHECKING:
@@ -227,6 +228,29 @@ def test_version_of_mumax3_is_told_by_the_trial_job_before_anything_is_submitted
     unknown = replace(preview, gpu_h=None)
     assert "hangs on the GPU; at most 4 h a job" in cost_text(unknown)
     assert "GPU h" in cost_text(replace(preview, gpu_h=2.0))
+
+
+def test_scheduler_is_chosen_among_those_that_are_spoken_to(
+    wizard: WizardDialog, qtbot: QtBot
+) -> None:
+    go_to(wizard, wizard.resources, qtbot)
+    box = wizard.resources.rows["For experts"].fields["scheduler"]
+    assert box.value() == "as_found"
+    assert [box.control.itemText(n) for n in range(4)] == ["As found", "Slurm", "PBS", "SGE"]
+    box.control.setCurrentText("SGE")
+    assert wizard.draft.profile is not None
+    assert wizard.draft.profile.scheduler == "sge"
+
+
+def test_script_that_no_scheduler_checked_is_not_called_good(
+    wizard: WizardDialog, shown: ShownClusters, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = scheduler.TestedScript(is_accepted=True, is_checked=False, words="PBS checks no script")
+    monkeypatch.setattr(shown, "test_only", lambda _preview: told)
+    go_to(wizard, wizard.submit, qtbot)
+    banner = wizard.submit.check_banner
+    qtbot.waitUntil(lambda: "PBS checks no script" in banner.text(), timeout=WAIT_MS)
+    assert "would take it" not in banner.text()
 
 
 def test_script_is_shown_and_copied_as_it_is_sent(wizard: WizardDialog, qtbot: QtBot) -> None:

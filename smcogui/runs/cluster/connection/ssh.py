@@ -48,8 +48,17 @@ printf '%s\\0' "$HOME" "${{SHELL:-}}" "$PATH" "$(id -un 2>/dev/null)"
 {login}
 """
 _LOGIN_PATH: Final = """\
-timeout 10 sh -l -c 'printf "%s%s\\n" {mark} "$PATH"' </dev/null 2>/dev/null"""
+timeout 10 sh -l -c 'printf "%s%s\\n" {mark} "$PATH"; env | grep -E "^({names})="' \
+    </dev/null 2>/dev/null"""
 """Site-wide start-up files put schedulers into the PATH of login shells only."""
+_VARIABLES: Final = (
+    *("SGE_ROOT", "SGE_CELL", "SGE_CLUSTER_NAME", "SGE_QMASTER_PORT", "SGE_EXECD_PORT"),
+    *("PBS_SERVER", "PBS_CONF_FILE", "SLURM_CONF"),
+)
+"""By which commands of schedulers find what they belong to; set by the same files."""
+_VARIABLE: Final = re.compile(
+    rf"^({'|'.join(_VARIABLES)})=([^\x00-\x1f\x7f]{{1,1024}})$", re.MULTILINE
+)
 
 
 def connect(
@@ -125,6 +134,7 @@ class SSHConnection:
         self._in_doubt = False
         self._home = ""
         self._search = ""
+        self._variables: dict[str, str] = {}
         self._shell = ""
         self._user = ""
         self._channels = Channels(
@@ -331,7 +341,9 @@ class SSHConnection:
         most: int,
         silence_s: float | None = None,
     ) -> Iterator[Exchange]:
-        wrapped = wrap(command, deadline_s=deadline_s, search=self._search)
+        wrapped = wrap(
+            command, deadline_s=deadline_s, search=self._search, variables=self._variables
+        )
         with self._channels.session(deadline_s) as channel:
             yield Exchange(
                 self._channels,
@@ -358,7 +370,7 @@ class SSHConnection:
     def _greet(self) -> None:
         mark = random.token_hex(8)
         try:
-            login = _LOGIN_PATH.format(mark=mark)
+            login = _LOGIN_PATH.format(mark=mark, names="|".join(_VARIABLES))
             answer = self.run(_GREETING.format(login=login), deadline_s=GREETING_S)
         except NoAnswerInTimeError:
             # start-up files of login shells can be slow; the rest need not wait for them
@@ -377,3 +389,5 @@ class SSHConnection:
         login_search = found[1].split(":") if found else []
         folders = dict.fromkeys((*search.split(":"), *login_search))
         self._search = ":".join(folder for folder in folders if folder)
+        told = parts[4].partition(mark)[2]
+        self._variables = dict(_VARIABLE.findall(told))
