@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from smcogui.app.cluster_again import plan_again
+from smcogui.app.cluster_book import Book
 from smcogui.app.cluster_failures import FailureKind, classify, failures_of
-from smcogui.app.cluster_follow import _Book
 from smcogui.app.cluster_records import (
     AttemptRecord,
     Stage,
@@ -73,7 +73,7 @@ def test_damaged_run_is_submitted_again_to_be_computed_anew(tmp_path: Path) -> N
 def test_damage_is_forgotten_when_the_run_ends_anew() -> None:
     second = replace(RECORD.last, number=2, job_id="8", tasks=((RUNS[0],),))
     seen = TaskStanding(attempt=2, task=0, damaged=((RUNS[0], "not there yet"),))
-    book = _Book(RECORD.with_attempt(second), {(2, 0): seen})
+    book = Book(RECORD.with_attempt(second), {(2, 0): seen})
     told = TaskSummary(task=0, time_s=1.0, ended="done", runs={RUNS[0]: RunEnd(state="DONE")})
     assert book.note(2, 0, [told])
     assert book.standings[2, 0].damaged == ()
