@@ -87,7 +87,9 @@ class ProfileRows(QWidget):
         if not isinstance(field.control, QCheckBox):
             label = QLabel(field.title)
             label.setBuddy(field.control)
-            label.setMinimumHeight(field.control.sizeHint().height())
+            # Boxes of several lines would be taller, were they not held.
+            height = min(field.control.sizeHint().height(), field.control.maximumHeight())
+            label.setMinimumHeight(height)
             self._grid.addWidget(label, row, 0)
         self._grid.addWidget(field.control, row, 1)
         self._grid.addWidget(field.note, row + 1, 1)
