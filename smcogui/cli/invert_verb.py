@@ -8,6 +8,7 @@ from smcogui.app.running import run_here
 from smcogui.app.verification import CAMPAIGN, Verifications, compare_readings
 from smcogui.app.worker import StopSignals
 from smcogui.cli.output import format_value, write_json, write_line
+from smcogui.cli.paper_invert import tell_i_nn, tell_table_1
 from smcogui.cli.predict_verb import about_model, chosen_surrogate
 from smcogui.cli.project_verb import open_project
 from smcogui.cli.run_verb import ProgressLog
@@ -33,6 +34,8 @@ def execute(options: argparse.Namespace) -> int:
     """Search, and simulate the best candidates where that was asked for."""
     _check_numbers(options)
     surrogate = chosen_surrogate(options)
+    if options.table_1:
+        return tell_table_1(options, surrogate)
     space = space_of(options, surrogate)
     wanted = {
         name: value
@@ -41,6 +44,8 @@ def execute(options: argparse.Namespace) -> int:
     }
     if options.pareto is not None:
         return _optimise(options, surrogate, space, wanted)
+    if options.i_nn is not None:
+        return tell_i_nn(options, surrogate, space, wanted)
     answer = invert(
         surrogate,
         space,

@@ -109,6 +109,26 @@ def add_invert(verb: argparse.ArgumentParser, path: Callable[[str], Path]) -> No
     verb.add_argument(
         "--cycles", metavar="N", type=int, default=3, help="half-cycles to verify with (default 3)"
     )
+    verb.add_argument(
+        "--i-nn",
+        metavar="DATASET",
+        type=path,
+        help="with the paper's inverse network instead, trained on a dataset within seconds "
+        "(needs torch)",
+    )
+    verb.add_argument(
+        "--table-1",
+        action="store_true",
+        help="the three queries of the paper's Table 1: its designs, those of the search, with "
+        "--i-nn those of an i-NN; --verify 1 simulates all of them",
+    )
+    verb.add_argument(
+        "--presets",
+        metavar="PRESET",
+        nargs="+",
+        default=["physical", "paper"],
+        help="presets in which --table-1 simulates (default physical and paper)",
+    )
     add_model(verb, path)
 
 

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _SCATTERED: Final = 64
 """Designs around a candidate that tell what scatter does to it."""
 
+_FEW: Final = 0.05
+"""Share of the designs, those with the least 2:17: there errors are nearly three times as large."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
@@ -71,7 +74,8 @@ def trust_codes(
     """Return codes of :data:`models.trust.LEVELS`, stricter than those of any query.
 
     A search ends where few designs are. Designs far from the others among the physics features are
-    sparse too, and those with a wanted reading that few designs have.
+    sparse too, those with a wanted reading that few designs have, and those that have nearly no
+    2:17 left.
 
     Parameters
     ----------
@@ -84,8 +88,16 @@ def trust_codes(
     levels = np.array([LEVELS.index(level) for level in prediction.trust])
     is_remote = surrogate.remoteness(features_of(X)) > 1
     is_rare = has_rare_reading(surrogate.reading_ranges, X, prediction.mean, columns)
-    least = np.where(is_remote | is_rare, LEVELS.index(Trust.SPARSE), 0)
+    rows = surrogate.trust.rows
+    is_full = _left_of_2_17(X) < np.quantile(_left_of_2_17(rows), _FEW)
+    least = np.where(is_remote | is_rare | is_full, LEVELS.index(Trust.SPARSE), 0)
     found: NDArray[np.intp] = np.maximum(levels, least)
+    return found
+
+
+def _left_of_2_17(X: Array) -> Array:
+    """Return the fraction that walls and platelets leave, shape (n,)."""
+    found: Array = (1 - X[:, W_S] / X[:, L]) ** 2 * (1 - X[:, W_Z] / X[:, D])
     return found
 
 

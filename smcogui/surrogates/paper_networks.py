@@ -95,7 +95,9 @@ def faults_of(x: Array, networks: PaperNetworks, space: SearchSpace) -> list[str
 def cut_to(space: SearchSpace, x: Array, networks: PaperNetworks) -> Array:
     """Return the nearest design that a space accepts, shape (n_inputs,), length by length."""
     found = x.copy()
-    found[:_FREE] = np.clip(np.nan_to_num(x[:_FREE]), networks.low, networks.high)
+    low = np.maximum(networks.low, space.low[:_FREE])
+    high = np.minimum(networks.high, space.high[:_FREE])
+    found[:_FREE] = np.clip(np.nan_to_num(x[:_FREE]), low, high)
     found[W_S] = min(found[W_S], space.most_phi_S * found[L], found[L] - space.least_nm)
     found[W_Z] = min(found[W_Z], space.most_phi_Z * found[D], found[D] - space.least_nm)
     found[[W_S, W_Z]] = np.maximum(found[[W_S, W_Z]], space.least_nm)

@@ -111,3 +111,18 @@ def test_a_candidate_is_verified_into_the_project(call: Callable[..., Any], tmp_
     assert reading["error"] == pytest.approx(reading["simulated"] - reading["predicted"])
     assert session.run(row["run_id"]).result is not None
     assert [each.key for each in Verifications(session).rows()] == [row["design"]]
+
+
+def test_the_papers_table_is_answered_and_its_network_needs_one_angle(
+    call: Callable[..., Any], checkout: Path
+) -> None:
+    table = call("invert", "--table-1", "--json")
+    refused = call("invert", "--mu0-Hc", 4, "--i-nn", checkout / "models" / "data", "--json")
+    preset = call("invert", "--table-1", "--presets", "own", "--json")
+
+    assert table.code == 0, table.err
+    assert [row["source"] for row in table.value["table_1"]] == ["paper", "search"] * 3
+    assert refused.code == preset.code == 2
+    assert refused.value["error"]["key"] == "i-nn"
+    assert "one --alpha" in refused.value["error"]["allowed"]
+    assert preset.value["error"]["given"] == "'own'"
