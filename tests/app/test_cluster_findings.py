@@ -170,7 +170,7 @@ def test_missing_package_for_scripts_is_said_with_how_to_add_it(
     probe = replace(GOOD, system=Piece(value=replace(SYSTEM, schedulers=("sge",))))
     found = finding(make_report(probe, profile(), Sge()), "Scheduler")
     assert found.level == "fail"
-    assert "pip install 'smco-studio[pbs]'" in found.message
+    assert '-m pip install "qtoolkit' in found.message
 
 
 @pytest.mark.parametrize(

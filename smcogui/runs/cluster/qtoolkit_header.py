@@ -8,6 +8,7 @@ checked before. What it makes of answers is not used, for it knows no tasks of a
 from __future__ import annotations
 
 import re
+import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from qtoolkit.io.base import BaseSchedulerIO
 
 _PACKAGE: Final = "qtoolkit"
+_WANTED: Final = "qtoolkit>=0.1.7,<0.2"
+"""As the extra ``pbs`` of pyproject.toml has it."""
 _PRINTABLE: Final = re.compile(r"[^\x00-\x1f\x7f]+")
 
 
@@ -28,8 +31,7 @@ def why_missing(scheduler: str) -> str:
         return ""
     return (
         f"scripts for {scheduler} are written with the package {_PACKAGE}, which is not installed "
-        "on this computer. Add it with: pip install 'smco-studio[pbs]', or pip install "
-        f"'{_PACKAGE}>=0.1.7,<0.2' into the environment of this program"
+        f'on this computer. Add it with: "{sys.executable}" -m pip install "{_WANTED}"'
     )
 
 

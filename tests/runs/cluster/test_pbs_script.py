@@ -164,7 +164,7 @@ def test_request_that_cannot_be_written_is_refused(make, changes):
 @pytest.mark.parametrize("make", [pbs, sge])
 def test_without_qtoolkit_it_is_said_how_to_add_it(make, monkeypatch):
     monkeypatch.setattr(qtoolkit_header, "find_spec", lambda name: None)
-    with pytest.raises(UnavailableError, match=r"qtoolkit.*pip install 'smco-studio\[pbs\]'"):
+    with pytest.raises(UnavailableError, match=r'qtoolkit.* -m pip install "qtoolkit>='):
         make()
     assert "pip install" in Pbs().why_missing()
 
