@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from smcogui.errors import SchedulerDownError, SubmitRefusedError
 from smcogui.runs.cluster import pbs_answers as answers
 from smcogui.runs.cluster import pbs_words as words
 from smcogui.runs.cluster.job import JobState, Source
@@ -16,6 +15,7 @@ from smcogui.runs.cluster.job_script import check_path, check_token
 from smcogui.runs.cluster.pbs_script import write_pbs_script
 from smcogui.runs.cluster.qtoolkit_header import why_missing
 from smcogui.runs.cluster.scheduler_calls import (
+    Submitting,
     check_user,
     checked_labels,
     down,
@@ -39,8 +39,14 @@ if TYPE_CHECKING:
     )
 
 _IDS_AT_ONCE: Final = 100
-_SUBMITTED: Final = re.compile(r"^(\d{1,10})(?:\[\])?(?:\.[\w.-]+)?$", re.MULTILINE | re.ASCII)
-_COMPLAINT: Final = re.compile(r"\s*qsub: *")
+_SUBMITTING: Final = Submitting(
+    scheduler="PBS",
+    program="qsub",
+    accepted=re.compile(r"^(\d{1,10})(?:\[\])?(?:\.[\w.-]+)?$", re.MULTILINE | re.ASCII),
+    complaint=re.compile(r"\s*qsub: *"),
+    is_silent=words.is_silent,
+    advise=words.advise_refusal,
+)
 
 # No word of the token or of an answer is ever read as shell.
 _SEARCH: Final = """\
@@ -92,17 +98,7 @@ class Pbs:
 
     def parse_submit(self, answer: Answer) -> str:
         """Return the job id."""
-        found = _SUBMITTED.search(answer.text.strip())
-        if answer.exit_code == 0 and found is not None:
-            return found[1]
-        said = said_by(answer)
-        if answer.exit_code == 0 or words.is_silent(said):
-            raise SchedulerDownError(
-                f"qsub did not say whether the job was submitted: {said or 'it printed nothing'}",
-                key="scheduler",
-                given=said,
-            )
-        raise _refused(said)
+        return _SUBMITTING.job_id(answer)
 
     def test_command(self, script: str) -> None:
         """Return None: PBS checks no script without submitting it."""
@@ -222,14 +218,3 @@ def _both_kinds(ids: Sequence[str]) -> list[str]:
     """
     labels = checked_labels(ids, _IDS_AT_ONCE)
     return [name for job_id in labels for name in (f"{job_id}[]", job_id)]
-
-
-def _refused(said: str) -> SubmitRefusedError:
-    advice = words.advise_refusal(said)
-    told = "; ".join(dict.fromkeys(filter(None, _COMPLAINT.split(said))))
-    return SubmitRefusedError(
-        f"PBS refused the job: {told}{f'; {advice}' if advice else ''}",
-        key="scheduler",
-        given=said,
-        allowed=advice or None,
-    )

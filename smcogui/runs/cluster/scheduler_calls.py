@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from smcogui.errors import InputError, SchedulerDownError, UntrustedAnswerError
+from smcogui.errors import (
+    InputError,
+    SchedulerDownError,
+    SubmitRefusedError,
+    UntrustedAnswerError,
+)
 from smcogui.runs.cluster.plain_text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from smcogui.runs.cluster.remote import Answer
 
@@ -62,6 +68,57 @@ def down(program: str, said: str) -> SchedulerDownError:
         key="scheduler",
         given=said,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitting:
+    """How a scheduler answers to a script.
+
+    Parameters
+    ----------
+    scheduler, program : str
+    accepted : re.Pattern
+        Line that says yes; its first group is the job id.
+    complaint : re.Pattern
+        What stands around the reason of a no.
+    is_silent : callable
+        Whether words mean that the scheduler itself did not answer.
+    advise : callable
+        What to do about a no; empty where that is not known.
+    """
+
+    scheduler: str
+    program: str
+    accepted: re.Pattern[str]
+    complaint: re.Pattern[str]
+    is_silent: Callable[[str], bool]
+    advise: Callable[[str], str]
+
+    def job_id(self, answer: Answer) -> str:
+        """Return the job id; see :meth:`~smcogui.runs.cluster.scheduler.Scheduler.parse_submit`."""
+        found = self.accepted.search(answer.text.strip())
+        if answer.exit_code == 0 and found is not None:
+            return found[1]
+        said = said_by(answer)
+        if answer.exit_code == 0 or self.is_silent(said):
+            raise SchedulerDownError(
+                f"{self.program} did not say whether the job was submitted: "
+                f"{said or 'it printed nothing'}",
+                key="scheduler",
+                given=said,
+            )
+        raise self.refused(said)
+
+    def refused(self, said: str) -> SubmitRefusedError:
+        """Return the error about a script that was not taken."""
+        advice = self.advise(said)
+        words = "; ".join(dict.fromkeys(filter(None, self.complaint.split(said))))
+        return SubmitRefusedError(
+            f"{self.scheduler} refused the job: {words}{f'; {advice}' if advice else ''}",
+            key="scheduler",
+            given=said,
+            allowed=advice or None,
+        )
 
 
 def section(name: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from smcogui.errors import SchedulerDownError, SubmitRefusedError
 from smcogui.runs.cluster import sge_answers as answers
 from smcogui.runs.cluster import sge_words as words
 from smcogui.runs.cluster.job import JobState
@@ -13,6 +12,7 @@ from smcogui.runs.cluster.job_script import check_path, check_token
 from smcogui.runs.cluster.qtoolkit_header import why_missing
 from smcogui.runs.cluster.scheduler import TestedScript
 from smcogui.runs.cluster.scheduler_calls import (
+    Submitting,
     check_user,
     checked_labels,
     down,
@@ -31,8 +31,14 @@ if TYPE_CHECKING:
 
 _IDS_AT_ONCE: Final = 50
 _MOST_VERIFIED: Final = 5
-_SUBMITTED: Final = re.compile(r"^(\d{1,10})(?:\.\d+-\d+:\d+)?$", re.MULTILINE | re.ASCII)
-_COMPLAINT: Final = re.compile(r"\s*(?:Unable to run job:|Exiting\.|qsub:)\s*")
+_SUBMITTING: Final = Submitting(
+    scheduler="SGE",
+    program="qsub",
+    accepted=re.compile(r"^(\d{1,10})(?:\.\d+-\d+:\d+)?$", re.MULTILINE | re.ASCII),
+    complaint=re.compile(r"\s*(?:Unable to run job:|Exiting\.|qsub:)\s*"),
+    is_silent=words.is_silent,
+    advise=words.advise_refusal,
+)
 
 # qstat lists all jobs of the user whatever is asked for. What one of them waits for, and whether it
 # ever stops to wait (qalter -w v changes nothing), is asked about the first ones.
@@ -112,17 +118,7 @@ class Sge:
 
     def parse_submit(self, answer: Answer) -> str:
         """Return the job id."""
-        found = _SUBMITTED.search(answer.text.strip())
-        if answer.exit_code == 0 and found is not None:
-            return found[1]
-        said = said_by(answer)
-        if answer.exit_code == 0 or words.is_silent(said):
-            raise SchedulerDownError(
-                f"qsub did not say whether the job was submitted: {said or 'it printed nothing'}",
-                key="scheduler",
-                given=said,
-            )
-        raise _refused(said)
+        return _SUBMITTING.job_id(answer)
 
     def test_command(self, script: str) -> Command:
         """Return the command that asks whether an empty cluster could run a script."""
@@ -135,7 +131,7 @@ class Sge:
         if words.is_silent(said):
             raise down("qsub -w v", said)
         if answer.exit_code:
-            return TestedScript(is_accepted=False, words=_refused(said).message)
+            return TestedScript(is_accepted=False, words=_SUBMITTING.refused(said).message)
         return TestedScript(is_accepted=True, words=said)
 
     # --- following -------------------------------------------------------------------------
@@ -233,14 +229,3 @@ class Sge:
         if answer.exit_code:
             raise down("qstat", said_by(answer))
         return sum(line.strip()[:1].isdigit() for line in answer.text.splitlines())
-
-
-def _refused(said: str) -> SubmitRefusedError:
-    advice = words.advise_refusal(said)
-    told = "; ".join(dict.fromkeys(filter(None, _COMPLAINT.split(said))))
-    return SubmitRefusedError(
-        f"SGE refused the job: {told}{f'; {advice}' if advice else ''}",
-        key="scheduler",
-        given=said,
-        allowed=advice or None,
-    )

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from smcogui.errors import SchedulerDownError, SubmitRefusedError
 from smcogui.runs.cluster import slurm_answers as answers
 from smcogui.runs.cluster.job import JobState
 from smcogui.runs.cluster.job_script import check_path, check_token
 from smcogui.runs.cluster.scheduler import TestedScript
 from smcogui.runs.cluster.scheduler_calls import (
+    Submitting,
     check_user,
     checked_labels,
     down,
@@ -32,10 +32,16 @@ if TYPE_CHECKING:
 
 IDS_AT_ONCE: Final = 200
 """Ids in one command line."""
-_SUBMITTED: Final = re.compile(r"^(\d{1,10})(?:;[\w.-]+)?$", re.MULTILINE)
 _STARTS: Final = re.compile(r"to start at (\S+)")
-_COMPLAINT: Final = re.compile(
-    r"\s*(?:sbatch: error:|Batch job submission failed:|allocation failure:)\s*"
+_SUBMITTING: Final = Submitting(
+    scheduler="Slurm",
+    program="sbatch",
+    accepted=re.compile(r"^(\d{1,10})(?:;[\w.-]+)?$", re.MULTILINE),
+    complaint=re.compile(
+        r"\s*(?:sbatch: error:|Batch job submission failed:|allocation failure:)\s*"
+    ),
+    is_silent=is_silent,
+    advise=advise_refusal,
 )
 
 
@@ -73,17 +79,7 @@ class Slurm:
 
     def parse_submit(self, answer: Answer) -> str:
         """Return the job id."""
-        found = _SUBMITTED.search(answer.text)
-        if answer.exit_code == 0 and found is not None:
-            return found[1]
-        said = said_by(answer)
-        if answer.exit_code == 0 or is_silent(said):
-            raise SchedulerDownError(
-                f"sbatch did not say whether the job was submitted: {said or 'it printed nothing'}",
-                key="scheduler",
-                given=said,
-            )
-        raise _refused(said)
+        return _SUBMITTING.job_id(answer)
 
     def test_command(self, script: str) -> Command:
         """Return the command that has a script checked without submitting it."""
@@ -96,7 +92,7 @@ class Slurm:
         if is_silent(said):
             raise down("sbatch --test-only", said)
         if answer.exit_code:
-            return TestedScript(is_accepted=False, words=_refused(said).message)
+            return TestedScript(is_accepted=False, words=_SUBMITTING.refused(said).message)
         starts = _STARTS.search(said)
         return TestedScript(
             is_accepted=True, words=said, starts_at=starts[1] if starts is not None else ""
@@ -236,14 +232,3 @@ def _sacct() -> Command:
 
 def _joined(ids: Sequence[str]) -> str:
     return ",".join(checked_labels(ids, IDS_AT_ONCE))
-
-
-def _refused(said: str) -> SubmitRefusedError:
-    advice = advise_refusal(said)
-    words = "; ".join(dict.fromkeys(filter(None, _COMPLAINT.split(said))))
-    return SubmitRefusedError(
-        f"Slurm refused the job: {words}{f'; {advice}' if advice else ''}",
-        key="scheduler",
-        given=said,
-        allowed=advice or None,
-    )
