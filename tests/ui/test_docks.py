@@ -89,12 +89,18 @@ def test_layout_is_kept_and_reset(make_window: Callable[[], MainWindow]) -> None
     ],
 )
 def test_layout_that_does_not_fit_is_ignored_with_a_note(
-    make_window: Callable[[], MainWindow], config_folder: Path, content: str, reason: str
+    make_window: Callable[[], MainWindow],
+    config_folder: Path,
+    qtbot: QtBot,
+    content: str,
+    reason: str,
 ) -> None:
     config_folder.mkdir()
     (config_folder / "layout.json").write_text(content, encoding="utf-8")
     window = make_window()
-    assert reason in window.statusBar().currentMessage()
+    # Above the tabs: in the status bar it would lie over the project's name.
+    qtbot.waitUntil(lambda: reason in window.projects.notes.banner.text(), timeout=20_000)
+    assert not window.statusBar().currentMessage()
     assert not window.docks.parameters.isHidden()
 
 

@@ -214,6 +214,6 @@ def _title(view: ClustersView) -> str:
     at_work = [each for each in view.submissions if not each.is_over]
     if not at_work:
         return "Nothing is at work on clusters"
-    left = sum(each.runs - each.fetched for each in at_work)
+    left = sum(each.to_come for each in at_work)
     what = "1 submission" if len(at_work) == 1 else f"{len(at_work)} submissions"
     return f"{what} at work, {left} runs to come"
