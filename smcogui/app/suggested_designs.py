@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from smcogui.app.suggestion_gain import note_suggestion, suggested_campaigns
 from smcogui.app.verification import list_of
 from smcogui.campaigns.campaign import design_of_entry
 from smcogui.campaigns.feasibility import Feasibility
@@ -55,7 +56,12 @@ def add_suggestions(
     before = len(campaigns.store.entries(campaign))
     chosen = suggest_queries(surrogate, space, count, _known(session, names), seed=before)
     sampling = list_of(list(chosen), surrogate, campaign, cycles=cycles, seed=before)
-    return campaigns.add(campaign, sampling, Feasibility())
+    selection = campaigns.add(campaign, sampling, Feasibility())
+    folder = session.surrogates.folder
+    # Among others they could not be told apart later.
+    if not before or campaign in suggested_campaigns(folder):
+        note_suggestion(folder, campaign, len(selection.members), surrogate.name)
+    return selection
 
 
 def _known(session: Session, names: list[str]) -> Array:

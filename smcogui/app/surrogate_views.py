@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from smcogui.app.suggestion_gain import (
+    SuggestionGain,
+    suggested_campaigns,
+    suggestion_gains,
+)
 from smcogui.app.surrogate_choice import SHIPPED, choose_surrogate, trained_surrogates
 from smcogui.app.training_folder import (
     LOSSES,
@@ -46,6 +51,8 @@ class SurrogateView:
         Why it cannot be used, or why its training ended; empty otherwise.
     losses : tuple of LossPoint
         Of the training at work or last ended, else those of the model's card.
+    gains : tuple of SuggestionGain
+        What suggested designs brought that it learned from and another surrogate did not.
     """
 
     name: str
@@ -53,6 +60,7 @@ class SurrogateView:
     surrogate: Surrogate | None
     trouble: str
     losses: tuple[LossPoint, ...]
+    gains: tuple[SuggestionGain, ...] = ()
 
     @property
     def is_at_work(self) -> bool:
@@ -78,6 +86,12 @@ def read_views(folder: Path) -> tuple[SurrogateView, ...]:
         trouble=trouble,
         losses=_of_card(surrogate),
     )
+    trained = [view.surrogate for view in own if view.surrogate is not None]
+    gains = suggestion_gains(trained, suggested_campaigns(folder))
+    own = [
+        replace(view, gains=tuple(gain for gain in gains if gain.after == view.name))
+        for view in own
+    ]
     return (*own, shipped)
 
 

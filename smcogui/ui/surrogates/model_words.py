@@ -14,6 +14,7 @@ from smcogui.units.durations import duration_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from smcogui.app.suggestion_gain import SuggestionGain
     from smcogui.app.surrogate_views import SurrogateView
     from smcogui.surrogates.forward import Surrogate
     from smcogui.ui.field_unit import FieldUnit
@@ -150,6 +151,48 @@ def peers_text(surrogate: Surrogate | None, unit: FieldUnit) -> str:
     if not told:
         return ""
     return f"On the same designs, {reading_symbol('mu0_Hc_T', unit)} by {', '.join(told)}."
+
+
+def curve_text(surrogate: Surrogate | None, unit: FieldUnit) -> str:
+    """Return how far more designs would carry by the learning curve; empty without one."""
+    curve: Mapping[str, Any] = (
+        {} if surrogate is None else surrogate.about.get("learning_curve", {})
+    )
+    told = []
+    for name in ("mu0_Hc_T", "Phi_p"):
+        if name not in curve:
+            continue
+        designs = curve[name].get("designs_for_half_the_rmse")
+        told.append(
+            f"{reading_symbol(name, unit)} "
+            + ("cannot be told" if designs is None else f"about {designs:,.0f}")
+        )
+    return (
+        f"Designs for half of the error, by the learning curve: {'; '.join(told)}." if told else ""
+    )
+
+
+def gains_text(gains: Sequence[SuggestionGain], unit: FieldUnit) -> str:
+    """Return what suggested designs brought, beside what as many others would have."""
+    return " ".join(_gain_text(each, unit) for each in gains)
+
+
+def _gain_text(gain: SuggestionGain, unit: FieldUnit) -> str:
+    before, after = (
+        reading_text(gain.reading, value, unit) for value in (gain.rmse_before, gain.rmse_after)
+    )
+    expected = (
+        "what as many others would have brought is not known, without a learning curve"
+        if gain.rmse_expected is None
+        else "as many others would have brought it to "
+        f"{reading_text(gain.reading, gain.rmse_expected, unit)}, by the learning curve"
+    )
+    return (
+        f"{gain.designs_after - gain.designs_before} suggested designs more than "
+        f"{gain.before!r} ({gain.designs_before}) brought the RMSE of "
+        f"{reading_symbol(gain.reading, unit)} from {before} to {after}, tested on the same "
+        f"designs; {expected}."
+    )
 
 
 def paragraphs(texts: Sequence[str]) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from smcogui.app.surrogate_choice import SHIPPED
 from smcogui.ui.campaigns.action_button import action_button
 from smcogui.ui.run_menu import offer_menu
+from smcogui.ui.surrogates.learning_plot import LearningPlot
 from smcogui.ui.surrogates.loss_plot import LossPlot
 from smcogui.ui.surrogates.model_words import (
     MODEL_TITLES,
@@ -17,6 +18,8 @@ from smcogui.ui.surrogates.model_words import (
     SCORE_TITLES,
     about_text,
     comparison_text,
+    curve_text,
+    gains_text,
     model_row,
     paragraphs,
     peers_text,
@@ -27,6 +30,7 @@ from smcogui.ui.widgets.list_table import ListTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from smcogui.app.suggestion_gain import SuggestionGain
     from smcogui.app.surrogate_views import SurrogateView
     from smcogui.surrogates.forward import Surrogate
     from smcogui.ui.actions import Actions
@@ -66,6 +70,7 @@ class ModelsPage(QWidget):
         self.scores.setToolTip(SCORE_TIP)
         self.scores.explain_empty(_UNTRAINED)
         self.losses = LossPlot()
+        self.learning = LearningPlot()
         self.about = QLabel()
         self.about.setProperty("role", "muted")
         self.about.setWordWrap(True)
@@ -81,6 +86,10 @@ class ModelsPage(QWidget):
         names = self.list.selected_ids()
         return next((view for view in self._views if view.name in names[:1]), None)
 
+    def gains(self) -> list[SuggestionGain]:
+        """Return what suggested designs brought, the newest surrogate first."""
+        return [gain for view in self._views for gain in view.gains]
+
     def show_views(self, views: Sequence[SurrogateView], used: str) -> None:
         """Show what a look at the surrogates found, and which of them predicts."""
         self._views, self._used = tuple(views), used
@@ -89,6 +98,7 @@ class ModelsPage(QWidget):
     def refresh_colours(self) -> None:
         """Draw again in the palette's colours."""
         self.losses.refresh_colours()
+        self.learning.refresh_colours()
 
     def _lay_out(self, actions: Actions) -> None:
         bar = QHBoxLayout()
@@ -99,7 +109,12 @@ class ModelsPage(QWidget):
         lower.setChildrenCollapsible(False)
         lower.setHandleWidth(8)
         lower.addWidget(self.scores)
-        lower.addWidget(self.losses)
+        plots = QTabWidget()
+        plots.setDocumentMode(True)
+        plots.setAccessibleName("Plots of the surrogate")
+        plots.addTab(self.losses, "Losses")
+        plots.addTab(self.learning, "Learning curve")
+        lower.addWidget(plots)
         lower.setStretchFactor(0, 3)
         lower.setStretchFactor(1, 2)
         lower.setSizes([660, 300])
@@ -130,8 +145,11 @@ class ModelsPage(QWidget):
         self.scores.widen_columns()
         texts = [] if view is None else [view.trouble, about_text(view)]
         texts += [peers_text(surrogate, unit), comparison_text(surrogate, shipped)]
+        texts += [curve_text(surrogate, unit)]
+        texts += [] if view is None else [gains_text(view.gains, unit)]
         self.about.setText(paragraphs(texts) or _UNTRAINED)
         self.losses.show_losses(() if view is None else view.losses)
+        self.learning.show_surrogate(surrogate)
         self.selection_changed.emit()
 
     def _shipped(self) -> Surrogate | None:

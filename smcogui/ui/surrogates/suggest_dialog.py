@@ -30,6 +30,10 @@ _ABOUT: Final = (
     "each other, within the lengths, angles and Z phases of “Find designs”. Each gets three "
     "half-cycles. They wait in a campaign until you run it; train again when they are done."
 )
+_NOTHING_YET: Final = (
+    "What suggestions bring is not known in this project yet: that takes two surrogates tested on "
+    "the same designs, of which one learned from suggested ones besides."
+)
 
 
 class SuggestDialog(QDialog):
@@ -42,7 +46,7 @@ class SuggestDialog(QDialog):
 
     suggest_wanted = Signal()
 
-    def __init__(self, within: InverseRequest, parent: QWidget | None = None) -> None:
+    def __init__(self, within: InverseRequest, brought: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.within = within
         self._is_adding = False
@@ -57,7 +61,8 @@ class SuggestDialog(QDialog):
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.add_button = self.buttons.addButton("&Add", QDialogButtonBox.ButtonRole.AcceptRole)
         self.add_button.setDefault(True)
-        about = QLabel(_ABOUT)
+        # What suggestions have brought so far stands beside what they are.
+        about = QLabel(f"{_ABOUT}\n\n{brought or _NOTHING_YET}")
         about.setWordWrap(True)
         about.setProperty("role", "muted")
         form = QFormLayout()

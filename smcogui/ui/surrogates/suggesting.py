@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from smcogui.errors import InputError
 from smcogui.ui.surrogate_words import plain_words
+from smcogui.ui.surrogates.model_words import gains_text
 from smcogui.ui.surrogates.suggest_dialog import SuggestDialog
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ class Suggesting(QObject):
             self._tab.inverse.banner.show_message("error", error.message)
             return
         self._close()
-        dialog = SuggestDialog(within, self._window)
+        brought = gains_text(self._tab.models.gains(), self._window.units.unit)
+        dialog = SuggestDialog(within, brought, self._window)
         dialog.suggest_wanted.connect(lambda: self._suggest(dialog))
         dialog.finished.connect(lambda _code: self._closed(dialog))
         self.dialog = dialog

@@ -7,7 +7,9 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtWidgets import QLabel, QWidget
 
+from smcogui.app.suggestion_gain import SuggestionGain, suggested_campaigns
 from smcogui.app.surrogate_choice import SHIPPED, choose_surrogate
 from smcogui.app.surrogate_training import Training
 from smcogui.app.verification import Verification
@@ -30,6 +32,7 @@ from smcogui.ui.surrogates.candidate_rows import (
     verified_titles,
 )
 from smcogui.ui.surrogates.inverse_form import InverseForm
+from smcogui.ui.surrogates.model_words import gains_text
 from smcogui.ui.surrogates.train_dialog import TrainDialog
 from smcogui.ui.widgets.list_table import ListTable
 
@@ -61,6 +64,33 @@ def candidate(shipped: Surrogate) -> Candidate:
 def texts_of(table: ListTable) -> list[str]:
     model = table.model()
     return [str(model.index(0, column).data()) for column in range(model.columnCount())]
+
+
+def label_texts(widget: QWidget) -> list[str]:
+    return [label.text() for label in widget.findChildren(QLabel)]
+
+
+def test_what_suggestions_brought_is_told_with_what_was_to_be_expected() -> None:
+    gain = SuggestionGain(
+        reading="mu0_Hc_T",
+        before="old",
+        after="new",
+        designs_before=400,
+        designs_after=420,
+        rmse_before=0.4,
+        rmse_after=0.35,
+        rmse_expected=None,
+    )
+
+    known = gains_text([replace(gain, rmse_expected=0.39)], T)
+    unknown = gains_text([gain], KOE)
+
+    assert known.startswith("20 suggested designs more than 'old' (400) brought the RMSE of μ₀Hc")
+    assert "from 0.40 T to 0.35 T, tested on the same designs" in known
+    assert known.endswith("as many others would have brought it to 0.39 T, by the learning curve.")
+    assert "from 4.0 kOe to 3.5 kOe" in unknown
+    assert unknown.endswith("is not known, without a learning curve.")
+    assert gains_text([], T) == ""
 
 
 # ---------------------------------------------------------------- words and rows
@@ -238,6 +268,7 @@ def test_suggested_designs_wait_in_a_campaign(window: MainWindow, qtbot: QtBot) 
     window.actions_by_id["surrogate.suggest"].trigger()
     dialog = side.suggesting.dialog
     assert dialog is not None
+    assert any("is not known in this project yet" in text for text in label_texts(dialog))
     dialog.campaign.setText("..")
     assert not dialog.add_button.isEnabled()
     dialog.campaign.setText("next")
@@ -247,6 +278,7 @@ def test_suggested_designs_wait_in_a_campaign(window: MainWindow, qtbot: QtBot) 
     qtbot.waitUntil(lambda: side.suggesting.dialog is None)
 
     assert len(window.session.campaigns.statuses("next")) == 3
+    assert suggested_campaigns(window.session.surrogates.folder) == {"next"}
     qtbot.waitUntil(lambda: window.campaigns.tab.current is not None)
     assert window.tabs.currentWidget() is window.campaigns.tab
 
@@ -260,6 +292,10 @@ def test_models_are_listed_and_trouble_is_told(
     assert models.about.text().startswith("Learned from ")
     assert "preset physical, θ 30°" in models.about.text()
     assert len(models.scores.listed_ids()) == 5
+    assert "Designs for half of the error, by the learning curve: μ₀Hc " in models.about.text()
+    points = models.learning.curves["mu0_Hc_T"]
+    assert [each.designs for each in points] == sorted(each.designs for each in points)
+    assert all(0 < each.low < each.error < each.high < 1.5 for each in points)
     assert window.actions_by_id.why_disabled("surrogate.stop") == "it is not being trained"
 
     window.actions_by_id["surrogate.train"].trigger()
