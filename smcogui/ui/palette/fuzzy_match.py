@@ -11,6 +11,8 @@ _START_OF_WORD: Final = 8
 _FOLLOWS: Final = 5
 _LETTER: Final = 1
 _IN_OTHER_TEXT: Final = 2
+_LONG: Final = 4
+"""A word of so many letters that stands elsewhere as it is outweighs such letters by chance."""
 
 
 def letters_score(letters: str, text: str) -> int | None:
@@ -63,9 +65,9 @@ def query_score(query: str, name: str, others: Iterable[str]) -> int | None:
         if inside and score is not None:
             # Letters that stand together are what was meant; scattered ones may be chance.
             score = max(score, len(word) * (_FOLLOWS + _LETTER)) + _START_OF_WORD
-        elsewhere = (
-            _IN_OTHER_TEXT * len(word) if any(word.casefold() in other for other in known) else None
-        )
+        is_elsewhere = any(word.casefold() in other for other in known)
+        weight = _FOLLOWS if len(word) >= _LONG else _IN_OTHER_TEXT
+        elsewhere = weight * len(word) if is_elsewhere else None
         found = [each for each in (score, elsewhere) if each is not None]
         if not found:
             return None
