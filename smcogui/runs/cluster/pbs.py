@@ -48,11 +48,20 @@ _SUBMITTING: Final = Submitting(
     advise=words.advise_refusal,
 )
 
-# No word of the token or of an answer is ever read as shell.
+# Lines that begin with a tab belong to the attribute before. No word of an answer is read as shell.
+_KEPT: Final = r"""/^Job Id/ { k = 1 } /^    [A-Za-z]/ { k = ($1 ~ /^(FACTS)$/) } k""".replace(
+    "FACTS", "|".join(answers.JOB_FACTS).replace(".", "[.]")
+)
+_JOBS: Final = f"""\
+told=$(qstat "$@"); code=$?
+printf '%s\n' "$told" | awk '{_KEPT}'
+exit $code"""
 _SEARCH: Final = """\
 set -f
 ids=$(qselect {history}-N "$1") || exit
-[ -z "$ids" ] || qstat {history}-f -t $ids"""
+[ -n "$ids" ] || exit 0
+set -- {history}-f -t $ids
+""" + _JOBS.replace("{", "{{").replace("}", "}}")
 _QUEUES: Final = f"""\
 {section("queues")}; qstat -Q -f || exit
 {section("server")}; qstat -B -f
@@ -111,7 +120,7 @@ class Pbs:
 
     def queue_command(self, ids: Sequence[str]) -> Command:
         """Return the command that asks for jobs that wait or run, and for their tasks."""
-        return ("qstat", "-f", "-t", *_both_kinds(ids))
+        return ("sh", "-c", _JOBS, "qstat", "-f", "-t", *_both_kinds(ids))
 
     def parse_queue(self, answer: Answer) -> list[JobRow]:
         """Return a row per task."""
@@ -123,7 +132,7 @@ class Pbs:
 
     def accounting_command(self, ids: Sequence[str]) -> Command:
         """Return the command that asks for jobs, finished ones among them."""
-        return ("qstat", "-x", "-f", "-t", *_both_kinds(ids))
+        return ("sh", "-c", _JOBS, "qstat", "-x", "-f", "-t", *_both_kinds(ids))
 
     def parse_accounting(self, answer: Answer) -> list[JobRow] | None:
         """Return a row per task; None where the server keeps no finished jobs."""

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 Facts = dict[str, str]
 
+JOB_FACTS: Final = (
+    *("Job_Name", "job_state", "substate", "comment", "Exit_status", "exec_host", "stime"),
+    *("resources_used.walltime", "resources_used.mem", "Resource_List.walltime"),
+    *("Resource_List.mem", "Resource_List.ncpus", "Resource_List.ngpus", "run_count"),
+    *("array_indices_remaining", "estimated.start_time"),
+)
+"""What is read of a job; the rest, such as its environment, is most of the text."""
 _ID: Final = re.compile(r"(\d{1,10})(?:\[(\d{0,7})\])?(?:\.[\w.-]+)?")
 _HEAD: Final = re.compile(r"(?:Job Id|Queue|Server): *(\S+)")
 _FACT: Final = re.compile(r" +([A-Za-z][\w.]*) = (.*)")

@@ -58,14 +58,28 @@ for each; do
   echo "job $each"; qalter -w v "$each" 2>&1
 done
 exit 0"""
-_ACCOUNTS: Final = """\
+# Accounts of years are one file, searched for each job: what takes too long is asked again.
+_ACCOUNTS: Final = (
+    f"""\
+FACTS='{"|".join(answers.ACCOUNT_FACTS)}'
+"""
+    + """\
 command -v qacct >/dev/null || exit 127
+if command -v timeout >/dev/null; then bounded() { timeout -k 2 20 "$@"; }
+else bounded() { "$@"; }; fi
+end=$(($(date +%s) + 15))
 for each; do
-  if told=$(qacct -j "$each" 2>&1); then printf '%s\n' "$told"
-  else case $told in *"not found"*) ;; *) printf '%s\n' "$told" >&2; exit 1 ;; esac
-  fi
+  [ "$(date +%s)" -lt "$end" ] || break
+  told=$(bounded qacct -j "$each" 2>&1); code=$?
+  case $code:$told in
+    0:*) printf '%s\n' "$told" | grep -E '^(=+|'"$FACTS"')( |$)' ;;
+    124:* | 137:*) break ;;
+    *"not found"*) ;;
+    *) printf '%s\n' "$told" >&2; exit 1 ;;
+  esac
 done
 exit 0"""
+)
 _QUEUES: Final = f"""\
 {section("queues")}; names=$(qconf -sql) || exit
 for each in $names; do qconf -sq "$each"; done

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 Facts = dict[str, str]
 
+ACCOUNT_FACTS: Final = (
+    *("jobnumber", "taskid", "jobname", "failed", "exit_status", "ru_wallclock", "start_time"),
+    *("hostname", "slots", "category"),
+)
+"""What is read of an account."""
 _JOB: Final = re.compile(r"<job_list\b[^>]*>(.*?)</job_list>", re.DOTALL)
 _TAG: Final = re.compile(r"<(\w+)>([^<]*)</\1>")
 _DIGITS: Final = re.compile(r"\d{1,10}")

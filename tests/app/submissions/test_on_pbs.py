@@ -41,13 +41,9 @@ class PretendedPbs(PretendedCluster):
             answer = said(SERVER)
         elif words[0] == "true":
             answer = said()
-        elif words[0] == "sh":
-            answer = self._told([j for j in self.jobs.values() if j.name == words[-1]], words[2])
         else:
-            named = [
-                job for job in self.jobs.values() if {job.job_id, f"{job.job_id}[]"} & {*words}
-            ]
-            answer = self._told(named, " ".join(words))
+            asked = [job for job in self.jobs.values() if {job.job_id, job.name} & {*words}]
+            answer = self._told(asked, " ".join(words))
         self._meet(f"after {words[0]}")
         return answer
 
