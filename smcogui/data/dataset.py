@@ -59,6 +59,9 @@ COLUMNS: Final[dict[str, str]] = {
     "layer": "grain-boundary layer",
     "layer_thickness_nm": "thickness of the grain-boundary layer in nm",
     "k_gb": "K of the layer over K of 2:17",
+    "dimension": "2d, a cross-section, or 3d; empty where an older dataset does not tell",
+    "demag": "on or off: whether there is a demagnetising field; empty where it is not told",
+    "interface_factor": "S of the exchange over borders of materials; empty where it is not told",
     "phi_S": "nominal 1:5 fraction, w_S / L",
     "phi_Z": "nominal Z fraction, w_Z / d",
     "counted_1_5": "counted fraction of the 1:5 phase, mean of the half-cycles",
@@ -69,6 +72,9 @@ COLUMNS: Final[dict[str, str]] = {
     "cpu_s": "CPU time of all half-cycles in s",
     "source": "simulated",
 }
+
+ADDED_LATER: Final = ("dimension", "demag", "interface_factor")
+"""Columns that datasets of earlier versions lack; such datasets are read all the same."""
 
 QUALITY: Final[dict[str, str]] = {
     "mesh_pinning": "the mesh alone pins walls in a phase by 0.2 T or more",
@@ -175,6 +181,9 @@ def design_columns(design: Design) -> dict[str, Any]:
         "layer": design.grain_boundary.layer,
         "layer_thickness_nm": to_unit(design.grain_boundary.thickness, NM),
         "k_gb": design.grain_boundary.k_gb,
+        "dimension": design.mesh.dimension,
+        "demag": "on" if design.solver.demag else "off",
+        "interface_factor": design.solver.interface_factor,
         "z_phase": z.name,
         "A_z_pJ_m": to_unit(z.Aex, PJ_M),
         "K_z_MJ_m3": to_unit(z.Ku1, MJ_M3),
@@ -241,6 +250,7 @@ def check_unmixed(rows: Sequence[dict[str, Any]], allowed: Iterable[str] = ()) -
 def schema() -> dict[str, Any]:
     """Return what every column means, as JSON schema (draft 2020-12)."""
     text = {"run_id", "preset", "layer", "z_phase", "solver", "exchange_rule", "repairs", "quality"}
+    text |= {"dimension", "demag"}
     whole = {"cycles", "seed", "attempts"}
     properties = {
         key: {
@@ -256,7 +266,7 @@ def schema() -> dict[str, Any]:
         "title": "Simulated SmCo-1:7 designs",
         "type": "object",
         "properties": properties,
-        "required": list(COLUMNS),
+        "required": [key for key in COLUMNS if key not in ADDED_LATER],
         "additionalProperties": False,
         "quality": QUALITY,
     }

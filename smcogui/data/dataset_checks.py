@@ -6,7 +6,7 @@ import difflib
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from smcogui.data.dataset import COLUMNS, QUALITY, schema
+from smcogui.data.dataset import ADDED_LATER, COLUMNS, QUALITY, schema
 from smcogui.data.dataset_rules import IDENTITY
 from smcogui.errors import InputError
 
@@ -24,6 +24,7 @@ _RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "alpha_deg": (0, 90),
     "layer_thickness_nm": (0, 1000),
     "k_gb": (0, 100),
+    "interface_factor": (0, 100),
     "A_z_pJ_m": (0, 1000),
     "K_z_MJ_m3": (-1000, 1000),
     "Ms_z_kA_m": (_TINY, 10_000),
@@ -52,8 +53,10 @@ _MAY_BE_EMPTY: Final = frozenset(
         *("mu0_Hc_T", "mu0_Hc_sd_T", "mu0_Hp_jump_T", "mu0_Hp_slope_T", "Phi_p", "Phi_p_sd"),
         *("Mr_over_Ms", "BHmax_kJ_m3", "squareness", "mu0_Hk_T", "field_resolution_T"),
         *("counted_1_5", "counted_Z", "zr_at_percent", "cpu_s", "repairs"),
+        *ADDED_LATER,
     }
 )
+_WORDS: Final = {"dimension": ("2d", "3d"), "demag": ("on", "off")}
 _NOT_ABOVE: Final = (("wS_nm", "L_nm"), ("wZ_nm", "d_nm"), ("cell_nm", "domain_nm"))
 
 
@@ -83,7 +86,7 @@ def check_table(rows: Sequence[Mapping[str, Any]], place: str) -> list[dict[str,
     for number, row in enumerate(rows, start=1):
         values = {}
         for key in COLUMNS:
-            values[key], fault = _typed(row[key], types[key], key)
+            values[key], fault = _typed(row.get(key), types[key], key)
             if fault:
                 faults.append(f"row {number}, {key}: {fault}")
         faults += [f"row {number}, {fault}" for fault in _faults_between(values)]
@@ -102,7 +105,7 @@ def check_table(rows: Sequence[Mapping[str, Any]], place: str) -> list[dict[str,
 
 def _check_columns(names: list[str], place: str) -> None:
     strange = [name for name in names if name not in COLUMNS]
-    missing = [name for name in COLUMNS if name not in names]
+    missing = [name for name in COLUMNS if name not in (*names, *ADDED_LATER)]
     if not strange and not missing:
         return
     parts = []
@@ -146,6 +149,8 @@ def _fault_of_word(value: str, key: str) -> str:
     if key == "quality":
         strange = [flag for flag in value.split(", ") if flag not in {"ok", *QUALITY}]
         return f"{strange[0]!r} is no flag of quality" if strange else ""
+    if key in _WORDS and value not in _WORDS[key]:
+        return f"{value!r}; allowed is {' or '.join(_WORDS[key])}"
     if key == "source" and value != "simulated":
         return f"{value!r}; allowed is simulated"
     return ""

@@ -55,9 +55,21 @@ def design_of_query(
             "thickness_nm": conditions["layer_thickness_nm"],
             "k_gb": conditions["k_gb"],
         },
-        "solver": {"exchange_rule": conditions["exchange_rule"]},
+        "solver": _solver_of(conditions),
         "field": {"alpha_deg": alpha},
     }
+    if conditions.get("dimension"):
+        table["mesh"] = {"dimension": conditions["dimension"]}
     if cycles is not None:
         table["run"] = {"cycles": cycles}
     return read_design_table(table, name)
+
+
+def _solver_of(conditions: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what conditions say of the solver; what is not told is left to the preset."""
+    found: dict[str, Any] = {"exchange_rule": conditions["exchange_rule"]}
+    if conditions.get("demag"):
+        found["demag"] = conditions["demag"] == "on"
+    if conditions.get("interface_factor") is not None:
+        found["interface_factor"] = conditions["interface_factor"]
+    return found

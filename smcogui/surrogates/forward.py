@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 SOURCE: Final = "predicted"
 READINGS: Final = names_of(OUTPUTS)
 _USUAL_SHARE: Final = 0.9
-_UNTOLD: Final[dict[str, Any]] = {"dimension": "2d", "demag": True, "interface_factor": 1.0}
-"""Conditions that rows of a dataset do not tell: cross-sections, with all of the physics."""
+_UNTOLD: Final[dict[str, Any]] = {"dimension": "2d", "demag": "on", "interface_factor": 1.0}
+"""Of designs that do not tell these: cross-sections, with all of the physics."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,11 +153,7 @@ class Surrogate:
         """Return the conditions in which a design differs: those of the design and the model."""
         from smcogui.data.dataset import design_columns
 
-        own = design_columns(design) | {
-            "dimension": design.mesh.dimension,
-            "demag": design.solver.demag,
-            "interface_factor": design.solver.interface_factor,
-        }
+        own = design_columns(design)
         its = _UNTOLD | self.conditions
         if design.region_map is not None:
             # Nothing else counts: what it learned is built from L, d, w_S and w_Z.

@@ -12,6 +12,7 @@ import numpy as np
 from models.checks import LEAST_ROWS, check_table
 from models.errors import DataError
 from models.evaluate import split_groups
+from smcogui.data.dataset import ADDED_LATER
 from smcogui.surrogates.features import (
     GEOMETRY,
     INPUTS,
@@ -33,6 +34,8 @@ CONDITIONS: Final = (
     *("preset", "theta_deg", "layer", "layer_thickness_nm", "k_gb", "exchange_rule", "solver"),
 )
 """What the inputs do not tell: the same in every row, and in every query."""
+ALSO_TOLD: Final = ADDED_LATER
+"""More of that kind, which not every dataset tells."""
 Z_ALIAS: Final = "z_phase"
 """Names the three inputs of the Z phase together, where an input is named as fixed."""
 _DIGITS: Final = 6
@@ -156,7 +159,8 @@ def without_tested(table: LearningTable, test: LearningTable) -> tuple[LearningT
     """
     differing = [
         f"{key}: {table.conditions[key]} and {test.conditions[key]}"
-        for key in CONDITIONS
+        for key in (*CONDITIONS, *ALSO_TOLD)
+        if key in table.conditions and key in test.conditions
         if table.conditions[key] != test.conditions[key]
     ]
     if differing:
@@ -198,8 +202,10 @@ def _spreads(rows: Sequence[Row]) -> Array:
 
 def _conditions(rows: Sequence[Row]) -> dict[str, Any]:
     found = {}
-    for key in CONDITIONS:
-        values = sorted({row[key] for row in rows})
+    for key in (*CONDITIONS, *ALSO_TOLD):
+        values = _told(rows, key)
+        if not values:
+            continue
         if len(values) > 1:
             told = ", ".join(str(value) for value in values[:5])
             raise DataError(
@@ -211,3 +217,8 @@ def _conditions(rows: Sequence[Row]) -> dict[str, Any]:
             )
         found[key] = values[0]
     return found
+
+
+def _told(rows: Sequence[Row], key: str) -> list[Any]:
+    values = {row.get(key) for row in rows}
+    return sorted(values - {None, ""} if key in ALSO_TOLD else values)

@@ -19,6 +19,7 @@ from smcogui.campaigns.axes import Axis
 from smcogui.campaigns.campaign import CampaignOrder
 from smcogui.campaigns.feasibility import Feasibility
 from smcogui.campaigns.sampling import Sampling
+from smcogui.data.dataset import ADDED_LATER
 from smcogui.data.dataset_import import SUMS_FILE
 from smcogui.data.dataset_versions import VERSIONS_FILE, known_versions
 from smcogui.design.design import Design
@@ -113,6 +114,25 @@ def test_dataset_is_imported_with_what_names_it(dataset: Path, other: Session) -
         other.datasets.add(dataset, "again")
     with pytest.raises(InputError, match="no dataset 'nothing'"):
         other.datasets.load("nothing")
+
+
+def test_a_dataset_of_before_there_were_some_columns_is_read(dataset: Path, other: Session) -> None:
+    from pyarrow import parquet
+
+    now = other.datasets.load(other.datasets.add(dataset, "now").name).rows
+    table = parquet.read_table(dataset / "designs.parquet")
+    parquet.write_table(table.drop_columns(list(ADDED_LATER)), dataset / "designs.parquet")
+    sum_anew(dataset)
+
+    rows = other.datasets.load(other.datasets.add(dataset, "then").name).rows
+
+    told = {(row["dimension"], row["demag"], row["interface_factor"]) for row in now}
+    assert told == {("2d", "on", 1.0)}
+    assert {(row["dimension"], row["demag"], row["interface_factor"]) for row in rows} == {
+        ("", "", None)
+    }
+    for before, after in zip(rows, now, strict=True):
+        assert {**after, **dict.fromkeys(ADDED_LATER)} == {**before, **dict.fromkeys(ADDED_LATER)}
 
 
 def test_csv_alone_gives_the_same_rows(dataset: Path, other: Session) -> None:

@@ -205,3 +205,18 @@ def test_peers_and_learning_curve_are_told(
     assert [point["designs"] for point in points] == sorted(point["designs"] for point in points)
     assert points[-1]["rmse"] < points[0]["rmse"]
     assert points[0]["low"] < points[0]["rmse"] < points[0]["high"]
+
+
+def test_what_only_some_datasets_tell_is_a_condition_where_it_is_told(
+    shipped: tuple[list[Row], list[Row]],
+) -> None:
+    rows = shipped[0][:60]
+    untold = [row | {"dimension": "", "demag": "", "interface_factor": None} for row in rows]
+    told = [row | {"dimension": "2d", "demag": "on", "interface_factor": 1.0} for row in rows]
+    mixed = [told[0] | {"demag": "off"}, *told[1:]]
+
+    assert "demag" not in learning_table(untold).conditions
+    assert learning_table(told).conditions["demag"] == "on"
+    assert learning_table([*untold[:30], *told[30:]]).conditions["interface_factor"] == 1.0
+    with pytest.raises(DataError, match=r"differ in demag \(off, on\)"):
+        learning_table(mixed)
