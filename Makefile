@@ -20,7 +20,10 @@ PYTEST := LIBGL_ALWAYS_SOFTWARE=1 $(PY) -m pytest
 # for what they share is made once a worker. More than four would need more memory than time is won.
 PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile
 
-.PHONY: help run test test-slow test-cluster test-mumax3 test-cuda lint format bench surrogate freeze locks clean distclean
+PROOF := build/inverse-proof
+CORES := 1
+
+.PHONY: help run test test-slow test-cluster test-mumax3 test-cuda lint format bench surrogate proof freeze locks clean distclean
 
 help:
 	@echo "make run        set up and open the program (without a display: the reference design)"
@@ -33,6 +36,8 @@ help:
 	@echo "make format     let ruff format and mend what it can"
 	@echo "make bench      the benchmarks; writes JSON into build/benchmarks"
 	@echo "make surrogate  train the shipped surrogate again on models/data, and its page of results"
+	@echo "make proof      simulate what 40 inverse queries and the paper's Table 1 promise, and its page; again"
+	@echo "                it goes on (CORES=2 side by side, PROOF=build/inverse-proof keeps the runs)"
 	@echo "make freeze  the program as one folder that needs no Python, in build/frozen"
 	@echo "make locks      rewrite the lock files from pyproject.toml (needs uv)"
 	@echo "make clean      remove caches and build products"
@@ -74,6 +79,10 @@ bench: $(TORCH)
 surrogate: $(TORCH)
 	$(PY) main.py train models/data --out models/pretrained --replace --learning-curve 3
 	$(PY) tests/benchmarks/surrogate_report.py
+
+proof: $(TORCH)
+	$(PY) tests/benchmarks/inverse_proof.py $(PROOF) --cores $(CORES)
+	$(PY) tests/benchmarks/surrogate_report.py $(PROOF)/inverse_proof.json
 
 freeze: $(READY)
 	$(PY) packaging/freeze.py

@@ -231,7 +231,8 @@ def _in_words(candidate: Candidate, names: tuple[str, ...] = ("mu0_Hc_T", "Phi_p
     )
     return (
         f"{geometry} nm, alpha {facts['alpha_deg']:g}°, Z {facts['z_phase']}, "
-        f"Zr {facts['zr_at_percent']:.2f} at%: {readings}, {facts['trust']}"
+        f"Zr {facts['zr_at_percent']:.2f} at%: {readings}, "
+        f"{'; '.join((facts['trust'], *candidate.doubts))}"
     )
 
 

@@ -48,12 +48,15 @@ class Candidate:
     under_scatter : dict
         By wanted reading: ``expected``, ``low`` and ``high`` over the scatter, and ``worst_error``;
         empty where none was asked for.
+    doubts : tuple of str
+        Why a search trusts it less than any other query, in words.
     """
 
     query: Array
     readings: dict[str, Any]
     is_feasible: bool
     under_scatter: dict[str, dict[str, float]] = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
 
     @property
     def zr_at_percent(self) -> float:
@@ -64,7 +67,11 @@ class Candidate:
     def facts(self) -> dict[str, Any]:
         """Return all of it for JSON."""
         scatter = {"under_scatter": self.under_scatter} if self.under_scatter else {}
-        more = {"zr_at_percent": self.zr_at_percent, "feasible": self.is_feasible}
+        more = {
+            "zr_at_percent": self.zr_at_percent,
+            "feasible": self.is_feasible,
+            "doubts": list(self.doubts),
+        }
         return {**query_facts(self.query[None])[0], **self.readings, **more, **scatter}
 
 
@@ -73,9 +80,7 @@ def trust_codes(
 ) -> NDArray[np.intp]:
     """Return codes of :data:`models.trust.LEVELS`, stricter than those of any query.
 
-    A search ends where few designs are. Designs far from the others among the physics features are
-    sparse too, those with a wanted reading that few designs have, and those that have nearly no
-    2:17 left.
+    A search ends where few designs are: designs of which there is any doubt are sparse too.
 
     Parameters
     ----------
@@ -86,13 +91,31 @@ def trust_codes(
         Readings that were wanted.
     """
     levels = np.array([LEVELS.index(level) for level in prediction.trust])
+    is_doubted = np.any(list(_doubts(surrogate, X, prediction, columns).values()), axis=0)
+    found: NDArray[np.intp] = np.where(
+        is_doubted, np.maximum(levels, LEVELS.index(Trust.SPARSE)), levels
+    )
+    return found
+
+
+def _doubts(
+    surrogate: Surrogate, X: Array, prediction: Prediction, columns: list[int]
+) -> dict[str, NDArray[np.bool_]]:
+    """Return in words what is to be doubted, and of which designs, shape (n,).
+
+    Far from the others among the physics features; with a wanted reading that few designs have;
+    with nearly no 2:17 left.
+    """
     is_remote = surrogate.remoteness(features_of(X)) > 1
     is_rare = has_rare_reading(surrogate.reading_ranges, X, prediction.mean, columns)
-    rows = surrogate.trust.rows
-    is_full = _left_of_2_17(X) < np.quantile(_left_of_2_17(rows), _FEW)
-    least = np.where(is_remote | is_rare | is_full, LEVELS.index(Trust.SPARSE), 0)
-    found: NDArray[np.intp] = np.maximum(levels, least)
-    return found
+    least = np.quantile(_left_of_2_17(surrogate.trust.rows), _FEW)
+    return {
+        "few designs are like it": np.asarray(is_remote),
+        "few designs have such a reading at this angle, which is drawn to the middle": is_rare,
+        "walls and platelets leave less 2:17 than in nearly all designs": np.asarray(
+            _left_of_2_17(X) < least
+        ),
+    }
 
 
 def _left_of_2_17(X: Array) -> Array:
@@ -126,6 +149,7 @@ def candidates_of(
     prediction = surrogate.predict(X, cycles)
     wanted = columns if target is None else target.columns
     levels = trust_codes(surrogate, X, prediction, wanted or [])
+    doubts = _doubts(surrogate, X, prediction, wanted or [])
     trust = tuple(LEVELS[level] for level in levels)
     readings = readings_of(replace(prediction, trust=trust))
     is_feasible = space.accepts(X)
@@ -134,8 +158,14 @@ def candidates_of(
         mean = scattered(surrogate, X, scatter_nm)[0]
         under = [_scatter_facts(target, each) for each in mean]
     return [
-        Candidate(query=x, readings=each, is_feasible=bool(fine), under_scatter=scatter)
-        for x, each, fine, scatter in zip(X, readings, is_feasible, under, strict=True)
+        Candidate(
+            query=x,
+            readings=readings[row],
+            is_feasible=bool(is_feasible[row]),
+            under_scatter=under[row],
+            doubts=tuple(word for word, holds in doubts.items() if holds[row]),
+        )
+        for row, x in enumerate(X)
     ]
 
 

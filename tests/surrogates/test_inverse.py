@@ -222,6 +222,8 @@ def test_designs_with_a_reading_that_few_have_are_trusted_less(shipped: Surrogat
 
     assert found
     assert {each.readings["trust"] for each in found} <= {"sparse", "extrapolating"}
+    assert all("few designs have such a reading" in " ".join(each.doubts) for each in found)
+    assert found[0].facts()["doubts"] == list(found[0].doubts)
 
 
 def test_what_intervals_hold_is_reachable_and_told_to_be_uncertain(shipped: Surrogate) -> None:

@@ -135,6 +135,8 @@ def candidate_text(candidate: Candidate, unit: FieldUnit) -> str:
             f"Z phase with Ms {facts['Ms_z_kA_m']:g} kA/m, σdw {facts['sigma_dw_z_mJ_m2']:g} "
             f"mJ/m², ldw {facts['l_dw_z_nm']:g} nm."
         )
+    if candidate.doubts:
+        told.append(f"Trusted less: {'; '.join(candidate.doubts)}.")
     for name, under in candidate.under_scatter.items():
         low, high = (reading_text(name, under[key], unit) for key in ("low", "high"))
         told.append(
