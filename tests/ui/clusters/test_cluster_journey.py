@@ -187,7 +187,8 @@ def test_campaign_is_computed_by_mumax3_and_followed_in_its_tab(
     assert tab.current.campaign.engine == "mumax3"
     qtbot.waitUntil(lambda: has_two(MemberState.DONE), timeout=COMPUTED_MS)
     assert {run.info.engine.label for run in window.session.runs()} == {"MuMax3 3.11.1"}
-    assert window.clusters.tab.submission.is_over
+    # The tab of clusters is out of sight, and looks more rarely.
+    qtbot.waitUntil(lambda: window.clusters.tab.submission.is_over, timeout=WAIT_MS)
 
 
 @pytest.mark.cluster
