@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt
 
+from smcogui.ui.surrogates.card_plot import CardPlot
 from smcogui.ui.widgets.axes_style import paint_axes, plain_axes
-from smcogui.ui.widgets.plot_card import PlotCard
 from smcogui.ui.widgets.plot_colours import curve_colour
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QShowEvent
     from PySide6.QtWidgets import QWidget
 
     from smcogui.surrogates.forward import Surrogate
@@ -74,14 +73,13 @@ def curve_points(surrogate: Surrogate | None, reading: str) -> list[CurvePoint]:
     return found
 
 
-class LearningPlot(PlotCard):
+class LearningPlot(CardPlot):
     """Errors over the number of designs, both logarithmic, with 95 % intervals over the draws."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(_EMPTY, (220, 150), parent=parent)
+        super().__init__(_EMPTY, parent)
         self.setToolTip(_TIP)
         self.curves: dict[str, list[CurvePoint]] = {}
-        self._is_stale = False
         self._lines: dict[str, tuple[Any, Any]] = {}
 
     def show_surrogate(self, surrogate: Surrogate | None) -> None:
@@ -91,23 +89,13 @@ class LearningPlot(PlotCard):
             self.curves = curves
             self.refresh_colours()
 
-    def refresh_colours(self) -> None:
-        """Draw again in the palette's colours."""
-        self._is_stale = True
-        self._draw()
+    @property
+    def has_content(self) -> bool:
+        """Whether the card has a learning curve."""
+        return any(self.curves.values())
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Draw what came while it was out of sight."""
-        super().showEvent(event)
-        self._draw()
-
-    def _draw(self) -> None:
-        if not self._is_stale or not self.isVisible():
-            return
-        self._is_stale = False
-        if not any(self.curves.values()):
-            self.show_empty()
-            return
+    def draw_content(self) -> None:
+        """Draw the curves."""
         import numpy as np
         import pyqtgraph
 

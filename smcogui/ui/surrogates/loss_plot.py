@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt
 
+from smcogui.ui.surrogates.card_plot import CardPlot
 from smcogui.ui.widgets.axes_style import paint_axes, plain_axes
-from smcogui.ui.widgets.plot_card import PlotCard
 from smcogui.ui.widgets.plot_colours import curve_colour
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QShowEvent
     from PySide6.QtWidgets import QWidget
 
     from smcogui.app.surrogate_views import LossPoint
@@ -28,13 +27,12 @@ _LINES: Final = (
 )
 
 
-class LossPlot(PlotCard):
+class LossPlot(CardPlot):
     """Losses in standardised units on a logarithmic axis."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(_EMPTY, (220, 150), parent=parent)
+        super().__init__(_EMPTY, parent)
         self._losses: tuple[LossPoint, ...] = ()
-        self._is_stale = False
         self._lines: dict[str, Any] = {}
 
     @property
@@ -48,23 +46,13 @@ class LossPlot(PlotCard):
             self._losses = tuple(losses)
             self.refresh_colours()
 
-    def refresh_colours(self) -> None:
-        """Draw again in the palette's colours."""
-        self._is_stale = True
-        self._draw()
+    @property
+    def has_content(self) -> bool:
+        """Whether there are losses."""
+        return bool(self._losses)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Draw what came while it was out of sight."""
-        super().showEvent(event)
-        self._draw()
-
-    def _draw(self) -> None:
-        if not self._is_stale or not self.isVisible():
-            return
-        self._is_stale = False
-        if not self._losses:
-            self.show_empty()
-            return
+    def draw_content(self) -> None:
+        """Draw the losses."""
         import pyqtgraph
 
         axes, palette = self.show_view().getPlotItem(), self.palette()
