@@ -233,12 +233,9 @@ class Submitter:
     def _claim(
         self, preview: Preview, record: SubmissionRecord, progress: ReportProgress
     ) -> set[str]:
-        """Prepare the folder of every run here, and say that a cluster computes it.
+        """Prepare the folders of runs here, and say that a cluster computes them; return their ids.
 
-        Returns
-        -------
-        set of str
-            Ids of the runs; those that somebody else has computed or begun are missing.
+        Those that somebody else has computed or begun are left out.
         """
         claimed = set()
         known = _known_attempts(self._campaigns, preview)
