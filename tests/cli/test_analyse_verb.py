@@ -22,13 +22,13 @@ def analysis() -> Analysis:
 
 
 def test_figures_are_listed_with_the_reason_where_they_are_not_possible(call) -> None:
-    # Points of a Sobol sequence: no structure is there at two angles, however many are shipped.
+    # Too few have Φp: a design without a drop in a half-cycle has none.
     answer = call("analyse", DATA, "--set", "test_offgrid")
 
     assert answer.code == 0
     assert "spearman" in answer.out
     assert "(Suppl. Fig. 10)" in answer.out
-    assert "not possible: no two designs differ in the angle alone" in answer.out
+    assert "not possible: a model needs at least 40 designs" in answer.out
 
 
 def test_figure_is_drawn_with_provenance_and_methods_beside_it(call, tmp_path: Path) -> None:
@@ -57,8 +57,8 @@ def test_figure_is_drawn_with_provenance_and_methods_beside_it(call, tmp_path: P
         (("--figure", "spearmen", "--out", "x.pdf"), "The nearest is 'spearman'"),
         (("--figure", "spearman", "--out", "x.doc"), "cannot be written as .doc"),
         (
-            ("--set", "test_offgrid", "--figure", "curves", "--out", "x.pdf"),
-            "no two designs differ in the angle alone",
+            ("--set", "test_offgrid", "--figure", "parity-Hc", "--out", "x.pdf"),
+            "a model needs at least 40 designs",
         ),
         (("--fit", "forest"), "no model 'forest'"),
         (("--set", "tests"), "no table 'tests'"),
