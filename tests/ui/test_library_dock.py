@@ -331,13 +331,13 @@ def test_design_dropped_on_the_parameters_is_loaded(
     files.setUrls([QUrl.fromLocalFile(str(path))])
     assert _drop(editor, files)
     qtbot.waitUntil(lambda: window.document.design == tiny, timeout=_WAIT_MS)
-    files.setUrls([QUrl.fromLocalFile(str(tmp_path / "picture.png"))])
+    files.setUrls([QUrl.fromLocalFile(str(tmp_path / "notes.docx"))])
     # what is no design passes through to the window, which says what it can open
     (drop,) = window.findChildren(ProjectDrop)
     with qtbot.waitSignal(drop.refused) as refused:
         _drop(editor, files)
     assert refused.args is not None
-    assert "picture.png cannot be opened here" in refused.args[0]
+    assert "notes.docx cannot be opened here" in refused.args[0]
     assert window.document.design == tiny
 
 

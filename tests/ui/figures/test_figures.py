@@ -98,6 +98,7 @@ def test_figures_are_drawn_refused_and_linked(shown: MainWindow, qtbot: QtBot) -
     wait(side, qtbot)
     assert "cannot be drawn of these designs: all designs have about" in canvas.words
     run_id = window.analysis_tab.table.runs[0].run_id
+    qtbot.waitUntil(lambda: side.page.table.listed_ids() == [run_id], timeout=WAIT_MS)
     side.page.table.select([run_id])
     assert window.analysis_tab.table.selected_ids() == [run_id]
     window.actions_by_id["figures.open_run"].trigger()
