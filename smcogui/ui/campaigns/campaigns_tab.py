@@ -184,11 +184,11 @@ def _title(view: CampaignView, news: CampaignNews) -> str:
     elif news.queue_works:
         queue = f"the queue at work is one of {ENGINE_WORDS[news.queue_engine]}"
     elif view.campaign.order is CampaignOrder.RUN and view.overview.left:
-        queue = f"the queue stands still, {view.overview.left} designs wait: start it"
+        how = f" with {SOLVERS[engine]}" if engine == MUMAX3 else ""
+        queue = f"the queue stands still, {view.overview.left} designs wait: start it{how}"
     else:
         queue = "the queue stands still"
-    by = f" with {SOLVERS[engine]}" if engine == MUMAX3 else ""
-    return f"{view.campaign.name}{by}: {order}; {queue}"
+    return f"{view.campaign.name}: {order}; {queue}"
 
 
 def _row(view: CampaignView) -> Row:

@@ -121,14 +121,16 @@ class QueueControl(QObject):
         """Say when a queue that was started is at work, or that it did not come to that."""
         if not self._starting:
             return
-        waits = any(
-            view.campaign.order is CampaignOrder.RUN and view.overview.left
+        waiting = {
+            view.campaign.engine
             for view in news.views
-            if view.campaign.engine == self._engine
-        )
-        if news.queue_works or not waits:
+            if view.campaign.order is CampaignOrder.RUN and view.overview.left
+        }
+        if news.queue_works or self._engine not in waiting:
             self._starting = 0
             self._tab.banner.clear_message()
+            if not news.queue_works and waiting:
+                self._tell_others(waiting)
             return
         self._starting -= 1
         if not self._starting:
@@ -146,6 +148,18 @@ class QueueControl(QObject):
         if engine:
             self._starting, self._engine = _STARTING_LOOKS, engine
             self._tab.banner.show_message("note", "Starting the queue…")
+
+    def _tell_others(self, waiting: set[str]) -> None:
+        """Say why a queue that was started has nothing to do."""
+        (other,) = waiting
+        start = next(start for start, device in STARTS.items() if engine_name(device) == other)
+        self._tab.banner.show_message(
+            "note",
+            f"No campaign of {ENGINE_WORDS[self._engine]} waits, and the queue has ended. Those "
+            f"that wait are computed by {ENGINE_WORDS[other]}: "
+            f"{self._window.actions_by_id[start].text().replace('&', '')}, or send them to a "
+            "cluster.",
+        )
 
     def _show_log(self, line: str) -> None:
         why = f" It said last: {line}" if line else ""
