@@ -76,7 +76,11 @@ class Candidate:
 
 
 def trust_codes(
-    surrogate: Surrogate, X: Array, prediction: Prediction, columns: list[int]
+    surrogate: Surrogate,
+    X: Array,
+    prediction: Prediction,
+    columns: list[int],
+    wanted: Array | None = None,
 ) -> NDArray[np.intp]:
     """Return codes of :data:`models.trust.LEVELS`, stricter than those of any query.
 
@@ -89,9 +93,11 @@ def trust_codes(
     prediction : Prediction
     columns : list of int
         Readings that were wanted.
+    wanted : ndarray, shape (n_columns,), optional
+        Their values, where there are such.
     """
     levels = np.array([LEVELS.index(level) for level in prediction.trust])
-    is_doubted = np.any(list(_doubts(surrogate, X, prediction, columns).values()), axis=0)
+    is_doubted = np.any(list(_doubts(surrogate, X, prediction, columns, wanted).values()), axis=0)
     found: NDArray[np.intp] = np.where(
         is_doubted, np.maximum(levels, LEVELS.index(Trust.SPARSE)), levels
     )
@@ -99,15 +105,23 @@ def trust_codes(
 
 
 def _doubts(
-    surrogate: Surrogate, X: Array, prediction: Prediction, columns: list[int]
+    surrogate: Surrogate,
+    X: Array,
+    prediction: Prediction,
+    columns: list[int],
+    wanted: Array | None,
 ) -> dict[str, NDArray[np.bool_]]:
     """Return in words what is to be doubted, and of which designs, shape (n,).
 
-    Far from the others among the physics features; with a wanted reading that few designs have;
-    with nearly no 2:17 left.
+    Far from the others among the physics features; with a wanted reading that few designs have,
+    be it predicted or what was asked for; with nearly no 2:17 left.
     """
     is_remote = surrogate.remoteness(features_of(X)) > 1
     is_rare = has_rare_reading(surrogate.reading_ranges, X, prediction.mean, columns)
+    if wanted is not None:
+        asked = prediction.mean.copy()
+        asked[:, columns] = wanted
+        is_rare |= has_rare_reading(surrogate.reading_ranges, X, asked, columns)
     least = np.quantile(_left_of_2_17(surrogate.trust.rows), _FEW)
     return {
         "few designs are like it": np.asarray(is_remote),
@@ -147,9 +161,10 @@ def candidates_of(
     ``columns`` are the readings that count for trust, those of the target by default.
     """
     prediction = surrogate.predict(X, cycles)
-    wanted = columns if target is None else target.columns
-    levels = trust_codes(surrogate, X, prediction, wanted or [])
-    doubts = _doubts(surrogate, X, prediction, wanted or [])
+    counted = (columns if target is None else target.columns) or []
+    wanted = None if target is None else target.values
+    levels = trust_codes(surrogate, X, prediction, counted, wanted)
+    doubts = _doubts(surrogate, X, prediction, counted, wanted)
     trust = tuple(LEVELS[level] for level in levels)
     readings = readings_of(replace(prediction, trust=trust))
     is_feasible = space.accepts(X)

@@ -119,7 +119,7 @@ def invert(
         raise _refused("scatter", f"{scatter_nm:g} nm", "0 to 10 nm")
     X = _found(surrogate, space, target, scatter_nm, should_stop)
     prediction = surrogate.predict(X)
-    levels = trust_codes(surrogate, X, prediction, target.columns)
+    levels = trust_codes(surrogate, X, prediction, target.columns, target.values)
     is_known = levels <= _WORST_TRUST
     if not is_known.any():
         raise _refused(

@@ -228,6 +228,10 @@ def test_designs_with_a_reading_that_few_have_are_trusted_less(shipped: Surrogat
     assert {each.readings["trust"] for each in found} <= {"sparse", "extrapolating"}
     assert all("few designs have such a reading" in " ".join(each.doubts) for each in found)
     assert found[0].facts()["doubts"] == list(found[0].doubts)
+    # It is doubted too where what comes nearest is predicted to have what more designs have.
+    high = near_0["readings"]["mu0_Hc_T"]["tail_high"] + 0.01
+    answer = invert(shipped, space, {"mu0_Hc_T": high, "Phi_p": 0.05})
+    assert {each.readings["trust"] for each in answer.candidates} <= {"sparse", "extrapolating"}
 
 
 def test_what_intervals_hold_is_reachable_and_told_to_be_uncertain(shipped: Surrogate) -> None:
