@@ -99,6 +99,7 @@ class Analysis:
                     "title": kind.title,
                     "paper": kind.paper or None,
                     "origins": list(kind.origins),
+                    "width_mm": kind.width_mm,
                     "least_width_mm": kind.least_width_mm,
                     "possible": not why,
                     "reason": why or None,

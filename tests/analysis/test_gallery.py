@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import models
+import resources
 from smcogui.analysis.design_table import DesignTable, design_table
 from smcogui.analysis.figure_spec import FigureSpec
 from smcogui.analysis.gallery.drawing import render_of
@@ -42,6 +43,11 @@ def test_every_figure_of_the_paper_has_a_name() -> None:
         f"Fig. {letter}" for letter in ("1d", "2a", "2b", "2c", "2d", "2e", "2f", "2g")
     } <= numbers
     assert {f"Suppl. Fig. {number}" for number in range(1, 11)} <= numbers
+
+
+def test_every_figure_has_a_picture_for_the_list() -> None:
+    # packaging/make_figure_pictures.py draws them
+    assert [name for name in FIGURES if not resources.path(f"figures/{name}.png").is_file()] == []
 
 
 def test_origins_are_named_in_the_figure(planted: DesignTable) -> None:

@@ -64,6 +64,7 @@ def test_designs_come_with_the_figures_that_are_possible(ask, source: SourceRequ
     kinds = {kind["name"]: kind for kind in facts["overview"]["figures"]}
     assert kinds["boxplots"]["possible"]
     assert kinds["contours"]["least_width_mm"] == 125
+    assert kinds["contours"]["width_mm"] == 178
 
 
 def test_row_of_a_dataset_is_its_design(ask, source: SourceRequest) -> None:
@@ -114,6 +115,16 @@ def test_command_draws_the_same_figure(source: SourceRequest) -> None:
     assert read_options(parsed.option) == request.options
     assert (parsed.width, parsed.dpi, parsed.title) == (150.0, 300, "Hc & Φp")
     assert request_from(request.facts()) == request
+
+
+def test_figure_too_narrow_is_refused(ask, tmp_path: Path, source: SourceRequest) -> None:
+    spec = FigureSpec(width_mm=85.0, dpi=100)
+    request = FigureRequest(source=source, name="literature", spec=spec)
+
+    facts = ask("export", figure=request.facts(), path=str(tmp_path / "narrow.tiff")).facts
+
+    assert "at least 125 mm, 85 mm are given" in facts["message"]
+    assert not list(tmp_path.iterdir())
 
 
 def test_child_writes_the_figure_with_its_companions(tmp_path: Path, source: SourceRequest) -> None:

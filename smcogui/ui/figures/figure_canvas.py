@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QToolTip, QWidget
 
 from smcogui.ui.figures.zoomed_place import ZoomedPlace
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 _REACH: Final = 9
 _RING: Final = 5.0
+_RING_SIZE: Final = 15
+_RASTER: Final = 3
+"""Pixels; rings nearer to each other are one."""
 _DRAG: Final = 5
 _ZOOM_STEP: Final = 1.25
 _NOTCH: Final = 120
@@ -67,6 +71,8 @@ class FigureCanvas(QFrame):
         self._pressed: QPointF | None = None
         self._moved: QPointF | None = None
         self._panned: QPointF | None = None
+        self._stamp = QPixmap()
+        self._stamp_key: tuple[int, int, float] | None = None
 
     @property
     def figure(self) -> DrawnFigure | None:
@@ -246,13 +252,31 @@ class FigureCanvas(QFrame):
     def _paint_rings(self, painter: QPainter) -> None:
         if self._figure is None or not self._selected:
             return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        target = self._view.target
         marks = self._figure.marks_of(self._selected)
-        centres = [self._view.to_pixels(float(x), float(y)) for x, y in marks]
-        # A ring of the ground's colour around it is seen on every surface.
-        ground, ring = self.palette().base().color(), self.palette().highlight().color()
-        for colour, width in ((ground, 4.0), (ring, 2.0)):
-            painter.setPen(QPen(colour, width))
-            for centre in centres:
-                painter.drawEllipse(centre, _RING, _RING)
+        corner, size = (target.x(), target.y()), (target.width(), target.height())
+        pixels = marks * np.array(size) + np.array(corner)
+        place = self._view.place
+        seen = (pixels >= (place.left(), place.top())) & (pixels <= (place.right(), place.bottom()))
+        # In a pair plot thousands of marks lie on each other; one ring is as good as ten.
+        for x, y in np.unique(np.round(pixels[seen.all(axis=1)] / _RASTER), axis=0) * _RASTER:
+            painter.drawPixmap(QPointF(x - _RING_SIZE / 2, y - _RING_SIZE / 2), self._ring())
+
+    def _ring(self) -> QPixmap:
+        """Return a ring in the colours of the palette: a drawn one is far slower than a stamp."""
+        ground, ink = self.palette().base().color(), self.palette().highlight().color()
+        ratio = self.devicePixelRatio()
+        key = (ground.rgb(), ink.rgb(), ratio)
+        if self._stamp_key != key:
+            self._stamp_key = key
+            self._stamp = QPixmap(round(_RING_SIZE * ratio), round(_RING_SIZE * ratio))
+            self._stamp.setDevicePixelRatio(ratio)
+            self._stamp.fill(Qt.GlobalColor.transparent)
+            stamper = QPainter(self._stamp)
+            stamper.setRenderHint(QPainter.RenderHint.Antialiasing)
+            # A ring of the ground's colour around it is seen on every surface.
+            for colour, width in ((ground, 4.0), (ink, 2.0)):
+                stamper.setPen(QPen(colour, width))
+                stamper.drawEllipse(QPointF(_RING_SIZE / 2, _RING_SIZE / 2), _RING, _RING)
+            stamper.end()
+        return self._stamp

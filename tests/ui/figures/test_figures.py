@@ -111,5 +111,13 @@ def test_figures_are_drawn_refused_and_linked(shown: MainWindow, qtbot: QtBot) -
     qtbot.waitUntil(lambda: side.process.is_at_work("figure 1"), timeout=WAIT_MS)
     side.process.stop("figure 1")
     assert "Drawing was stopped" in canvas.words
-    side.show_figure("heatmaps", 0)
+    side.show_figure("literature", 0)
     qtbot.waitUntil(lambda: canvas.figure is not None, timeout=WAIT_MS)
+
+    # Where the width of last time is too narrow, the figure's own is offered.
+    side.exports.open_dialog()
+    dialog = side.exports.dialog
+    qtbot.waitUntil(lambda: not dialog.paper.picture.isNull(), timeout=WAIT_MS)
+    assert dialog.size_text.text().startswith("178 × 120 mm.")
+    assert not dialog.problem()
+    dialog.reject()
