@@ -13,10 +13,11 @@ from smcogui.units.quantities import format_number
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-_COLUMN_WIDTH: Final = 250
+_COLUMN_WIDTH: Final = 225
 _DIGITS: Final = 6
 _STEP: Final = 5.0
-_LONG: Final = 14
+_SHORT: Final = 5
+_LONG: Final = 11
 
 
 class OptionForm(QWidget):
@@ -97,8 +98,8 @@ class OptionForm(QWidget):
             row, column = divmod(number, columns)
             self._grid.addWidget(label, row, 2 * column)
             self._grid.addWidget(field, row, 2 * column + 1)
-        for column in range(2 * columns):
-            self._grid.setColumnStretch(column, column % 2)
+        for column in range(max(self._grid.columnCount(), 2 * columns)):
+            self._grid.setColumnStretch(column, column % 2 if column < 2 * columns else 0)
 
     def _field(self, option: Mapping[str, Any], value: str) -> QWidget:
         tell: Callable[..., None] = lambda *_: self.changed.emit()  # noqa: E731
@@ -107,6 +108,7 @@ class OptionForm(QWidget):
             box.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
+            box.setMinimumContentsLength(_SHORT)
             box.set_value(value)
             box.currentIndexChanged.connect(tell)
             return box
