@@ -18,6 +18,8 @@ from smcogui.surrogates.reading_ranges import has_rare_reading
 from smcogui.surrogates.search_space import W_S, W_Z, D, L
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from models.forward import Prediction
@@ -96,8 +98,13 @@ def trust_codes(
     wanted : ndarray, shape (n_columns,), optional
         Their values, where there are such.
     """
+    return _stricter(prediction, _doubts(surrogate, X, prediction, columns, wanted))
+
+
+def _stricter(prediction: Prediction, doubts: Mapping[str, NDArray[np.bool_]]) -> NDArray[np.intp]:
+    """Return codes that are sparse at best where there is a doubt."""
     levels = np.array([LEVELS.index(level) for level in prediction.trust])
-    is_doubted = np.any(list(_doubts(surrogate, X, prediction, columns, wanted).values()), axis=0)
+    is_doubted = np.any(list(doubts.values()), axis=0)
     found: NDArray[np.intp] = np.where(
         is_doubted, np.maximum(levels, LEVELS.index(Trust.SPARSE)), levels
     )
@@ -163,9 +170,8 @@ def candidates_of(
     prediction = surrogate.predict(X, cycles)
     counted = (columns if target is None else target.columns) or []
     wanted = None if target is None else target.values
-    levels = trust_codes(surrogate, X, prediction, counted, wanted)
     doubts = _doubts(surrogate, X, prediction, counted, wanted)
-    trust = tuple(LEVELS[level] for level in levels)
+    trust = tuple(LEVELS[level] for level in _stricter(prediction, doubts))
     readings = readings_of(replace(prediction, trust=trust))
     is_feasible = space.accepts(X)
     under = [dict[str, dict[str, float]]() for _ in X]
