@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smcogui.app.paper_table import Answer, answers, design_of, errors_of, i_nn_answer
+from smcogui.app.paper_table import (
+    ALPHA_DEG,
+    Z_PHASE,
+    Answer,
+    answers,
+    design_of,
+    errors_of,
+    i_nn_answer,
+)
 from smcogui.app.running import run_here
 from smcogui.app.surrogate_training import rows_of_dataset
 from smcogui.app.worker import StopSignals
@@ -29,8 +37,6 @@ if TYPE_CHECKING:
     from smcogui.surrogates.paper_networks import PaperNetworks
     from smcogui.surrogates.search_space import SearchSpace
 
-_TABLE_ALPHA, _TABLE_Z = 0.0, "DFT"
-
 
 def tell_table_1(options: argparse.Namespace, surrogate: Surrogate) -> int:
     """Answer the paper's three queries and, with ``--verify``, simulate the answers in presets."""
@@ -38,7 +44,7 @@ def tell_table_1(options: argparse.Namespace, surrogate: Surrogate) -> int:
         check_choice("presets", name, tuple(PRESETS))
     networks = None
     if options.i_nn is not None:
-        networks = _trained(options, _TABLE_ALPHA, _TABLE_Z)
+        networks = _trained(options, ALPHA_DEG, Z_PHASE)
     found = answers(surrogate, networks)
     simulated: list[dict[str, Any]] = [{} for _ in found]
     if options.verify:
