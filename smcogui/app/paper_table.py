@@ -145,13 +145,12 @@ def i_nn_answer(
     faults = faults_of(raw, networks, space)
     x = cut_to(space, raw, networks) if faults else space.rounded(raw[None])[0]
     promised = networks.promised(x[None])[0]
-    columns = [READINGS.index(name) for name in WANTED]
     return Answer(
         source=I_NN,
         wanted=dict(wanted),
         geometry=_lengths(x),
         promised=dict(zip(WANTED, promised.tolist(), strict=True)),
-        predicted=candidates_of(surrogate, space, x[None], columns=columns)[0].readings,
+        predicted=_predicted(surrogate, space, x[None]),
         faults=tuple(faults),
     )
 
@@ -192,14 +191,18 @@ def _paper_answer(surrogate: Surrogate, space: SearchSpace, query: PaperQuery) -
     x = make_query(
         {**dict(zip(GEOMETRY, query.geometry, strict=True)), "alpha_deg": ALPHA_DEG}, Z_PHASE
     )
-    columns = [READINGS.index(name) for name in WANTED]
     return Answer(
         source=PAPER,
         wanted=query.wanted,
         geometry=query.geometry,
         promised=query.promised,
-        predicted=candidates_of(surrogate, space, x, columns=columns)[0].readings,
+        predicted=_predicted(surrogate, space, x),
     )
+
+
+def _predicted(surrogate: Surrogate, space: SearchSpace, x: Array) -> dict[str, Any]:
+    columns = [READINGS.index(name) for name in WANTED]
+    return candidates_of(surrogate, space, x, columns=columns)[0].readings
 
 
 def _lengths(query: Array) -> tuple[float, ...]:
