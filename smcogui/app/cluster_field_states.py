@@ -250,8 +250,12 @@ class FieldStates:
                     folder = self._runs_folder / run_id / row.folder
                     path = incoming / run_id / row.folder / EVENTS_FILE
                     told = (sound_event(line, design) for line in _lines(path))
-                    for event in _wanted(folder, told):
-                        size_B = BYTES_PER_CELL * load_problem(folder).mesh.n_cells
+                    wanted = list(_wanted(folder, told))
+                    if not wanted:
+                        continue
+                    # The same for all states of a half-cycle, whose mesh is a file to read.
+                    size_B = BYTES_PER_CELL * load_problem(folder).mesh.n_cells
+                    for event in wanted:
                         yield StateThere(
                             token=record.token,
                             run_id=run_id,
