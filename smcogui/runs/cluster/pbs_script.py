@@ -15,7 +15,7 @@ from smcogui.runs.cluster.job_script import (
     warning_lines,
     write_script,
 )
-from smcogui.runs.cluster.qtoolkit_header import pbs_header
+from smcogui.runs.cluster.qtoolkit_header import common_options, pbs_header
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,6 @@ _GRES: Final = re.compile(
     r"[A-Za-z][A-Za-z0-9_-]*[:=]\d{1,4}(?:,[A-Za-z][A-Za-z0-9_-]*[:=]\d{1,4})*"
 )
 _CONSTRAINT: Final = re.compile(r"(?:^|:)[A-Za-z][A-Za-z0-9_]*=[A-Za-z0-9_.+-]+")
-_FOLDER: Final = re.compile(r"[^\s:,]+")
 _EXTRA: Final = re.compile(r"-[A-Za-z](?: ?[^\s'\"\\`$#]+)?")
 _IN_SELECT: Final = "the profile has a field for it"
 _OURS: Final[Mapping[str, str]] = {
@@ -53,22 +52,11 @@ def write_pbs_script(request: JobRequest) -> str:
     """
     check_request(request, most_tasks=MOST_TASKS)
     resources = request.resources
-    match(_FOLDER, request.folder, "scratch", "for PBS, a path without blanks : and ,")
+    options = common_options(request, "PBS")
     extras = [_checked_extra(line) for line in resources.extras]
-    options = {
-        "job_name": request.token,
-        "select": _select(resources),
-        "rerunnable": "y" if request.requeue else "n",
-        # What PBS itself has to say; tasks write to logs of their own.
-        "qout_path": f"{request.folder}/logs/",
-    }
-    if resources.partition:
-        options["queue"] = resources.partition
+    options["select"] = _select(resources)
     if resources.account:
         options["account"] = resources.account
-    if resources.time_limit_min is not None:
-        hours, minutes = divmod(resources.time_limit_min, 60)
-        options["walltime"] = f"{hours:02d}:{minutes:02d}:00"
     if request.tasks > 1:
         throttle = f"%{request.throttle}" if request.throttle else ""
         options["array"] = f"0-{request.tasks - 1}{throttle}"

@@ -13,16 +13,20 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from smcogui.errors import InputError, UnavailableError
+from smcogui.runs.cluster.job_script import match
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from qtoolkit.io.base import BaseSchedulerIO
 
+    from smcogui.runs.cluster.scheduler import JobRequest
+
 _PACKAGE: Final = "qtoolkit"
 _WANTED: Final = "qtoolkit>=0.1.7,<0.2"
 """As the extra ``pbs`` of pyproject.toml has it."""
 _PRINTABLE: Final = re.compile(r"[^\x00-\x1f\x7f]+")
+_FOLDER: Final = re.compile(r"[^\s:,]+")
 
 
 def why_missing(scheduler: str) -> str:
@@ -33,6 +37,30 @@ def why_missing(scheduler: str) -> str:
         f"scripts for {scheduler} are written with the package {_PACKAGE}, which is not installed "
         f'on this computer. Add it with: "{sys.executable}" -m pip install "{_WANTED}"'
     )
+
+
+def common_options(request: JobRequest, scheduler: str) -> dict[str, str]:
+    """Return what PBS and SGE are told in the same way, by qtoolkit's names.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot stand in their lines.
+    """
+    match(_FOLDER, request.folder, "scratch", f"for {scheduler}, a path without blanks : and ,")
+    options = {
+        "job_name": request.token,
+        "rerunnable": "y" if request.requeue else "n",
+        # What the scheduler itself has to say; tasks write to logs of their own.
+        "qout_path": f"{request.folder}/logs/",
+    }
+    resources = request.resources
+    if resources.partition:
+        options["queue"] = resources.partition
+    if resources.time_limit_min is not None:
+        hours, minutes = divmod(resources.time_limit_min, 60)
+        options["walltime"] = f"{hours:02d}:{minutes:02d}:00"
+    return options
 
 
 def pbs_header(options: Mapping[str, str], more: Sequence[str]) -> list[str]:

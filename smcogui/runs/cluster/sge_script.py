@@ -15,7 +15,7 @@ from smcogui.runs.cluster.job_script import (
     warning_lines,
     write_script,
 )
-from smcogui.runs.cluster.qtoolkit_header import sge_header
+from smcogui.runs.cluster.qtoolkit_header import common_options, sge_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +31,6 @@ _GRES: Final = re.compile(
 _CONSTRAINT: Final = re.compile(
     r"[A-Za-z][A-Za-z0-9_.]*(?:=[A-Za-z0-9_.*@|-]+)?(?:,[A-Za-z][A-Za-z0-9_.]*(?:=[A-Za-z0-9_.*@|-]+)?)*"
 )
-_FOLDER: Final = re.compile(r"[^\s:,]+")
 _EXTRA: Final = re.compile(r"-[A-Za-z][A-Za-z_]*(?: [^\s'\"\\`$#]+){0,2}")
 _OURS: Final[Mapping[str, str]] = {
     "-t": "the number of tasks follows from the runs and the chunk",
@@ -60,28 +59,17 @@ def write_sge_script(request: JobRequest) -> str:
     """
     check_request(request, most_tasks=MOST_TASKS)
     resources = request.resources
-    match(_FOLDER, request.folder, "scratch", "for SGE, a path without blanks : and ,")
+    options = common_options(request, "SGE")
     if not request.token[0].isalpha():
         refuse("token", repr(request.token), "a name that begins with a letter")
     extras = [_checked_extra(line) for line in resources.extras]
-    options = {
-        "job_name": request.token,
-        "rerunnable": "y" if request.requeue else "n",
-        "array": f"1-{request.tasks}",
-        # What SGE itself has to say; tasks write to logs of their own.
-        "qout_path": f"{request.folder}/logs/",
-    }
+    options["array"] = f"1-{request.tasks}"
     asked = ",".join(_asked(resources))
     if asked:
         options["select"] = asked
-    if resources.partition:
-        options["queue"] = resources.partition
     if resources.account:
         # So qtoolkit calls the project.
         options["device"] = resources.account
-    if resources.time_limit_min is not None:
-        hours, minutes = divmod(resources.time_limit_min, 60)
-        options["walltime"] = f"{hours:02d}:{minutes:02d}:00"
     if resources.cpus > 1:
         match(_WORD, resources.parallel_environment, "parallel_environment", "such as smp")
         options["model"] = f"{resources.parallel_environment or 'smp'} {resources.cpus}"
