@@ -18,7 +18,8 @@ from models.fnn import FnnOptions, train_fnn
 from models.inverse import InnOptions, InverseModel, train_inn
 from models.scaling import Scaler
 from models.train import never
-from smcogui.surrogates.features import GEOMETRY, INPUTS, OUTPUTS
+from models.variables import names_of
+from smcogui.surrogates.features import GEOMETRY, OUTPUTS, Z_PHASE
 from smcogui.surrogates.search_space import W_S, W_Z, D, L
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 WANTED: Final = ("mu0_Hc_T", "Phi_p")
 """What the paper's networks know: its two outputs Y."""
-_COLUMNS: Final = [[variable.name for variable in OUTPUTS].index(name) for name in WANTED]
+_COLUMNS: Final = [names_of(OUTPUTS).index(name) for name in WANTED]
 _HELD_OUT: Final = 0.2
 _FREE: Final = len(GEOMETRY)
 
@@ -139,8 +140,7 @@ def train_paper_networks(
         FnnOptions(seed=seed),
         should_stop=should_stop,
     )
-    names = [variable.name for variable in INPUTS]
-    prescribed = np.array([alpha_deg, *(constants[name] for name in names[_FREE + 1 :])])
+    prescribed = np.array([alpha_deg, *(constants[name] for name in Z_PHASE)])
     there: Any = table.X.copy()
     there[:, _FREE:] = prescribed
     scaled = x_scaler.apply(there)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from models.variables import names_of
 from smcogui.surrogates.features import INPUTS, OUTPUTS
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
     Ranges = Sequence[Mapping[str, Any]]
 
-ALPHA: Final = [variable.name for variable in INPUTS].index("alpha_deg")
+ALPHA: Final = names_of(INPUTS).index("alpha_deg")
 ALPHA_EDGES: Final = (0.0, 15.0, 30.0, 45.0, 60.0, 75.0, 90.0)
 _TAIL: Final = 0.05
 """Share of the designs at either end of a reading that count as few."""

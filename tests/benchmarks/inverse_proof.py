@@ -32,7 +32,7 @@ os.environ["SMCOGUI_PROCESSES"] = "1"
 
 import numpy as np
 
-from models.card import WEIGHTS_FILE
+from models.file_names import WEIGHTS_FILE
 from smcogui.app.paper_table import Answer, answers, design_of, errors_of
 from smcogui.app.projects import is_project
 from smcogui.app.running import run_here
@@ -43,11 +43,11 @@ from smcogui.app.worker import StopSignals
 from smcogui.data.dataset_import import check_dataset
 from smcogui.errors import RunCancelledError, RunError
 from smcogui.runs.spec import make_run_spec
-from smcogui.surrogates.features import INPUTS, queries_of
+from smcogui.surrogates.features import queries_of
 from smcogui.surrogates.inverse import InverseAnswer, invert
 from smcogui.surrogates.paper_networks import train_paper_networks
 from smcogui.surrogates.queries import z_constants
-from smcogui.surrogates.search_space import SearchSpace
+from smcogui.surrogates.search_space import NAMES, SearchSpace
 from smcogui.surrogates.training_data import learning_table
 
 if TYPE_CHECKING:
@@ -57,7 +57,6 @@ if TYPE_CHECKING:
     from smcogui.surrogates.forward import Surrogate
 
 DATA = Path(__file__).parents[2] / "models" / "data"
-NAMES = [variable.name for variable in INPUTS]
 FIXED = NAMES[4:]
 PRESETS = ("physical", "paper")
 LOW_PRIORITY = 15
