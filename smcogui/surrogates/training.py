@@ -121,7 +121,7 @@ def train_surrogate(
     )
     seen = [_seen_by(part, model, network, training) for part in plan[1:]]
     folds = [each for each in seen if each.part.region == ""]
-    shrinkage = spread_shrinkage(training, [p for p in plan[1:] if not p.region], model, network)
+    shrinkage = spread_shrinkage(training, [each.part for each in folds], model, network)
     model = _judging(model, training, folds, options.level, shrinkage)
     about = {
         "options": asdict(options),
