@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -11,8 +11,16 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PySide6.QtGui import QKeyEvent
 
 _MARGIN = 6
+_SHIFTED = 10
+_ARROWS: Final = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
 
 
 class Canvas(QWidget):
@@ -96,6 +104,15 @@ class Canvas(QWidget):
             (point.x() - area.left()) / area.width() * width,
             (point.y() - area.top()) / area.height() * height,
         )
+
+
+def arrow_steps(event: QKeyEvent) -> tuple[int, int] | None:
+    """Return the steps (to the right, down) of an arrow key, more with Shift; None of others."""
+    way = _ARROWS.get(Qt.Key(event.key()))
+    if way is None:
+        return None
+    steps = _SHIFTED if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+    return way[0] * steps, way[1] * steps
 
 
 def grey_image(grey: NDArray[np.float32]) -> QImage:

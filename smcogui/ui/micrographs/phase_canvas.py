@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen
 
 from smcogui.rendering.colours import phase_image
-from smcogui.ui.micrographs.canvas import Canvas
+from smcogui.ui.micrographs.canvas import Canvas, arrow_steps
 from smcogui.ui.widgets.rgb_image import rgb_image
 
 if TYPE_CHECKING:
@@ -19,12 +19,6 @@ if TYPE_CHECKING:
 
     from smcogui.micrographs.preview import Preview
 
-_KEYS: Final = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 _INK, _HALO = QColor(255, 255, 255), QColor(0, 0, 0, 160)
 _EMPTY: Final = "The phases of the domain appear here once a picture and its scale are known."
 
@@ -107,13 +101,12 @@ class PhaseCanvas(Canvas):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the brush, or paint where it is."""
-        way, place = _KEYS.get(Qt.Key(event.key())), self._place
+        steps, place = arrow_steps(event), self._place
         if not self.has_picture or place is None:
             super().keyPressEvent(event)
-        elif way is not None:
+        elif steps is not None:
             cell = self._area().width() / self.edge
-            step = cell * (10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
-            self._place = place + QPointF(way[0] * step, way[1] * step)
+            self._place = place + QPointF(*steps) * cell
             self.update()
         elif event.key() == Qt.Key.Key_Space:
             self._tell([place])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF
 
-from smcogui.ui.micrographs.canvas import Canvas, grey_image
+from smcogui.ui.micrographs.canvas import Canvas, arrow_steps, grey_image
 from smcogui.ui.widgets.section_view import draw_arrow
 
 if TYPE_CHECKING:
@@ -22,12 +22,6 @@ _MOST_SHOWN: Final = 1600
 _ARROW: Final = 34.0
 # Over a grey picture of any brightness, in both themes.
 _LINE, _HALO = QColor(255, 176, 0), QColor(0, 0, 0, 150)
-_KEYS: Final = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 _EMPTY: Final = (
     "Open a picture of the nanostructure (PNG, TIFF or JPEG), or drop one here: TEM or STEM, along "
     "a direction in which c lies in the picture."
@@ -116,13 +110,12 @@ class PictureView(Canvas):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the domain by pixels."""
         picture, placement = self._picture, self._placement
-        way = _KEYS.get(Qt.Key(event.key()))
-        if way is None or picture is None or placement is None or not self._can_move:
+        steps = arrow_steps(event)
+        if steps is None or picture is None or placement is None or not self._can_move:
             super().keyPressEvent(event)
             return
-        step = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
         x, y = placement.middle(picture)
-        self._move_to(x + step * way[0], y + step * way[1])
+        self._move_to(x + steps[0], y + steps[1])
 
     def draw_over(self, painter: QPainter) -> None:
         """Draw the domain with its c axis, and the line."""
