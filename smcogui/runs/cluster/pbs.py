@@ -44,8 +44,8 @@ _SUBMITTING: Final = Submitting(
     program="qsub",
     accepted=re.compile(r"^(\d{1,10})(?:\[\])?(?:\.[\w.-]+)?$", re.MULTILINE | re.ASCII),
     complaint=re.compile(r"\s*qsub: *"),
-    is_silent=words.is_silent,
-    advise=words.advise_refusal,
+    silence=words.SILENCE,
+    refusals=words.REFUSALS,
 )
 
 # Lines that begin with a tab belong to the attribute before. No word of an answer is read as shell.

@@ -159,7 +159,7 @@ def _never(code: str, words: str, advice: str) -> PendingReason:
     return PendingReason(code=code, words=words, never_clears=True, advice=advice)
 
 
-_SILENCE: Final = (
+SILENCE: Final = (
     "cannot connect to server",
     "connection refused",
     "connection timed out",
@@ -177,13 +177,7 @@ _SILENCE: Final = (
     "cannot resolve",
     "timed out",
 )
-
-
-def is_silent(said: str) -> bool:
-    """Return whether PBS itself did not answer, by what its client wrote on standard error."""
-    text = said.lower()
-    return any(word in text for word in _SILENCE)
-
+"""What its client says, in lower case, where PBS itself did not answer."""
 
 _UNKNOWN: Final = ("unknown job id", "job has finished", "unknown job identifier")
 _NO_HISTORY: Final = ("maintain job history", "job history", "job_history_enable")
@@ -200,7 +194,7 @@ def has_no_history(said: str) -> bool:
     return any(word in text for word in _NO_HISTORY) and not is_unknown(said)
 
 
-_REFUSALS: Final[tuple[tuple[str, str], ...]] = (
+REFUSALS: Final[tuple[tuple[str, str], ...]] = (
     ("unknown queue", "choose a queue that the cluster has"),
     ("queue is not enabled", "choose a queue that is open"),
     ("unknown resource", "leave out the resource that this cluster does not know"),
@@ -216,9 +210,4 @@ _REFUSALS: Final[tuple[tuple[str, str], ...]] = (
     ("unauthorized request", "ask for a queue that you may use"),
     ("bad uid for job execution", "ask the administrators: nodes do not know your account"),
 )
-
-
-def advise_refusal(said: str) -> str:
-    """Return what to do about a refused submission; empty where that is not known."""
-    text = said.lower()
-    return next((advice for word, advice in _REFUSALS if word in text), "")
+"""What to do about a refused submission, by what its client says in lower case."""

@@ -15,7 +15,7 @@ from smcogui.errors import (
 from smcogui.runs.cluster.plain_text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from smcogui.runs.cluster.remote import Answer
 
@@ -81,18 +81,18 @@ class Submitting:
         Line that says yes; its first group is the job id.
     complaint : re.Pattern
         What stands around the reason of a no.
-    is_silent : callable
-        Whether words mean that the scheduler itself did not answer.
-    advise : callable
-        What to do about a no; empty where that is not known.
+    silence : tuple of str
+        Words, in lower case, which say that the scheduler itself did not answer.
+    refusals : tuple of (str, str)
+        Words of a no, in lower case, and what to do about it; the first that fit count.
     """
 
     scheduler: str
     program: str
     accepted: re.Pattern[str]
     complaint: re.Pattern[str]
-    is_silent: Callable[[str], bool]
-    advise: Callable[[str], str]
+    silence: tuple[str, ...]
+    refusals: tuple[tuple[str, str], ...]
 
     def job_id(self, answer: Answer) -> str:
         """Return the job id; see :meth:`~smcogui.runs.cluster.scheduler.Scheduler.parse_submit`."""
@@ -109,9 +109,15 @@ class Submitting:
             )
         raise self.refused(said)
 
+    def is_silent(self, said: str) -> bool:
+        """Return whether the scheduler itself did not answer, by what its client said."""
+        text = said.lower()
+        return any(word in text for word in self.silence)
+
     def refused(self, said: str) -> SubmitRefusedError:
         """Return the error about a script that was not taken."""
-        advice = self.advise(said)
+        text = said.lower()
+        advice = next((advice for word, advice in self.refusals if word in text), "")
         words = "; ".join(dict.fromkeys(filter(None, self.complaint.split(said))))
         return SubmitRefusedError(
             f"{self.scheduler} refused the job: {words}{f'; {advice}' if advice else ''}",

@@ -36,8 +36,8 @@ _SUBMITTING: Final = Submitting(
     program="qsub",
     accepted=re.compile(r"^(\d{1,10})(?:\.\d+-\d+:\d+)?$", re.MULTILINE | re.ASCII),
     complaint=re.compile(r"\s*(?:Unable to run job:|Exiting\.|qsub:)\s*"),
-    is_silent=words.is_silent,
-    advise=words.advise_refusal,
+    silence=words.SILENCE,
+    refusals=words.REFUSALS,
 )
 
 # qstat lists all jobs of the user whatever is asked for. What one of them waits for, and whether it
@@ -142,7 +142,7 @@ class Sge:
     def parse_test(self, answer: Answer) -> TestedScript:
         """Return what SGE says of the script."""
         said = said_by(answer)
-        if words.is_silent(said):
+        if _SUBMITTING.is_silent(said):
             raise down("qsub -w v", said)
         if answer.exit_code:
             return TestedScript(is_accepted=False, words=_SUBMITTING.refused(said).message)

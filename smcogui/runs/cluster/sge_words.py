@@ -122,7 +122,7 @@ def explain_reason(letters: str, reason: str) -> PendingReason:
 
 # --- what its commands say -------------------------------------------------------------------
 
-_SILENCE: Final = (
+SILENCE: Final = (
     "commlib error",
     "unable to send message to qmaster",
     "unable to contact qmaster",
@@ -134,15 +134,9 @@ _SILENCE: Final = (
     "sge_root directory not set",
     "please set the environment variable sge_root",
 )
+"""What its client says, in lower case, where SGE itself did not answer."""
 
-
-def is_silent(said: str) -> bool:
-    """Return whether SGE itself did not answer, by what its client wrote on standard error."""
-    text = said.lower()
-    return any(word in text for word in _SILENCE)
-
-
-_REFUSALS: Final[tuple[tuple[str, str], ...]] = (
+REFUSALS: Final[tuple[tuple[str, str], ...]] = (
     ("unknown queue", "choose a queue that the cluster has"),
     ("requested project", "choose a project that is yours, or none"),
     ("no access to project", "choose a project that is yours, or none"),
@@ -156,9 +150,4 @@ _REFUSALS: Final[tuple[tuple[str, str], ...]] = (
     ("is not allowed to submit jobs", "sign in to the login node from which jobs are submitted"),
     ("no submit host", "sign in to the login node from which jobs are submitted"),
 )
-
-
-def advise_refusal(said: str) -> str:
-    """Return what to do about a refused submission; empty where that is not known."""
-    text = said.lower()
-    return next((advice for word, advice in _REFUSALS if word in text), "")
+"""What to do about a refused submission, by what its client says in lower case."""

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from smcogui.runs.cluster import slurm_answers as answers
+from smcogui.runs.cluster import slurm_words as words
 from smcogui.runs.cluster.job import JobState
 from smcogui.runs.cluster.job_script import check_path, check_token
 from smcogui.runs.cluster.scheduler import TestedScript
@@ -21,7 +22,6 @@ from smcogui.runs.cluster.scheduler_calls import (
     said_by,
 )
 from smcogui.runs.cluster.slurm_script import write_slurm_script
-from smcogui.runs.cluster.slurm_words import advise_refusal, explain_reason, is_silent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +40,8 @@ _SUBMITTING: Final = Submitting(
     complaint=re.compile(
         r"\s*(?:sbatch: error:|Batch job submission failed:|allocation failure:)\s*"
     ),
-    is_silent=is_silent,
-    advise=advise_refusal,
+    silence=words.SILENCE,
+    refusals=words.REFUSALS,
 )
 
 
@@ -89,7 +89,7 @@ class Slurm:
     def parse_test(self, answer: Answer) -> TestedScript:
         """Return what Slurm says of the script."""
         said = said_by(answer)
-        if is_silent(said):
+        if _SUBMITTING.is_silent(said):
             raise down("sbatch --test-only", said)
         if answer.exit_code:
             return TestedScript(is_accepted=False, words=_SUBMITTING.refused(said).message)
@@ -121,7 +121,7 @@ class Slurm:
         if answer.exit_code:
             if "accounting storage is disabled" in said.lower():
                 return None
-            if answer.exit_code == 127 or is_silent(said):
+            if answer.exit_code == 127 or _SUBMITTING.is_silent(said):
                 raise down("sacct", said)
             # Forbidden, too old, not installed: as good as none.
             return None
@@ -160,7 +160,7 @@ class Slurm:
 
     def explain(self, row: JobRow) -> PendingReason | None:
         """Return why a task waits; None where it does not."""
-        return explain_reason(row.reason or "None") if row.state is JobState.PENDING else None
+        return words.explain_reason(row.reason or "None") if row.state is JobState.PENDING else None
 
     # --- the cluster -----------------------------------------------------------------------
 

@@ -162,7 +162,7 @@ def explain_reason(code: str) -> PendingReason:
     return PendingReason(code=word, words=words, never_clears=bool(advice), advice=advice)
 
 
-_SILENCE: Final = (
+SILENCE: Final = (
     "unable to contact slurm controller",
     "slurm_persist_conn_open",
     "socket timed out",
@@ -183,15 +183,9 @@ _SILENCE: Final = (
     "problem talking to the database",
     "unable to resolve",
 )
+"""What its client says, in lower case, where Slurm itself did not answer."""
 
-
-def is_silent(said: str) -> bool:
-    """Return whether Slurm itself did not answer, by what its client wrote on standard error."""
-    text = said.lower()
-    return any(word in text for word in _SILENCE)
-
-
-_REFUSALS: Final[tuple[tuple[str, str], ...]] = (
+REFUSALS: Final[tuple[tuple[str, str], ...]] = (
     ("invalid partition", "choose a partition that the cluster has"),
     ("invalid account", "choose an account and partition that are yours"),
     ("invalid qos", "choose a QOS that your account allows"),
@@ -211,9 +205,4 @@ _REFUSALS: Final[tuple[tuple[str, str], ...]] = (
     ("slurm temporarily unable to accept job", "wait: the queue of the cluster is full"),
     ("invalid user id", "ask the administrators: your account is not known to Slurm"),
 )
-
-
-def advise_refusal(said: str) -> str:
-    """Return what to do about a refused submission; empty where that is not known."""
-    text = said.lower()
-    return next((advice for word, advice in _REFUSALS if word in text), "")
+"""What to do about a refused submission, by what its client says in lower case."""
