@@ -41,6 +41,11 @@ def example_design(name: str) -> Design:
     return load_designs(path)[0]
 
 
+def base_design(path: Path | None) -> Design:
+    """Return the first design of a file, without one the shipped base; raises InputError."""
+    return example_design("base") if path is None else load_designs(path)[0]
+
+
 def folder_names(designs: Sequence[Design]) -> list[str]:
     """Return one folder name per design: its name where that can be one, else with its number."""
     names: list[str] = []

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smcogui.app.exports import example_design, write_text
+from smcogui.app.exports import base_design, write_text
 from smcogui.cli.output import format_value, write_json, write_line
-from smcogui.design.design_file import design_to_toml, load_designs
+from smcogui.design.design_file import design_to_toml
 from smcogui.design.literature import (
     LENGTHS,
     filled_lengths,
@@ -62,7 +62,7 @@ def _write(row: LiteratureRow, options: argparse.Namespace) -> None:
             given="nothing",
             allowed="--base FILE, a design file",
         )
-    base = example_design("base") if options.base is None else load_designs(options.base)[0]
+    base = base_design(options.base)
     design = sample_design(row, base)
     write_text(options.out, design_to_toml(design))
     filled = filled_lengths(row, base)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from smcogui.app.exports import example_design, write_text
+from smcogui.app.exports import base_design, write_text
 from smcogui.cli.output import format_value, write_json, write_line, write_table
 from smcogui.data.exporters import file_to_write, write_file
 from smcogui.design.canonical import NM, to_unit
-from smcogui.design.design_file import design_to_toml, load_designs
+from smcogui.design.design_file import design_to_toml
 from smcogui.design.mesh_advice import mesh_advice
 from smcogui.design.phases import Phase
 from smcogui.errors import InputError
@@ -28,7 +28,7 @@ PHASE_WORDS: Final = {phase.label.replace(" ", "-"): phase for phase in Phase}
 def execute(options: argparse.Namespace) -> int:
     """Segment a picture, and tell what was found."""
     picture = read_micrograph(options.image)
-    base = example_design("base") if options.base is None else load_designs(options.base)[0]
+    base = base_design(options.base)
     nm_per_pixel, source = _scale(picture, options.nm_per_pixel)
     placement = Placement(
         nm_per_pixel=nm_per_pixel,
