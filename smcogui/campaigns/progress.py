@@ -151,11 +151,12 @@ def overview(statuses: Sequence[MemberStatus], *, workers: int, now_s: float) ->
     ends = {status.entry.key: _ended_s(status) for status in done}
     done.sort(key=lambda status: ends[status.entry.key])
     rate = _rate(sorted(ends.values()), now_s)
-    eta_s = _eta_s(statuses, done, workers)
     if counts[MemberState.SUBMITTED]:
         # How many a cluster computes at once, it alone knows.
         left = sum(counts[state] for state in LEFT_STATES)
         eta_s = left / rate * 3600 if rate else None
+    else:
+        eta_s = _eta_s(statuses, done, workers)
     return Overview(
         counts={state: counts[state] for state in MemberState},
         rate_per_h=rate,
