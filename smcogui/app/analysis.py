@@ -14,7 +14,7 @@ from smcogui.analysis.claims import ClaimResult, judge_claims
 from smcogui.analysis.design_table import INPUTS, READINGS, design_table
 from smcogui.analysis.figure_spec import DPI
 from smcogui.analysis.fitted_model import DEFAULT_MODEL, FITTED_MODELS
-from smcogui.analysis.gallery.drawing import picture_of, render_of
+from smcogui.analysis.gallery.drawing import picture_of, render_of, subject_of
 from smcogui.analysis.gallery.registry import FIGURES, figure_kind
 from smcogui.analysis.gallery.subject import Predictor, Subject
 from smcogui.app.surrogate_choice import choose_surrogate
@@ -222,7 +222,6 @@ class Analysis:
         InputError
             As :meth:`export`.
         """
-        from smcogui.analysis.gallery.drawing import subject_of
         from smcogui.app.analysis_text import methods_of_figure
 
         kind = figure_kind(name)
