@@ -19,6 +19,7 @@ from smcogui.runs.cluster.scheduler_calls import (
     check_user,
     checked_labels,
     down,
+    require_success,
     require_whole,
     said_by,
     section,
@@ -185,8 +186,7 @@ class Pbs:
 
     def parse_partitions(self, answer: Answer) -> list[Partition]:
         """Return the queues."""
-        if answer.exit_code:
-            raise down("qstat -Q", said_by(answer))
+        require_success(answer, "qstat -Q")
         return answers.read_queues(answer.text)
 
     def limits_command(self) -> Command:
@@ -195,8 +195,7 @@ class Pbs:
 
     def parse_limits(self, answer: Answer) -> Limits:
         """Return the limits."""
-        if answer.exit_code:
-            raise down("qstat -B", said_by(answer))
+        require_success(answer, "qstat -B")
         return answers.read_limits(answer.text)
 
     def associations_command(self, user: str) -> Command:
@@ -215,8 +214,7 @@ class Pbs:
 
     def parse_own_tasks(self, answer: Answer) -> int:
         """Return how many tasks these are."""
-        if answer.exit_code:
-            raise down("qstat -u", said_by(answer))
+        require_success(answer, "qstat -u")
         return answers.count_tasks(answer.text)
 
 

@@ -60,6 +60,12 @@ def require_whole(answer: Answer) -> None:
         )
 
 
+def require_success(answer: Answer, program: str) -> None:
+    """Refuse the answer of a program that failed."""
+    if answer.exit_code:
+        raise down(program, said_by(answer))
+
+
 def down(program: str, said: str) -> SchedulerDownError:
     """Return the error about a scheduler that did not answer."""
     return SchedulerDownError(

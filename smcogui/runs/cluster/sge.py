@@ -16,6 +16,7 @@ from smcogui.runs.cluster.scheduler_calls import (
     check_user,
     checked_labels,
     down,
+    require_success,
     require_whole,
     said_by,
     section,
@@ -156,8 +157,7 @@ class Sge:
 
     def parse_queue(self, answer: Answer) -> list[JobRow]:
         """Return a row per task; jobs of the user that nobody asked for are among them."""
-        if answer.exit_code:
-            raise down("qstat", said_by(answer))
+        require_success(answer, "qstat")
         require_whole(answer)
         return answers.read_queue(answer.text)
 
@@ -210,8 +210,7 @@ class Sge:
 
     def parse_partitions(self, answer: Answer) -> list[Partition]:
         """Return the queues."""
-        if answer.exit_code:
-            raise down("qconf", said_by(answer))
+        require_success(answer, "qconf")
         return answers.read_partitions(answer.text)
 
     def limits_command(self) -> Command:
@@ -220,8 +219,7 @@ class Sge:
 
     def parse_limits(self, answer: Answer) -> Limits:
         """Return the limits."""
-        if answer.exit_code:
-            raise down("qconf", said_by(answer))
+        require_success(answer, "qconf")
         return answers.read_limits(answer.text)
 
     def associations_command(self, user: str) -> Command:
@@ -240,6 +238,5 @@ class Sge:
 
     def parse_own_tasks(self, answer: Answer) -> int:
         """Return how many tasks these are."""
-        if answer.exit_code:
-            raise down("qstat", said_by(answer))
+        require_success(answer, "qstat")
         return sum(line.strip()[:1].isdigit() for line in answer.text.splitlines())

@@ -18,6 +18,7 @@ from smcogui.runs.cluster.scheduler_calls import (
     check_user,
     checked_labels,
     down,
+    require_success,
     require_whole,
     said_by,
 )
@@ -170,8 +171,7 @@ class Slurm:
 
     def parse_partitions(self, answer: Answer) -> list[Partition]:
         """Return the partitions."""
-        if answer.exit_code:
-            raise down("sinfo", said_by(answer))
+        require_success(answer, "sinfo")
         return answers.read_partitions(answer.text)
 
     def limits_command(self) -> Command:
@@ -180,8 +180,7 @@ class Slurm:
 
     def parse_limits(self, answer: Answer) -> Limits:
         """Return the limits."""
-        if answer.exit_code:
-            raise down("scontrol", said_by(answer))
+        require_success(answer, "scontrol")
         return answers.read_limits(answer.text)
 
     def associations_command(self, user: str) -> Command:
@@ -205,8 +204,7 @@ class Slurm:
 
     def parse_own_tasks(self, answer: Answer) -> int:
         """Return how many there are."""
-        if answer.exit_code:
-            raise down("squeue", said_by(answer))
+        require_success(answer, "squeue")
         return len(answer.text.split())
 
 
