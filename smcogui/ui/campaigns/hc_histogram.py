@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import Qt
-
 from smcogui.curves.origin import Origin
-from smcogui.ui.widgets.axes_style import paint_axes, plain_axes
+from smcogui.ui.widgets.axes_style import paint_axes, still_plot
 from smcogui.ui.widgets.plot_card import PlotCard
 from smcogui.ui.widgets.plot_colours import curve_colour
 
@@ -88,12 +86,8 @@ class HcHistogram(PlotCard):
         """Return axes with bars."""
         import pyqtgraph
 
-        view = pyqtgraph.PlotWidget(antialias=True)
-        view.setAccessibleName("Histogram of Hc")
-        view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        view = still_plot("Histogram of Hc")
         axes = view.getPlotItem()
-        plain_axes(axes)
-        axes.setMouseEnabled(x=False, y=False)
         self._bars = pyqtgraph.BarGraphItem(x0=[0], x1=[1], height=[0])
         axes.addItem(self._bars)
         return view

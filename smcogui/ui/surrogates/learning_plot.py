@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import Qt
 
 from smcogui.ui.surrogates.card_plot import CardPlot
-from smcogui.ui.widgets.axes_style import paint_axes, plain_axes
+from smcogui.ui.widgets.axes_style import paint_axes, still_plot
 from smcogui.ui.widgets.plot_colours import curve_colour
 
 if TYPE_CHECKING:
@@ -128,12 +128,8 @@ class LearningPlot(CardPlot):
         import numpy as np
         import pyqtgraph
 
-        view = pyqtgraph.PlotWidget(antialias=True)
-        view.setAccessibleName("Learning curve of the surrogate")
-        view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        view = still_plot("Learning curve of the surrogate")
         axes = view.getPlotItem()
-        plain_axes(axes)
-        axes.setMouseEnabled(x=False, y=False)
         axes.setLogMode(x=True, y=True)
         for side, ticks in (("left", _TICKS), ("bottom", _DESIGNS)):
             axes.getAxis(side).setTicks([[(math.log10(each), f"{each:g}") for each in ticks]])

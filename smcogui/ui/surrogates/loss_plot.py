@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import Qt
 
 from smcogui.ui.surrogates.card_plot import CardPlot
-from smcogui.ui.widgets.axes_style import paint_axes, plain_axes
+from smcogui.ui.widgets.axes_style import paint_axes, still_plot
 from smcogui.ui.widgets.plot_colours import curve_colour
 
 if TYPE_CHECKING:
@@ -65,14 +65,8 @@ class LossPlot(CardPlot):
 
     def make_view(self) -> Any:
         """Return axes with a line for each loss."""
-        import pyqtgraph
-
-        view = pyqtgraph.PlotWidget(antialias=True)
-        view.setAccessibleName("Losses of the training")
-        view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        view = still_plot("Losses of the training")
         axes = view.getPlotItem()
-        plain_axes(axes)
-        axes.setMouseEnabled(x=False, y=False)
         axes.setLogMode(y=True)
         axes.getAxis("left").setTicks([[(math.log10(loss), f"{loss:g}") for loss in _TICKS]])
         axes.addLegend(offset=(-10, 10))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QPalette
 
@@ -34,3 +36,22 @@ def plain_axes(axes: Any) -> None:
     for name in ("left", "bottom"):
         # A label with a unit of its own must not become "kT".
         axes.getAxis(name).enableAutoSIPrefix(False)
+
+
+def still_plot(name: str) -> Any:
+    """Return a ``PlotWidget`` that is only looked at: no menu, no dragging, no keyboard focus.
+
+    Parameters
+    ----------
+    name : str
+        What a screen reader calls it.
+    """
+    import pyqtgraph
+
+    view = pyqtgraph.PlotWidget(antialias=True)
+    view.setAccessibleName(name)
+    view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    axes = view.getPlotItem()
+    plain_axes(axes)
+    axes.setMouseEnabled(x=False, y=False)
+    return view
