@@ -233,7 +233,7 @@ class SubmissionPaths:
 
     def log(self, job_id: str, task: int) -> str:
         """Return the log of a task."""
-        return f"{self.attempt_folder}/{LOGS_FOLDER}/{job_id}_{task}.log"
+        return self.output(f"{job_id}_{task}.log")
 
     def output(self, name: str) -> str:
         """Return a file of that name among the logs."""

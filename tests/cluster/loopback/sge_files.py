@@ -65,9 +65,7 @@ def configuration(execd_spool: Path) -> str:
         "reporting_params": "accounting=true reporting=false flush_time=00:00:01 joblog=false "
         "sharelog=00:00:00",
     }
-    for name, value in changes.items():
-        text = re.sub(rf"^{name}\s.*$", f"{name} {value}", text, flags=re.MULTILINE)
-    return text
+    return _changed(text, changes)
 
 
 def queue(name: str, host: str, limit: str, slots: int) -> str:
@@ -107,6 +105,10 @@ def scheduler(text: str) -> str:
     changes = {"schedule_interval": "0:0:1", "flush_submit_sec": "1", "flush_finish_sec": "1"}
     # A loaded machine still takes jobs.
     changes["job_load_adjustments"] = "NONE"
+    return f"{_changed(text, changes)}\n"
+
+
+def _changed(text: str, changes: dict[str, str]) -> str:
     for name, value in changes.items():
         text = re.sub(rf"^{name}\s.*$", f"{name} {value}", text, flags=re.MULTILINE)
-    return f"{text}\n"
+    return text
