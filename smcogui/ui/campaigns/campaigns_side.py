@@ -17,7 +17,7 @@ from smcogui.runs.spec import ENGINE_WORDS
 from smcogui.ui.analysis_tab.overlay import read_mean_curves
 from smcogui.ui.campaigns.action_conditions import refusals, run_of
 from smcogui.ui.campaigns.campaign_exports import CampaignExports
-from smcogui.ui.campaigns.campaigns_tab import CampaignsTab
+from smcogui.ui.campaigns.campaigns_tab import SOLVERS, CampaignsTab
 from smcogui.ui.campaigns.designs_page import ALL
 from smcogui.ui.campaigns.queue_control import STARTS, QueueControl
 from smcogui.ui.campaigns.sampling_dialog import SamplingDialog, free_name
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 _TOPIC: Final = "campaigns"
 _CURVES: Final = "campaign curves"
-_SUFFIXES: Final = {"builtin": "built-in", "mumax3": "MuMax3"}
 _LOOK_MS: Final = 1000
 _UNSEEN_MS: Final = 5000
 _LEAST_REFRESH_S: Final = 2.0
@@ -264,7 +263,7 @@ class CampaignsSide(QObject):
             "Copy for the other solver",
             f"Name of the campaign that {words} computes, of the {source.size} designs of "
             f"{source.name}:",
-            text=free_name(f"{source.name} {_SUFFIXES[engine]}", taken),
+            text=free_name(f"{source.name} {SOLVERS[engine]}", taken),
         )
         if ok and name.strip():
             self._do(
