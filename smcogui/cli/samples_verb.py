@@ -8,13 +8,13 @@ from smcogui.app.exports import base_design, write_text
 from smcogui.cli.output import format_value, write_json, write_line
 from smcogui.design.design_file import design_to_toml
 from smcogui.design.literature import (
-    LENGTHS,
     filled_lengths,
     literature_row,
     missing_lengths,
     sample_design,
     sample_facts,
 )
+from smcogui.design.parameters import LENGTHS
 from smcogui.design.tables import ELEMENTS, LiteratureRow, literature_rows
 from smcogui.errors import InputError
 

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smcogui.design.canonical import NM, from_unit, to_unit
 from smcogui.design.design import LONGEST_NAME, Design
+from smcogui.design.parameters import LENGTHS
 from smcogui.design.tables import ELEMENTS, literature_rows
 from smcogui.errors import InputError
 
 if TYPE_CHECKING:
     from smcogui.design.tables import LiteratureRow
 
-LENGTHS: Final = {"L_nm": "L", "d_nm": "d", "wS_nm": "w_S", "wZ_nm": "w_Z"}
-"""Attributes of :class:`NanostructureParameters` by column of the table."""
 SOURCE: Final = "measured"
 """Where the numbers of the table come from."""
 

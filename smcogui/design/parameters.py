@@ -28,6 +28,9 @@ LARGE_L: Final = 140e-9
 SMALL_DOMAIN: Final = 128e-9
 LARGE_DOMAIN: Final = 192e-9
 
+LENGTHS: Final = {"L_nm": "L", "d_nm": "d", "wS_nm": "w_S", "wZ_nm": "w_Z"}
+"""Attributes of :class:`NanostructureParameters` that are lengths, by key of the design file."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NanostructureParameters:
@@ -55,19 +58,18 @@ class NanostructureParameters:
     theta: float = math.radians(30)
 
     def __post_init__(self) -> None:
-        names = {"L": "L_nm", "d": "d_nm", "w_S": "wS_nm", "w_Z": "wZ_nm"}
-        for attribute, key in names.items():
+        for key, attribute in LENGTHS.items():
             _snap_length(self, attribute, f"nanostructure.{key}")
         object.__setattr__(self, "theta", snap_angle(self.theta))
         check_number("nanostructure.theta_deg", to_degrees(self.theta))
-        for wall, interval, what in (("w_S", "L", "wall"), ("w_Z", "d", "platelet")):
-            limit = to_unit(getattr(self, interval), NM)
-            thickness = to_unit(getattr(self, wall), NM)
+        for wall, interval, what in (("wS_nm", "L_nm", "wall"), ("wZ_nm", "d_nm", "platelet")):
+            limit = to_unit(getattr(self, LENGTHS[interval]), NM)
+            thickness = to_unit(getattr(self, LENGTHS[wall]), NM)
             if thickness > limit:
                 refuse(
-                    f"nanostructure.{names[wall]}",
+                    f"nanostructure.{wall}",
                     thickness,
-                    f"above 0 and at most {names[interval]} = {limit:.12g} nm",
+                    f"above 0 and at most {interval} = {limit:.12g} nm",
                     f"A {what} cannot be thicker than the interval between {what}s.",
                 )
 

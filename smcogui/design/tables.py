@@ -11,6 +11,7 @@ from typing import Any, Final
 import resources
 from smcogui.design.canonical import KA_M, MJ_M3, PJ_M, from_unit
 from smcogui.design.limits import check_choice
+from smcogui.design.parameters import LENGTHS
 from smcogui.design.phases import MagneticPhase
 
 Z_PHASES: Final = ("Lit", "DFT", "Mod")
@@ -89,7 +90,7 @@ def literature_rows() -> tuple[LiteratureRow, ...]:
 
 
 def _literature_row(number: int, row: dict[str, str], citations: dict[str, str]) -> LiteratureRow:
-    lengths = {key: float(row[key]) if row[key] else None for key in _LENGTHS}
+    lengths = {key: float(row[key]) if row[key] else None for key in LENGTHS}
     return LiteratureRow(
         number=number,
         reference=int(row["reference"]),
@@ -97,14 +98,8 @@ def _literature_row(number: int, row: dict[str, str], citations: dict[str, str])
         sample=row["sample"],
         preparation=row["preparation"],
         composition={element: float(row[f"{element}_at_percent"]) for element in ELEMENTS},
-        L_nm=lengths["L_nm"],
-        d_nm=lengths["d_nm"],
-        wS_nm=lengths["wS_nm"],
-        wZ_nm=lengths["wZ_nm"],
+        **lengths,
     )
-
-
-_LENGTHS: Final = ("L_nm", "d_nm", "wS_nm", "wZ_nm")
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from smcogui.design.canonical import NM, from_unit, to_unit
 from smcogui.design.design import LONGEST_NAME, Design
 from smcogui.design.limits import LIMITS
+from smcogui.design.parameters import LENGTHS
 from smcogui.design.phases import Phase
 from smcogui.design.region_map import RegionMap
 from smcogui.micrographs.estimates import Estimates, estimate
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from smcogui.design.parameters import NanostructureParameters
 
-_SYMBOLS: Final = {"L_nm": "L", "d_nm": "d", "wS_nm": "wS", "wZ_nm": "wZ"}
 _DIGITS: Final = 4
 FOUND_BY: Final = "estimated from the map"
 
@@ -46,7 +46,7 @@ class DrawnDesign:
         """What to know of the lengths, in sentences."""
         if not self.taken:
             return ()
-        symbols = ", ".join(_SYMBOLS[key] for key in self.taken)
+        symbols = ", ".join(key.removesuffix("_nm") for key in self.taken)
         return (
             f"The map shows too little to estimate {symbols}: the design keeps the base's; nothing "
             "is built from them.",
@@ -109,12 +109,8 @@ def _found(estimates: Estimates) -> dict[str, float | None]:
 def _parameters(
     base: NanostructureParameters, found: dict[str, float]
 ) -> tuple[NanostructureParameters, tuple[str, ...]]:
-    values = {
-        "L_nm": to_unit(base.L, NM),
-        "d_nm": to_unit(base.d, NM),
-        "wS_nm": to_unit(base.w_S, NM),
-        "wZ_nm": to_unit(base.w_Z, NM),
-    } | found
+    kept = {key: to_unit(getattr(base, attribute), NM) for key, attribute in LENGTHS.items()}
+    values = kept | found
     parameters = replace(
         base,
         L=from_unit(values["L_nm"], NM),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from smcogui.design.composition import zr_atomic_percent
-from smcogui.design.literature import LENGTHS, filled_lengths, missing_lengths, short_citation
+from smcogui.design.literature import filled_lengths, missing_lengths, short_citation
+from smcogui.design.parameters import LENGTHS
 from smcogui.design.tables import ELEMENTS
 from smcogui.ui.surrogate_words import INPUT_SYMBOLS
 from smcogui.ui.widgets.list_table import Row
