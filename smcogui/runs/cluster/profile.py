@@ -9,9 +9,23 @@ import os
 import re
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from smcogui.errors import InputError
+from smcogui.runs.cluster.profile_fields import (
+    CONSTRAINT,
+    FOLLOW,
+    JOBS,
+    MODULE,
+    NAME,
+    RESOURCE,
+    SOFTWARE,
+    WHERE,
+    Line,
+    about,
+    whole_number,
+    word,
+)
 
 PROFILE_VERSION: Final = 1
 SHORTEST_POLL_S: Final = 30.0
@@ -34,38 +48,7 @@ SignInMethod = Literal["agent", "key", "keyboard_interactive", "password"]
 Engine = Literal["builtin", "builtin_gpu", "mumax3"]
 SchedulerChoice = Literal["as_found", "slurm", "pbs", "sge"]
 
-_NAME: Final = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}"
-_WORD: Final = r"[A-Za-z0-9._:,+=/@%-]{0,256}"
-"""What partitions, accounts, resources and constraints are made of."""
-_CONSTRAINT: Final = r"[A-Za-z0-9._:,+=/@%&|*()\[\]-]{0,256}"
-_RESOURCE: Final = r"[A-Za-z][A-Za-z0-9_.-]{0,63}"
-_MODULE: Final = r"[A-Za-z0-9_][A-Za-z0-9._+/@:=-]{0,127}"
 _DEVICES: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-
-
-def _one_line(value: str) -> str:
-    value = value.strip()
-    if any(ord(character) < 32 or ord(character) == 127 for character in value):
-        raise ValueError(value)
-    return value
-
-
-def _about(section: str, allowed: str, unit: str = "") -> dict[str, Any]:
-    return {"section": section, "allowed": allowed, "unit": unit}
-
-
-_Line = Annotated[str, AfterValidator(_one_line)]
-_WHERE, _JOBS, _SOFTWARE, _FOLLOW = "Connection", "What jobs ask for", "Software", "Following"
-_A_WORD: Final = "letters, digits and . _ : , + = / @ % -, or nothing"
-
-
-def _word(title: str, description: str) -> Any:
-    return Field(
-        pattern=f"^{_WORD}$",
-        title=title,
-        description=description,
-        json_schema_extra=_about(_JOBS, _A_WORD),
-    )
 
 
 class ClusterProfile(BaseModel):
@@ -76,21 +59,21 @@ class ClusterProfile(BaseModel):
     name: Annotated[
         str,
         Field(
-            pattern=f"^{_NAME}$",
+            pattern=f"^{NAME}$",
             title="Name",
             description="How you call the cluster; jobs and records carry it.",
-            json_schema_extra=_about(
-                _WHERE, "1 to 64 letters, digits, dots, hyphens and underscores; no dot in front"
+            json_schema_extra=about(
+                WHERE, "1 to 64 letters, digits, dots, hyphens and underscores; no dot in front"
             ),
         ),
     ]
     host: Annotated[
-        _Line,
+        Line,
         Field(
             pattern=r"^[A-Za-z0-9_\[][A-Za-z0-9._:%\[\]-]{0,254}$",
             title="Host",
             description="The login node, or its alias in your ssh configuration.",
-            json_schema_extra=_about(_WHERE, "a host name, an address or an alias"),
+            json_schema_extra=about(WHERE, "a host name, an address or an alias"),
         ),
     ]
     port: Annotated[
@@ -100,16 +83,16 @@ class ClusterProfile(BaseModel):
             le=65_535,
             title="Port",
             description="Empty for what the ssh configuration says, else 22.",
-            json_schema_extra=_about(_WHERE, "a whole number from 1 to 65535, or nothing"),
+            json_schema_extra=about(WHERE, "a whole number from 1 to 65535, or nothing"),
         ),
     ] = None
     user: Annotated[
-        _Line,
+        Line,
         Field(
             pattern=r"^[^\s@:/\\-][^\s:/\\]{0,127}$|^$",
             title="User",
             description="Empty for what the ssh configuration says, else your name here.",
-            json_schema_extra=_about(_WHERE, "the name of your account there, or nothing"),
+            json_schema_extra=about(WHERE, "the name of your account there, or nothing"),
         ),
     ] = ""
     sign_in: Annotated[
@@ -119,18 +102,18 @@ class ClusterProfile(BaseModel):
             max_length=4,
             title="Ways to sign in",
             description="Tried in this order, as far as the cluster offers them.",
-            json_schema_extra=_about(
-                _WHERE, "some of agent, key, keyboard_interactive, password, each once"
+            json_schema_extra=about(
+                WHERE, "some of agent, key, keyboard_interactive, password, each once"
             ),
         ),
     ] = ("agent", "key", "keyboard_interactive", "password")
     identity_file: Annotated[
-        _Line,
+        Line,
         Field(
             max_length=4096,
             title="Private key",
             description="Empty for those of the ssh configuration and the usual places.",
-            json_schema_extra=_about(_WHERE, "a path on this computer, or nothing"),
+            json_schema_extra=about(WHERE, "a path on this computer, or nothing"),
         ),
     ] = ""
     remember_secrets: Annotated[
@@ -138,7 +121,7 @@ class ClusterProfile(BaseModel):
         Field(
             title="Remember the password",
             description="In the keyring of the operating system; one-time codes never.",
-            json_schema_extra=_about(_WHERE, "true or false"),
+            json_schema_extra=about(WHERE, "true or false"),
         ),
     ] = False
     scheduler: Annotated[
@@ -146,109 +129,100 @@ class ClusterProfile(BaseModel):
         Field(
             title="Scheduler",
             description="As found takes the one that the cluster has.",
-            json_schema_extra=_about(_JOBS, "as_found, slurm, pbs or sge"),
+            json_schema_extra=about(JOBS, "as_found, slurm, pbs or sge"),
         ),
     ] = "as_found"
     partition: Annotated[
-        str, _word("Partition", "Or queue, as PBS and SGE say; empty for the cluster's default.")
+        str, word("Partition", "Or queue, as PBS and SGE say; empty for the cluster's default.")
     ] = ""
     account: Annotated[
-        str, _word("Account", "Whose hours are used, a project of SGE; empty for your default.")
+        str, word("Account", "Whose hours are used, a project of SGE; empty for your default.")
     ] = ""
-    qos: Annotated[str, _word("QOS", "Quality of service of Slurm; empty for your default.")] = ""
-    gres: Annotated[str, _word("Generic resources", "Such as gpu:1 or gpu:v100:1.")] = ""
+    qos: Annotated[str, word("QOS", "Quality of service of Slurm; empty for your default.")] = ""
+    gres: Annotated[str, word("Generic resources", "Such as gpu:1 or gpu:v100:1.")] = ""
     constraint: Annotated[
         str,
         Field(
-            pattern=f"^{_CONSTRAINT}$",
+            pattern=f"^{CONSTRAINT}$",
             title="Constraint",
             description="Features that a node must have, such as v100|a100.",
-            json_schema_extra=_about(_JOBS, "features with & | , * ( ) [ ] between, or nothing"),
+            json_schema_extra=about(JOBS, "features with & | , * ( ) [ ] between, or nothing"),
         ),
     ] = ""
     time_limit_min: Annotated[
         int,
-        Field(
-            ge=1,
-            le=525_600,
-            title="Time limit of a task",
-            description="A task that is not done by then is stopped; what it finished is kept.",
-            json_schema_extra=_about(_JOBS, "a whole number from 1 to 525600 min", "min"),
+        whole_number(
+            JOBS,
+            (1, 525_600),
+            "Time limit of a task",
+            "A task that is not done by then is stopped; what it finished is kept.",
+            unit="min",
         ),
     ] = 240
     memory_MB: Annotated[
         int,
-        Field(
-            ge=0,
-            le=16_777_216,
-            title="Memory of a task",
-            description="0 leaves it to the cluster's default.",
-            json_schema_extra=_about(_JOBS, "a whole number from 0 to 16777216 MB", "MB"),
+        whole_number(
+            JOBS,
+            (0, 16_777_216),
+            "Memory of a task",
+            "0 leaves it to the cluster's default.",
+            unit="MB",
         ),
     ] = 4000
     cpus: Annotated[
         int,
-        Field(
-            ge=1,
-            le=1024,
-            title="Cores of a task",
-            description="A job computes as many simulations beside each other.",
-            json_schema_extra=_about(_JOBS, "a whole number from 1 to 1024"),
+        whole_number(
+            JOBS,
+            (1, 1024),
+            "Cores of a task",
+            "A job computes as many simulations beside each other.",
         ),
     ] = 4
     chunk: Annotated[
         int,
-        Field(
-            ge=1,
-            le=1000,
-            title="Simulations of a task",
-            description="Computed one after the other; 25 to 50 suit most clusters.",
-            json_schema_extra=_about(_JOBS, "a whole number from 1 to 1000"),
+        whole_number(
+            JOBS,
+            (1, 1000),
+            "Simulations of a task",
+            "Computed one after the other; 25 to 50 suit most clusters.",
         ),
     ] = 25
     throttle: Annotated[
-        int,
-        Field(
-            ge=0,
-            le=100_000,
-            title="Tasks at once",
-            description="0 leaves it to the cluster.",
-            json_schema_extra=_about(_JOBS, "a whole number from 0 to 100000"),
-        ),
+        int, whole_number(JOBS, (0, 100_000), "Tasks at once", "0 leaves it to the cluster.")
     ] = 0
     requeue: Annotated[
         bool,
         Field(
             title="Requeue by the cluster",
             description="After a failed node or a preemption the cluster starts the task again.",
-            json_schema_extra=_about(_JOBS, "true or false"),
+            json_schema_extra=about(JOBS, "true or false"),
         ),
     ] = True
     sbatch_extras: Annotated[
-        tuple[_Line, ...],
+        tuple[Line, ...],
         Field(
             max_length=64,
             title="More options for the scheduler",
             description="One a line, such as --exclusive; written into the script as they are.",
-            json_schema_extra=_about(_JOBS, "lines that begin with -, without #SBATCH, #PBS or #$"),
+            json_schema_extra=about(JOBS, "lines that begin with -, without #SBATCH, #PBS or #$"),
         ),
     ] = ()
     parallel_environment: Annotated[
         str,
         Field(
-            pattern=f"^{_RESOURCE}$",
+            pattern=f"^{RESOURCE}$",
             title="Parallel environment",
             description="Of SGE only: by which it gives several cores of one node.",
-            json_schema_extra=_about(_JOBS, "a name that `qconf -spl` lists"),
+            json_schema_extra=about(JOBS, "a name that `qconf -spl` lists"),
         ),
     ] = "smp"
     memory_resource: Annotated[
         str,
         Field(
-            pattern=f"^(?:{_RESOURCE})?$",
+            pattern=f"^(?:{RESOURCE})?$",
             title="Memory resource",
             description="Of SGE only: by which it is asked for memory; empty asks for none.",
-            json_schema_extra=_about(_JOBS, "such as mem_free, h_vmem or m_mem_free, or nothing"),
+            json_schema_extra=about(JOBS, "such as mem_free, h_vmem or m_mem_free, or nothing"),
         ),
     ] = "mem_free"
     engine: Annotated[
@@ -256,25 +230,25 @@ class ClusterProfile(BaseModel):
         Field(
             title="Solver",
             description="Built-in on cores, built-in in batches on a GPU, or MuMax3.",
-            json_schema_extra=_about(_SOFTWARE, "builtin, builtin_gpu or mumax3"),
+            json_schema_extra=about(SOFTWARE, "builtin, builtin_gpu or mumax3"),
         ),
     ] = "builtin"
     scratch: Annotated[
-        _Line,
+        Line,
         Field(
             max_length=1024,
             title="Folder on the cluster",
             description="Where runs are computed; all nodes must see it.",
-            json_schema_extra=_about(_SOFTWARE, "a path that begins with / or ~/, without .."),
+            json_schema_extra=about(SOFTWARE, "a path that begins with / or ~/, without .."),
         ),
     ] = "~/smco-studio"
     modules: Annotated[
-        tuple[Annotated[str, Field(pattern=f"^{_MODULE}$")], ...],
+        tuple[Annotated[str, Field(pattern=f"^{MODULE}$")], ...],
         Field(
             max_length=64,
             title="Modules",
             description="Loaded in this order before the solver starts.",
-            json_schema_extra=_about(_SOFTWARE, "names as module load takes them"),
+            json_schema_extra=about(SOFTWARE, "names as module load takes them"),
         ),
     ] = ()
     prologue: Annotated[
@@ -283,25 +257,25 @@ class ClusterProfile(BaseModel):
             max_length=65_536,
             title="Prologue",
             description="Lines of shell that run after the modules are loaded.",
-            json_schema_extra=_about(_SOFTWARE, "lines of text"),
+            json_schema_extra=about(SOFTWARE, "lines of text"),
         ),
     ] = ""
     python: Annotated[
-        _Line,
+        Line,
         Field(
             max_length=1024,
             title="Python there",
             description="Empty for what the probe finds.",
-            json_schema_extra=_about(_SOFTWARE, "a path of a program, a name, or nothing"),
+            json_schema_extra=about(SOFTWARE, "a path of a program, a name, or nothing"),
         ),
     ] = ""
     mumax3: Annotated[
-        _Line,
+        Line,
         Field(
             max_length=1024,
             title="MuMax3 there",
             description="Empty for what the probe finds.",
-            json_schema_extra=_about(_SOFTWARE, "a path of a program, a name, or nothing"),
+            json_schema_extra=about(SOFTWARE, "a path of a program, a name, or nothing"),
         ),
     ] = ""
     poll_s: Annotated[
@@ -310,19 +284,19 @@ class ClusterProfile(BaseModel):
             le=86_400.0,
             title="Ask the scheduler every",
             description="More rarely where nothing changes.",
-            json_schema_extra=_about(_FOLLOW, "a number from 30 to 86400 s", "s"),
+            json_schema_extra=about(FOLLOW, "a number from 30 to 86400 s", "s"),
         ),
     ] = 60.0
 
     clean_after_days: Annotated[
         int,
-        Field(
-            ge=0,
-            le=3650,
-            title="Clean up after",
-            description="What is fetched and checked is removed there then; 0 keeps it. Field "
+        whole_number(
+            FOLLOW,
+            (0, 3650),
+            "Clean up after",
+            "What is fetched and checked is removed there then; 0 keeps it. Field "
             "states that were not fetched go with it.",
-            json_schema_extra=_about(_FOLLOW, "a whole number from 0 to 3650 days", "days"),
+            unit="days",
         ),
     ] = 0
 
