@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pretended import NoSoftware, PretendedCluster, PretendedJob, only
+from pretended import PretendedCluster, PretendedJob, only
 
-from smcogui.app import cluster_planner
 from smcogui.app.project_clusters import ProjectClusters
 from smcogui.app.session import Session
 from smcogui.design.design import Design
@@ -93,20 +92,6 @@ def said(text: str = "", code: int = 0, error: str = "") -> Answer:
 @pytest.fixture
 def there(tmp_path: Path) -> PretendedPbs:
     return PretendedPbs(tmp_path / "there")
-
-
-@pytest.fixture
-def session(
-    tmp_path: Path, there: PretendedPbs, profile: ClusterProfile, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Session]:
-    monkeypatch.setattr(cluster_planner, "find_software", lambda *_: NoSoftware())
-    monkeypatch.setenv("SLURM_CPUS_PER_TASK", "1")
-    opened = Session(tmp_path / "project")
-    clusters = ProjectClusters(opened, connect=lambda *_: there)
-    clusters.save_profile(profile)
-    monkeypatch.setattr(opened, "_clusters", clusters)
-    yield opened
-    clusters.close()
 
 
 def test_array_of_pbs_is_submitted_once_followed_and_fetched(
