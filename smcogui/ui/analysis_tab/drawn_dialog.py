@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from smcogui.analysis.figure_spec import RASTER_SUFFIXES
 from smcogui.errors import InputError
-from smcogui.ui.analysis_tab.export_dialog import ExportDialog
+from smcogui.ui.analysis_tab.export_dialog import FIGURE_FORMATS, ExportDialog
 from smcogui.ui.analysis_tab.figure_preview import FigurePreview
 from smcogui.ui.widgets.vertical_scroll import vertical_scroll
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from smcogui.ui.field_unit import FieldUnitSwitch
     from smcogui.ui.run_bridge import RunBridge
 
-_FORMATS: Final = {".pdf": "PDF", ".svg": "SVG", ".png": "PNG", ".tiff": "TIFF"}
 _FORM_WIDTHS: Final = (340, 390)
 
 Draw = tuple["Callable[[int], bytes]", "FigureSpec"]
@@ -50,7 +49,7 @@ class DrawnDialog(ExportDialog):
         memory: DialogMemory,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(name, bridge, memory, _FORMATS, parent)
+        super().__init__(name, bridge, memory, FIGURE_FORMATS, parent)
         self._units, self._paper = units, form
         self._spec: FigureSpec | None = None
         self._refusal = self._undrawn = ""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from smcogui.analysis.figure_spec import FIGURE_SUFFIXES
 from smcogui.ui.analysis_tab.target_row import TargetRow
 from smcogui.ui.file_dialogs import FileDialogs
 from smcogui.ui.widgets.banner import Banner
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from smcogui.ui.run_bridge import RunBridge
     from smcogui.ui.widgets.banner import BannerLevel
 
+FIGURE_FORMATS: Final = {suffix: suffix[1:].upper() for suffix in FIGURE_SUFFIXES}
+"""Of a figure as a file: suffix to name of the format."""
 _SUFFIX: Final = "suffix"
 _MOST_NAMES: Final = 6
 _COPIES: Final = (

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from smcogui.analysis.figure_spec import RASTER_SUFFIXES
 from smcogui.errors import InputError
-from smcogui.ui.analysis_tab.export_dialog import ExportDialog
+from smcogui.ui.analysis_tab.export_dialog import FIGURE_FORMATS, ExportDialog
 from smcogui.ui.analysis_tab.paper_form import PaperForm
 from smcogui.ui.figures.drawn_figure import DrawnFigure
 from smcogui.ui.widgets.vertical_scroll import vertical_scroll
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from smcogui.ui.figures.figure_process import FigureProcess
     from smcogui.ui.run_bridge import RunBridge
 
-_FORMATS: Final = {".pdf": "PDF", ".svg": "SVG", ".png": "PNG", ".tiff": "TIFF"}
 _FORM_WIDTHS: Final = (320, 370)
 _SIZE: Final = QSize(1080, 620)
 _TOPIC: Final = "figure export"
@@ -57,7 +56,7 @@ class FigureExportDialog(ExportDialog):
         memory: DialogMemory,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("figure of designs", bridge, memory, _FORMATS, parent)
+        super().__init__("figure of designs", bridge, memory, FIGURE_FORMATS, parent)
         self.setWindowTitle("Export figure of designs")
         self._process = process
         self._asked: FigureRequest | None = None
