@@ -20,6 +20,7 @@ from smcogui.analysis.figure_spec import FIGURE_SUFFIXES
 from smcogui.ui.analysis_tab.target_row import TargetRow
 from smcogui.ui.file_dialogs import FileDialogs
 from smcogui.ui.widgets.banner import Banner
+from smcogui.ui.widgets.screen_size import resize_on_screen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -150,8 +151,7 @@ class ExportDialog(QDialog):
 
     def finish_layout(self, middle: QVBoxLayout, size: QSize) -> None:
         """Put file, banner and buttons below what the dialog chooses from; fit it on the screen."""
-        room = self.screen().availableSize()
-        self.resize(size.boundedTo(QSize(room.width() - 40, room.height() - 60)))
+        resize_on_screen(self, size)
         layout = QVBoxLayout(self)
         layout.addWidget(self.about)
         layout.addLayout(middle, 1)

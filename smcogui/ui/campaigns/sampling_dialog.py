@@ -29,6 +29,7 @@ from smcogui.ui.campaigns.sampling_form import SamplingForm
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.form_row import add_row
 from smcogui.ui.widgets.number_box import ChoiceBox, CountBox
+from smcogui.ui.widgets.screen_size import resize_on_screen
 from smcogui.ui.widgets.vertical_scroll import vertical_scroll
 
 if TYPE_CHECKING:
@@ -104,8 +105,7 @@ class SamplingDialog(QDialog):
         self._settle.setInterval(_SETTLE_MS)
         self._settle.timeout.connect(self._ask)
         self._connect()
-        room = self.screen().availableSize()
-        self.resize(_SIZE.boundedTo(QSize(room.width() - 40, room.height() - 60)))
+        resize_on_screen(self, _SIZE)
         self._changed()
 
     def accept(self) -> None:

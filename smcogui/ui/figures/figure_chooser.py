@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 import resources
+from smcogui.ui.widgets.screen_size import resize_on_screen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,7 +57,7 @@ class FigureChooser(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self.list, 1)
         layout.addWidget(buttons)
-        self.resize(_SIZE.boundedTo(self.screen().availableSize() - QSize(40, 60)))
+        resize_on_screen(self, _SIZE)
         self.list.itemActivated.connect(lambda _item: self.accept())
 
     def show_figures(self, kinds: Sequence[Mapping[str, Any]], current: str) -> None:

@@ -31,6 +31,7 @@ from smcogui.ui.measured.measured_text import readings_text
 from smcogui.ui.projects.project_drop import several_text
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.number_box import ChoiceBox
+from smcogui.ui.widgets.screen_size import resize_on_screen
 from smcogui.ui.widgets.vertical_scroll import vertical_scroll
 
 if TYPE_CHECKING:
@@ -97,8 +98,7 @@ class ImportDialog(QDialog):
         self._settle.setInterval(_SETTLE_MS)
         self._settle.timeout.connect(self._ask_preview)
         self._connect()
-        room = self.screen().availableSize()
-        self.resize(_SIZE.boundedTo(QSize(room.width() - 40, room.height() - 60)))
+        resize_on_screen(self, _SIZE)
         self._allow()
         if measurement is not None:
             self.name.setText(measurement.name)

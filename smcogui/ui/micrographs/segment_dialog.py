@@ -31,6 +31,7 @@ from smcogui.ui.micrographs.preview_words import fractions_text, lengths_text
 from smcogui.ui.micrographs.recipe_form import RecipeForm
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.elided_label import ElidedLabel
+from smcogui.ui.widgets.screen_size import resize_on_screen
 from smcogui.ui.widgets.vertical_scroll import vertical_scroll
 
 if TYPE_CHECKING:
@@ -89,8 +90,7 @@ class SegmentDialog(QDialog):
         self._settle.setInterval(_SETTLE_MS)
         self._settle.timeout.connect(self._ask_preview)
         self._connect()
-        room = self.screen().availableSize()
-        self.resize(_SIZE.boundedTo(QSize(room.width() - 40, room.height() - 60)))
+        resize_on_screen(self, _SIZE)
         self.placing.show_domain(to_unit(base.domain, NM), to_unit(base.mesh.cell, NM))
         self._show_preview(None)
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from smcogui.ui.widgets.screen_size import resize_on_screen
 from smcogui.ui.wizard.check_page import CheckPage
 from smcogui.ui.wizard.draft import Draft
 from smcogui.ui.wizard.engine_page import EnginePage
@@ -87,8 +88,7 @@ class WizardDialog(QDialog):
         self._make_widgets()
         self._lay_out()
         self._connect()
-        room = self.screen().availableSize()
-        self.resize(_SIZE.boundedTo(QSize(room.width() - 40, room.height() - 60)))
+        resize_on_screen(self, _SIZE)
         self.show_page(0)
 
     @property
