@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QDropEvent
 
-from smcogui.ui.projects.project_drop import several_text
+from smcogui.ui.projects.project_drop import local_paths, several_text
 from smcogui.ui.widgets.list_table import dragged_ids
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ class DesignDrop(QObject):
         if event.type() not in kinds or not isinstance(event, QDropEvent):
             return super().eventFilter(watched, event)
         ids = dragged_ids(event.mimeData())
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        paths = local_paths(event.mimeData())
         designs = [path for path in paths if path.suffix.lower() == ".toml"]
         if not designs:
             event.ignore()

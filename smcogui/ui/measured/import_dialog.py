@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -28,13 +27,15 @@ from smcogui.ui.measured.file_table import FileTable, describe_table
 from smcogui.ui.measured.import_form import ImportForm
 from smcogui.ui.measured.loop_plot import QUANTITIES, LoopPlot
 from smcogui.ui.measured.measured_text import readings_text
-from smcogui.ui.projects.project_drop import several_text
+from smcogui.ui.projects.project_drop import local_paths, several_text
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.number_box import ChoiceBox
 from smcogui.ui.widgets.screen_size import resize_on_screen
 from smcogui.ui.widgets.vertical_scroll import vertical_scroll
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
@@ -335,5 +336,4 @@ class ImportDialog(QDialog):
 
 def _dropped_files(data: QMimeData) -> list[Path]:
     """Return the local files of what is dragged."""
-    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return [path for path in paths if path.is_file()]
+    return [path for path in local_paths(data) if path.is_file()]

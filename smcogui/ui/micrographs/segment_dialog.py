@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QSize, QTimer, Signal
@@ -29,12 +28,15 @@ from smcogui.ui.micrographs.picture_view import PictureView
 from smcogui.ui.micrographs.placement_form import PlacementForm
 from smcogui.ui.micrographs.preview_words import fractions_text, lengths_text
 from smcogui.ui.micrographs.recipe_form import RecipeForm
+from smcogui.ui.projects.project_drop import local_paths
 from smcogui.ui.widgets.banner import Banner
 from smcogui.ui.widgets.elided_label import ElidedLabel
 from smcogui.ui.widgets.screen_size import resize_on_screen
 from smcogui.ui.widgets.vertical_scroll import vertical_scroll
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -146,10 +148,10 @@ class SegmentDialog(QDialog):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Read the first file."""
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        paths = local_paths(event.mimeData())
         if paths:
             event.acceptProposedAction()
-            self.open_file(Path(paths[0]))
+            self.open_file(paths[0])
 
     # ------------------------------------------------------------------ preview
     def _take(

@@ -68,7 +68,7 @@ class ProjectDrop(QObject):
             return super().eventFilter(watched, event)
         # What is dragged inside the window is for the parameters, which know which design it is.
         is_own = bool(dragged_ids(event.mimeData()))
-        paths = [] if is_own else _local_paths(event.mimeData())
+        paths = [] if is_own else local_paths(event.mimeData())
         known = [path for path in paths if kind_of(path)]
         if not known:
             event.ignore()
@@ -100,5 +100,6 @@ def several_text(paths: Sequence[Path], opened: Path) -> str:
     )
 
 
-def _local_paths(data: QMimeData) -> list[Path]:
+def local_paths(data: QMimeData) -> list[Path]:
+    """Return the files and folders of this machine among what is dragged."""
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
