@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from smcogui.design.parameters import NanostructureParameters
 
 _DIGITS: Final = 4
+_FROM: Final = ", from image "
 FOUND_BY: Final = "estimated from the map"
 
 
@@ -84,13 +85,28 @@ def drawn_design(
         layer = replace(layer, layer="none")
     design = replace(
         base,
-        name=f"{base.name.partition(', from image ')[0]}, from image {source}"[:LONGEST_NAME],
+        name=f"{_own_name(base)}{_FROM}{source}"[:LONGEST_NAME],
         parameters=parameters,
         grain_boundary=layer,
         mesh=replace(base.mesh, domain=None, cell=region_map.cell),
         region_map=region_map,
     )
     return DrawnDesign(design=design, estimates=estimates, taken=taken)
+
+
+def parametric_design(design: Design) -> Design:
+    """Return a design without its map and the picture in its name: built from its lengths again.
+
+    Raises
+    ------
+    InputError
+        If the lengths cannot be built, such as a platelet that is thinner than a cell.
+    """
+    return replace(design, name=_own_name(design), region_map=None)
+
+
+def _own_name(design: Design) -> str:
+    return design.name.partition(_FROM)[0]
 
 
 def _found(estimates: Estimates) -> dict[str, float | None]:

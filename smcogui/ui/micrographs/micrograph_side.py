@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject
 
 from smcogui.errors import InputError
+from smcogui.micrographs.drawn_design import parametric_design
 from smcogui.ui.micrographs.preview_words import prediction_text
 
 if TYPE_CHECKING:
@@ -70,9 +71,8 @@ class MicrographSide(QObject):
     def leave(self) -> None:
         """Build the structure of the current design from its lengths again."""
         design = self._window.document.design
-        name = design.name.partition(", from image ")[0]
         try:
-            plain = replace(design, name=name, region_map=None)
+            plain = parametric_design(design)
         except InputError as error:
             # Such as a platelet thinner than a cell, by its estimate.
             self._window.editor.banner.show_message("error", error.message)
