@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
+from smcogui.design.canonical import NM, to_unit
 from smcogui.design.design_file import read_design_table
+from smcogui.surrogates.designs import solver_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,8 +44,15 @@ def design_of_row(row: Mapping[str, Any]) -> Design:
             "thickness_nm": row["layer_thickness_nm"],
             "k_gb": row["k_gb"],
         },
-        "solver": {"exchange_rule": row["exchange_rule"]},
+        "mesh": {"cell_nm": row["cell_nm"]},
+        "solver": solver_of(row),
         "field": {"alpha_deg": row["alpha_deg"]},
         "run": {"cycles": row["cycles"], "seed": row["seed"]},
     }
+    if row.get("dimension"):
+        table["mesh"]["dimension"] = row["dimension"]
+    design = read_design_table(table, name)
+    if math.isclose(to_unit(design.domain, NM), row["domain_nm"]):
+        return design
+    table["mesh"]["domain_nm"] = row["domain_nm"]
     return read_design_table(table, name)

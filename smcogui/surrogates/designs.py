@@ -55,7 +55,7 @@ def design_of_query(
             "thickness_nm": conditions["layer_thickness_nm"],
             "k_gb": conditions["k_gb"],
         },
-        "solver": _solver_of(conditions),
+        "solver": solver_of(conditions),
         "field": {"alpha_deg": alpha},
     }
     if conditions.get("dimension"):
@@ -65,7 +65,7 @@ def design_of_query(
     return read_design_table(table, name)
 
 
-def _solver_of(conditions: Mapping[str, Any]) -> dict[str, Any]:
+def solver_of(conditions: Mapping[str, Any]) -> dict[str, Any]:
     """Return what conditions say of the solver; what is not told is left to the preset."""
     found: dict[str, Any] = {"exchange_rule": conditions["exchange_rule"]}
     if conditions.get("demag"):

@@ -76,6 +76,16 @@ def test_row_of_a_dataset_is_its_design(ask, source: SourceRequest) -> None:
     assert pytest.approx(known["L_nm"] * 1e-9) == design.parameters.L
     assert design.z_phase.name == known["z_phase"]
     assert np.degrees(design.alpha) == pytest.approx(known["alpha_deg"])
+    # The domain that goes with L stays so; another one, other cells and another solver are kept.
+    assert design.domain == pytest.approx(row["domain_nm"] * 1e-9)
+    other = design_of_row(
+        row | {"domain_nm": 64.0, "cell_nm": 1.0, "dimension": "3d", "demag": "off"}
+    )
+    assert other.domain == pytest.approx(64e-9)
+    assert other.mesh.cell == pytest.approx(1e-9)
+    assert other.mesh.dimension == "3d"
+    assert not other.solver.demag
+    assert design.solver.demag
 
 
 def test_what_is_wrong_is_answered(ask, source: SourceRequest) -> None:
