@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from smcogui.rendering.drawing_process import WAYS, drawing_command, drawing_environment
-from smcogui.rendering.messages import Message, Unpacker, pack
+from smcogui.rendering.messages import Message, pack
+from smcogui.ui.child_process import ChildProcess
 
 _LOG = logging.getLogger(__name__)
 _START_MS: Final = 30_000
-_TAIL: Final = 2000
 _MOST_RESTARTS: Final = 2
 
 
@@ -34,7 +34,7 @@ class DrawingSupport:
     trouble: str = ""
 
 
-class RenderProcess(QObject):
+class RenderProcess(ChildProcess):
     """Starts the drawing process, again in another way where the first fails, and talks to it.
 
     Starting it is the probe of OpenGL: a driver that crashes, hangs or is too old ends that
@@ -55,13 +55,10 @@ class RenderProcess(QObject):
     stopped = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._process: QProcess | None = None
-        self._unpacker = Unpacker()
+        super().__init__("The drawing process", parent)
         self._way = 0
         self._trouble = ""
         self._restarts = 0
-        self._errors = b""
         self._is_ready = False
         self._numbers = count(1)
         self._owner: object = None
@@ -99,41 +96,12 @@ class RenderProcess(QObject):
         """End the process without telling anybody."""
         self._patience.stop()
         self._is_ready = False
-        process, self._process = self._process, None
-        if process is not None:
-            process.blockSignals(True)
-            process.kill()
-            process.waitForFinished(3000)
-            process.deleteLater()
+        self._end()
 
     def _launch(self) -> None:
-        command, *arguments = drawing_command()
-        environment = QProcessEnvironment.systemEnvironment()
-        for name, value in drawing_environment(self._way).items():
-            environment.insert(name, value)
-        self._unpacker = Unpacker()
-        self._errors = b""
         self._owner = None
-        process = self._process = QProcess(self)
-        process.setProcessEnvironment(environment)
-        process.readyReadStandardOutput.connect(self._read)
-        process.readyReadStandardError.connect(self._read_errors)
-        process.finished.connect(self._finished)
-        process.errorOccurred.connect(self._failed)
         self._patience.start()
-        process.start(command, arguments)
-
-    def _read(self) -> None:
-        if self._process is None:
-            return
-        try:
-            messages = self._unpacker.feed(bytes(self._process.readAllStandardOutput().data()))
-        except ValueError as error:
-            _LOG.warning("The drawing process sent what is no message: %s", error)
-            self._process.kill()
-            return
-        for message in messages:
-            self._take(message)
+        self._start(drawing_command(), drawing_environment(self._way))
 
     def _take(self, message: Message) -> None:
         kind = message.facts["is"]
@@ -147,20 +115,13 @@ class RenderProcess(QObject):
         else:
             self.answered.emit(message)
 
-    def _read_errors(self) -> None:
-        if self._process is not None:
-            arrived = bytes(self._process.readAllStandardError().data())
-            self._errors = (self._errors + arrived)[-_TAIL:]
-
     def _give_up_waiting(self) -> None:
         self._trouble = self._trouble or "the OpenGL driver did not answer"
         if self._process is not None:
             self._process.kill()
 
-    def _failed(self, error: QProcess.ProcessError) -> None:
-        # Every other error is followed by "finished".
-        if error == QProcess.ProcessError.FailedToStart:
-            self._ended("the drawing process cannot be started")
+    def _not_started(self) -> None:
+        self._ended("the drawing process cannot be started")
 
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
         crashed = status == QProcess.ExitStatus.CrashExit
@@ -170,10 +131,8 @@ class RenderProcess(QObject):
         self._patience.stop()
         was_ready, self._is_ready = self._is_ready, False
         self._trouble = self._trouble or reason
-        if self._process is not None:
-            self._process.deleteLater()
-            self._process = None
-        _LOG.warning("%s\n%s", self._trouble, self._errors.decode(errors="replace"))
+        self._forget()
+        _LOG.warning("%s\n%s", self._trouble, self._said)
         if not was_ready and self._way + 1 < len(WAYS):
             self._way += 1
             self._launch()

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QObject, QProcess, Signal
 
 from smcogui.app.figure_request import figure_command
-from smcogui.rendering.messages import Message, Unpacker, pack
+from smcogui.rendering.messages import Message, pack
+from smcogui.ui.child_process import ChildProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _LOG = logging.getLogger(__name__)
-_TAIL: Final = 2000
 STOPPED: Final = "it was stopped"
 
 
@@ -28,7 +28,7 @@ class _Question:
     on_refusal: Callable[[str], object]
 
 
-class FigureProcess(QObject):
+class FigureProcess(ChildProcess):
     """Starts the process with the first question, and again after it was stopped or has ended.
 
     Signals
@@ -40,14 +40,11 @@ class FigureProcess(QObject):
     busy_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._process: QProcess | None = None
-        self._unpacker = Unpacker()
+        super().__init__("The process of figures", parent)
         self._numbers = count(1)
         self._number = 0
         self._asked: _Question | None = None
         self._waiting: dict[str, _Question] = {}
-        self._errors = b""
 
     def ask(
         self,
@@ -104,34 +101,11 @@ class FigureProcess(QObject):
     def _ask_next(self) -> None:
         if self._asked is not None or not self._waiting:
             return
-        process = self._process or self._launch()
+        process = self._process or self._start(figure_command(), {})
         self._asked = self._waiting.pop(next(iter(self._waiting)))
         self._number = next(self._numbers)
         process.write(pack(Message(facts={**self._asked.facts, "number": self._number})))
         self.busy_changed.emit()
-
-    def _launch(self) -> QProcess:
-        command, *arguments = figure_command()
-        self._unpacker, self._errors = Unpacker(), b""
-        process = self._process = QProcess(self)
-        process.readyReadStandardOutput.connect(self._read)
-        process.readyReadStandardError.connect(self._read_errors)
-        process.finished.connect(lambda *_: self._ended())
-        process.errorOccurred.connect(self._failed)
-        process.start(command, arguments)
-        return process
-
-    def _read(self) -> None:
-        if self._process is None:
-            return
-        try:
-            messages = self._unpacker.feed(bytes(self._process.readAllStandardOutput().data()))
-        except ValueError as error:
-            _LOG.warning("The process of figures sent what is no message: %s", error)
-            self._process.kill()
-            return
-        for message in messages:
-            self._take(message)
 
     def _take(self, message: Message) -> None:
         question = self._asked
@@ -146,34 +120,20 @@ class FigureProcess(QObject):
             question.on_answer(message)
         self.busy_changed.emit()
 
-    def _read_errors(self) -> None:
-        if self._process is not None:
-            arrived = bytes(self._process.readAllStandardError().data())
-            self._errors = (self._errors + arrived)[-_TAIL:]
+    def _finished(self, _code: int, _status: QProcess.ExitStatus) -> None:
+        self._ended()
 
-    def _failed(self, error: QProcess.ProcessError) -> None:
-        # Every other error is followed by "finished".
-        if error == QProcess.ProcessError.FailedToStart:
-            self._ended()
+    def _not_started(self) -> None:
+        self._ended()
 
     def _ended(self) -> None:
         """Tell who waits for the answer that the process is gone; the next starts another."""
-        said = self._errors.decode(errors="replace").strip()
+        said = self._said.strip()
         _LOG.warning("The process of figures ended: %s", said)
-        if self._process is not None:
-            self._process.deleteLater()
-            self._process = None
+        self._forget()
         question, self._asked = self._asked, None
         if question is not None:
             last = f" ({said.splitlines()[-1]})" if said else ""
             question.on_refusal(f"the process that draws figures ended{last}")
         self._ask_next()
         self.busy_changed.emit()
-
-    def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            process.blockSignals(True)
-            process.kill()
-            process.waitForFinished(3000)
-            process.deleteLater()
